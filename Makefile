@@ -1,0 +1,48 @@
+# Macaw's tasks. `make run` and `make test` are all a newcomer needs; both work on a fresh machine
+# that has Python 3.11 or newer, pip and make.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+BUILD ?= macaw-build
+DATA := $(MACAW_DATA)
+
+.PHONY: run test check lint types layers docs lock clean bench
+
+run: $(VENV)/.run                       ## build from the demo records (or MACAW_DATA=DIR) and print the headline
+	@$(BIN)/macaw build $(if $(DATA),--data "$(DATA)") --out $(BUILD)
+	@$(BIN)/macaw headline --build $(BUILD)
+
+test: $(VENV)/.test                     ## everything that must hold before a change lands
+	$(BIN)/ruff check src tests benchmarks
+	$(BIN)/ruff format --check src tests benchmarks
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest
+
+docs: $(VENV)/.test                     ## write the generated pages of docs/ anew
+	$(BIN)/python -m docs.generate
+
+bench: $(VENV)/.run                     ## time a full build against DuckDB doing only the reading and writing
+	$(BIN)/python benchmarks/build.py --data "$(DATA)"
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: $(VENV)/bin/python locks/run.txt pyproject.toml
+	$(BIN)/python -m pip install --quiet --require-hashes -r locks/run.txt
+	$(BIN)/python -m pip install --quiet --no-deps --editable .
+	@touch $@
+
+# Spark is tested where Java is; elsewhere its tests skip and say so.
+$(VENV)/.test: $(VENV)/.run locks/test.txt locks/spark.txt
+	$(BIN)/python -m pip install --quiet --require-hashes -r locks/test.txt
+	@if command -v java >/dev/null 2>&1; then $(BIN)/python -m pip install --quiet --require-hashes -r locks/spark.txt; fi
+	@touch $@
+
+lock:                                   ## resolve the dependencies anew (needs uv)
+	uv pip compile --universal --generate-hashes --python-version 3.11 --exclude-newer "7 days" pyproject.toml -o locks/run.txt
+	uv pip compile --universal --generate-hashes --python-version 3.11 --exclude-newer "7 days" pyproject.toml --group dev -c locks/run.txt -o locks/test.txt
+	uv pip compile --universal --generate-hashes --python-version 3.11 --exclude-newer "7 days" pyproject.toml --extra spark -c locks/test.txt -o locks/spark.txt
+
+clean:
+	rm -rf $(VENV) $(BUILD) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

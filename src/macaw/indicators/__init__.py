@@ -1,0 +1,14 @@
+"""Indicators: a TOML file each (what it means) beside an SQL file (how it is computed)."""
+
+from macaw.indicators.indicator import Indicator, indicator, indicators
+from macaw.indicators.values import Specification, compute, default_specification, published
+
+__all__ = [
+    "Indicator",
+    "Specification",
+    "compute",
+    "default_specification",
+    "indicator",
+    "indicators",
+    "published",
+]

@@ -1,0 +1,82 @@
+-- One row per published work, entity, place of work and rule of attribution.
+-- Entities: organisations (by rule of ownership), countries (by place), groups of either, and the world.
+-- `any` stands where the rule makes no difference.
+with rules as (
+  select 'none' as ownership union all select 'as_was' union all select 'as_is'
+),
+owned as (
+  select
+    a.work,
+    a.organisation,
+    a.country,
+    a.is_ancestor,
+    a.share,
+    a.probability,
+    coalesce(o.ownership, 'any') as ownership,
+    coalesce(o.owner, a.organisation) as owner
+  from activity as a
+  left join owners as o
+    on o.organisation = a.organisation
+    and a.period between coalesce(o.from_year, 0) and coalesce(o.to_year, 9999)
+),
+of_organisations as (
+  select work, owner as entity, country as place_country, ownership, sum(share) as share, max(probability) as probability
+  from owned
+  where owner is not null
+  group by work, owner, country, ownership
+),
+by_owner as (
+  select
+    d.work,
+    r.ownership,
+    d.owner,
+    coalesce(g.country, d.country) as country,
+    d.share,
+    d.probability
+  from owned as d
+  join rules as r on r.ownership = d.ownership or d.ownership = 'any'
+  left join organisations as g on g.organisation = d.owner
+  where not d.is_ancestor
+),
+of_countries as (
+  select work, country as entity, 'workplace' as place, 'any' as ownership, sum(share) as share, max(probability) as probability
+  from activity
+  where not is_ancestor
+  group by work, country
+  union all
+  select work, country as entity, 'owner' as place, ownership, sum(share) as share, max(probability) as probability
+  from by_owner
+  group by work, country, ownership
+),
+of_country_groups as (
+  select c.work, m.group_id as entity, c.place, c.ownership, sum(c.share) as share, max(c.probability) as probability
+  from of_countries as c
+  join group_members as m on m.member = c.entity and m.kind = 'country'
+  group by c.work, m.group_id, c.place, c.ownership
+),
+of_company_groups as (
+  select c.work, m.group_id as entity, c.ownership, sum(c.share) as share, max(c.probability) as probability
+  from by_owner as c
+  join group_members as m on m.member = c.owner and m.kind = 'company'
+  group by c.work, m.group_id, c.ownership
+),
+together as (
+  select work, entity, place_country, 'any' as place, ownership, share, probability from of_organisations
+  union all
+  select work, entity, '' as place_country, 'any' as place, ownership, sum(share) as share, max(probability) as probability
+  from of_organisations
+  group by work, entity, ownership
+  union all
+  select work, entity, '' as place_country, place, ownership, share, probability from of_countries
+  union all
+  select work, entity, '' as place_country, place, ownership, share, probability from of_country_groups
+  union all
+  select work, entity, '' as place_country, 'any' as place, ownership, share, probability from of_company_groups
+  union all
+  select work, 'WLD' as entity, '' as place_country, 'any' as place, 'any' as ownership, 1.0 as share, 1.0 as probability
+  from activity
+  group by work
+)
+select work, entity, place_country, place, ownership, round(least(share, 1.0), 12) as share, probability
+from together
+order by work, entity, place_country, place, ownership

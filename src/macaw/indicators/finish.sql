@@ -1,0 +1,104 @@
+-- Values with status and completeness from coverage, and the rows a series lacks.
+-- A series of a country, group, the world, or one asked for, has a row for each period of its venues:
+-- 0 where papers were collected and none was found, no value where nothing was collected.
+with wanted as (
+  select c.*
+  from computed as c
+  left join entities as e on e.entity = c.entity
+  where not $places_only or e.kind in ('country', 'group', 'world')
+),
+series as (
+  select distinct
+    c.entity, c.place_country, c.topic, c.counting, c.place, c.ownership, c.definition, c.venues, c.territory
+  from wanted as c
+  left join entities as e on e.entity = c.entity
+  where c.place_country = '' and $absent = 'zero' and e.kind in ('country', 'group', 'world')
+  union
+  select a.entity, '' as place_country, s.topic, s.counting, s.place, s.ownership, s.definition, s.venues, s.territory
+  from asked as a
+  cross join specifications as s
+),
+spans as (
+  -- Nothing can be said of a list before its first collected year.
+  select venues, min(period) as first_year from coverage where collected_venues > 0 group by venues
+),
+known as (
+  select
+    v.venues,
+    v.topic,
+    v.definition,
+    v.period,
+    case when $needs = 'citation' then v.citation_status else v.affiliation_status end as status,
+    case
+      when v.papers = 0 then null
+      when $needs = 'citation' then 1.0 * v.with_citations / v.papers
+      else 1.0 * v.located / v.papers
+    end as completeness
+  from coverage as v
+  join spans as s on s.venues = v.venues and v.period >= s.first_year
+),
+completed as (
+  select
+    s.entity, s.place_country, s.topic, k.period, s.counting, s.place, s.ownership, s.definition, s.venues, s.territory,
+    case when k.status not in ('L', 'M') and $absent = 'zero' then 0.0 end as value,
+    0 as n,
+    case
+      when k.status in ('L', 'M') or $absent = 'zero' then k.status
+      when $absent = 'cannot_exist' then 'M'
+      else 'L'
+    end as status,
+    k.completeness
+  from series as s
+  join known as k on k.venues = s.venues and k.topic = s.topic and k.definition = s.definition
+  left join computed as c
+    on c.entity = s.entity
+    and c.place_country = s.place_country
+    and c.topic = s.topic
+    and c.period = k.period
+    and c.counting = s.counting
+    and c.place = s.place
+    and c.ownership = s.ownership
+    and c.definition = s.definition
+    and c.venues = s.venues
+    and c.territory = s.territory
+  where c.entity is null
+),
+found as (
+  select
+    c.entity, c.place_country, c.topic, c.period, c.counting, c.place, c.ownership, c.definition, c.venues, c.territory,
+    c.value,
+    c.n,
+    case when c.value is null then 'M' when c.n < $few then 'U' else k.status end as status,
+    k.completeness
+  from wanted as c
+  join known as k
+    on k.venues = c.venues and k.topic = c.topic and k.definition = c.definition and k.period = c.period
+),
+together as (
+  select * from found
+  union all
+  select * from completed
+)
+select
+  entity,
+  place_country,
+  $indicator as indicator,
+  topic,
+  period,
+  counting,
+  place,
+  ownership,
+  definition,
+  venues,
+  territory,
+  round(value, 12) as value,
+  cast(null as double) as low,
+  cast(null as double) as high,
+  $unit as unit,
+  status,
+  cast(n as bigint) as n,
+  round(completeness, 12) as completeness,
+  $release as release
+from together
+order by
+  entity, place_country, topic, venues, counting, place, ownership, definition, territory, period

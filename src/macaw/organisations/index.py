@@ -1,0 +1,141 @@
+"""The index of names: which organisations a folded name may mean, and how it may match."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from macaw.organisations.names import has_han, simplified, tokens
+
+# Words that, alone or together, name no organisation in particular.
+GENERIC = frozenset(
+    """academy advanced agency analysis applied application applications architecture artificial arts
+    automation biology business campus center chemical chemistry city civil college communication
+    communications company computation computational computer computers computing control corporation data
+    department design development division economics education electrical electronic electronics energy
+    engineering environment environmental faculty foundation graduate group health hospital human image industrial
+    industry informatics information institute institution integrated intelligence intelligent international
+    key laboratory language law learning machine management manufacturing materials mathematical mathematics
+    mechanical mechatronics medical medicine ministry multimedia national natural network networks neural
+    office optical pattern perception physics polytechnic postgraduate private processing program project public
+    recognition research robot robotics school science security signal social society software space state
+    statistics studies system systems technical technological technology telecommunications theoretical
+    theory unit university vision visual
+    north south east west northern southern eastern western central new one first second""".split()
+)
+_NOISE_WORDS = frozenset("research laboratory group team ai inc company technology science global labs".split())
+_TRAILING_COUNTRY = re.compile(r"\s*\([^()]*\)\s*$")
+# A one-word name that is part of more names than this is a common word, not a name.
+_COMMON = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One meaning of a name. `sure` entries come from the hand-kept registry."""
+
+    organisation: str
+    ror: str | None
+    country: str | None
+    rule: str
+    sure: bool
+
+
+class NameIndex:
+    """Names by their folded words.
+
+    `phrase` names match anywhere, `segment` names only as the whole of a part between commas,
+    `acronym` names only where the text writes them in capitals.
+    """
+
+    def __init__(self, legal_forms: Iterable[str]) -> None:
+        self._legal = {tuple(tokens(form)) for form in legal_forms if not has_han(form)}
+        self._legal_han = sorted(
+            {simplified(form) for form in legal_forms if has_han(form)}, key=lambda f: (-len(f), f)
+        )
+        self.names: dict[str, tuple[Entry, ...]] = {}
+        self.longest: dict[str, int] = {}
+        self.han: dict[str, tuple[Entry, ...]] = {}
+        self.vocabulary: set[str] = set()
+
+    def without_legal_form(self, words: list[str]) -> list[str]:
+        """Words without company forms at their end.
+
+        >>> NameIndex(["Co", "Ltd", "Co Ltd"]).without_legal_form(["foo", "co", "ltd"])
+        ['foo']
+        """
+        shorter = True
+        while shorter and len(words) > 1:
+            shorter = False
+            for length in (4, 3, 2, 1):
+                if len(words) > length and tuple(words[-length:]) in self._legal:
+                    words, shorter = words[:-length], True
+                    break
+        return words
+
+    def without_han_form(self, text: str) -> str:
+        """A Chinese or Japanese company name without its legal form at either end."""
+        for form in self._legal_han:
+            if text.endswith(form) and len(text) > len(form):
+                return text[: -len(form)]
+            if text.startswith(form) and len(text) > len(form):
+                return text[len(form) :]
+        return text
+
+    def core(self, words: list[str]) -> str:
+        """What remains of a segment without legal forms and words like "research" or "lab" around the name."""
+        words = self.without_legal_form([w for w in words if not w.isdigit()] or words)
+        while len(words) > 1 and words[-1] in _NOISE_WORDS:
+            words = words[:-1]
+        return " ".join(words)
+
+    def build(self, rows: Iterable[tuple[str, str, str, str | None, str | None, bool]]) -> None:
+        """Fill the index from (organisation, name, rule, country, ror, sure)."""
+        latin: dict[str, list[Entry]] = defaultdict(list)
+        han: dict[str, list[Entry]] = defaultdict(list)
+        singles: Counter[str] = Counter()
+        for organisation, name, rule, country, ror, sure in rows:
+            name = _TRAILING_COUNTRY.sub("", name) or name
+            if has_han(name):
+                han[self.without_han_form(simplified(name).replace(" ", ""))].append(
+                    Entry(organisation, ror, country, rule, sure)
+                )
+                continue
+            words = tokens(name)
+            singles.update(set(words))
+            for key in {" ".join(words), " ".join(self.without_legal_form(words))}:
+                if key:
+                    latin[key].append(Entry(organisation, ror, country, rule, sure))
+        self.names = {
+            key: kept for key, entries in latin.items() if (kept := _kept(key, entries, singles))
+        }
+        self.han = {key: _unique(entries) for key, entries in han.items() if len(key) > 1}
+        for key in self.names:
+            words = key.split()
+            self.vocabulary.update(words)
+            self.longest[words[0]] = max(self.longest.get(words[0], 0), len(words))
+
+
+def _unique(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    """Entries without repetition; where the hand-kept registry knows the name, only its meanings."""
+    unique = dict.fromkeys(entries)
+    sure = {e.organisation for e in unique if e.sure}
+    return tuple(e for e in unique if not sure or e.organisation in sure)
+
+
+def _kept(key: str, entries: list[Entry], singles: Counter[str]) -> tuple[Entry, ...]:
+    words = key.split()
+    unique = _unique(entries)
+    if any(e.sure for e in unique):
+        return unique
+    if len(key) < 2 or key.isdigit() or all(w in GENERIC or w.isdigit() for w in words):
+        # "Institute of Automation" names something only beside its parent; match.py asks for that.
+        return unique if len(words) > 2 and "institute" in words else ()
+    if len(words) == 1:
+        common = singles[key] > _COMMON or len(key) < 4
+        return tuple(
+            Entry(e.organisation, e.ror, e.country, "segment" if common and e.rule == "phrase" else e.rule, e.sure)
+            for e in unique
+        )
+    return unique

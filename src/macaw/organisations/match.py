@@ -1,0 +1,338 @@
+"""Says which organisations a raw affiliation string names, how probably, and why.
+
+The way of a string: repair → segments → places → longest known names → one meaning for each name.
+A name with several meanings is settled by the parent, country or city that the string also names, else
+by what kind of organisation it is; if nothing settles it, it stays unmatched: no match is an answer.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from macaw.organisations.index import GENERIC, Entry, NameIndex
+from macaw.organisations.names import has_han, repair, segments, simplified, tokens
+from macaw.organisations.places import Gazetteer, Place, country_of
+
+# Probability that a match by each rule is right: its precision, measured by benchmarks/matching.py on
+# the openly licensed training strings, rounded down. Part 2 replaces it by a calibrated model.
+PROBABILITY = {
+    "registry": 0.98,
+    "name": 0.95,
+    "name, settled by parent": 0.93,
+    "name, settled by country": 0.92,
+    "name, settled by city": 0.90,
+    "name, settled by kind": 0.75,
+    "name, other country in text": 0.60,
+    "acronym": 0.80,
+    "place only": 0.95,
+}
+_NO_ORGANISATION = re.compile(
+    r"^\W*(independent( researcher| scholar| consultant)?|unaffiliated|unknown|n/?a|none|null|no affiliation|"
+    r"(paper )?under (double[- ]blind )?review|anonymous|anonymized|freelance\w*|self[- ]employed|"
+    r"researcher|student|\d+)\W*$",
+    re.IGNORECASE,
+)
+_HAN_RUN = re.compile(r"[㐀-䶿一-鿿豈-﫿][㐀-䶿一-鿿豈-﫿A-Za-z0-9]*")
+# What may follow a brand in a Chinese company or lab name; anything else makes it another word.
+_HAN_TAIL = re.compile(
+    r"^(?:有限|股份|公司|集团|控股|技术|科技|网络|信息|通信|通讯|电子|软件|智能|人工智能|云|研究|实验|创新|中心|部门|终端|汽车|"
+    r"数据|数字|在线|投资|产业|（|\(|$)"
+)
+_KIND_ORDER = ("education", "company", "facility", "government", "nonprofit", "healthcare")
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """One organisation named by a string (or, with organisation None, only a place)."""
+
+    organisation: str | None
+    ror: str | None
+    country: str | None
+    probability: float
+    evidence: str
+    is_ancestor: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the matcher must know of an organisation."""
+
+    kind: str
+    country: str | None
+    city: str | None
+
+
+@dataclass(slots=True)
+class Candidate:
+    """Words of a string that are a known name, with its possible meanings."""
+
+    start: int
+    end: int
+    segment: int
+    key: str
+    entries: tuple[Entry, ...]
+    rule: str = ""
+    chosen: Entry | None = None
+
+
+@dataclass
+class Trace:
+    """The steps of one decision, for `macaw explain`."""
+
+    repaired: str = ""
+    segments: list[str] = field(default_factory=list)
+    places: list[Place] = field(default_factory=list)
+    candidates: list[Candidate] = field(default_factory=list)
+    matches: list[Match] = field(default_factory=list)
+
+
+class Matcher:
+    """Matches raw strings against an index of names. Deterministic; holds no state between strings."""
+
+    def __init__(
+        self,
+        names: Iterable[tuple[str, str, str, str | None, str | None, bool]],
+        facts: Mapping[str, Facts],
+        ancestors: Mapping[str, frozenset[str]],
+        places: Iterable[tuple[str, str, str]],
+        legal_forms: Iterable[str],
+    ) -> None:
+        self.facts = facts
+        self.ancestors = ancestors
+        self.gazetteer = Gazetteer(places)
+        self.index = NameIndex(legal_forms)
+        self.index.build(names)
+
+    def match(self, raw: str) -> list[Match]:
+        """The organisations a string names, in the order of the string; empty if none and no place is known."""
+        return self.trace(raw).matches
+
+    def trace(self, raw: str) -> Trace:
+        """The same with every step kept."""
+        trace = Trace(repaired=repair(raw))
+        if _NO_ORGANISATION.match(trace.repaired):
+            return trace
+        trace.segments = segments(trace.repaired)
+        trace.places = self.gazetteer.locate(trace.segments)
+        words, owners = self._words(trace.segments)
+        trace.candidates = self._candidates(trace.segments, words, owners)
+        for han in self._han_candidates(trace.segments, len(words)):
+            trace.candidates.append(han)
+        self._settle(trace)
+        trace.matches = self._matches(trace)
+        return trace
+
+    # -- names in the string ---------------------------------------------------------------------------
+
+    def _words(self, parts: list[str]) -> tuple[list[str], list[int]]:
+        """All words of the string, and for each the segment it stands in."""
+        words: list[str] = []
+        owners: list[int] = []
+        for number, part in enumerate(parts):
+            for word in tokens(part):
+                words.append(self._unmarked(word))
+                owners.append(number)
+        return words, owners
+
+    def _unmarked(self, word: str) -> str:
+        """A word without a footnote digit stuck to it, unless the word with the digit is known."""
+        if word in self.index.vocabulary or word.isalpha() or word.isdigit():
+            return word
+        bare = word.strip("0123456789")
+        return bare if bare in self.index.vocabulary and bare.isalpha() else word
+
+    def _candidates(self, parts: list[str], words: list[str], owners: list[int]) -> list[Candidate]:
+        """Known names in the string, longest first, without overlap, in order of the string."""
+        cores = [self.index.core(tokens(part)) for part in parts]
+        spans: list[Candidate] = []
+        for start, word in enumerate(words):
+            for length in range(min(self.index.longest.get(word, 0), len(words) - start), 0, -1):
+                key = " ".join(words[start : start + length])
+                entries = self.index.names.get(key)
+                if entries:
+                    found = Candidate(start, start + length, owners[start], key, entries)
+                    found.entries = self._allowed(found, cores, parts)
+                    if found.entries:
+                        spans.append(found)
+                        break
+        taken = [False] * len(words)
+        kept = []
+        for span in sorted(spans, key=lambda s: (s.start - s.end, s.start)):
+            if not any(taken[span.start : span.end]):
+                taken[span.start : span.end] = [True] * (span.end - span.start)
+                kept.append(span)
+        return sorted(kept, key=lambda s: s.start)
+
+    def _allowed(self, found: Candidate, cores: list[str], parts: list[str]) -> tuple[Entry, ...]:
+        """The meanings whose rule lets the name match where it stands."""
+        whole = cores[found.segment] == self.index.core(found.key.split())
+        if self.gazetteer.is_place(found.key) and not any(e.sure for e in found.entries):
+            return ()
+        allowed = []
+        for entry in found.entries:
+            if entry.rule == "acronym":
+                in_capitals = found.key.upper() in parts[found.segment].upper().split() and any(
+                    w.isupper() and len(w) > 1 for w in re.findall(r"\w+", parts[found.segment])
+                )
+                if whole and in_capitals:
+                    allowed.append(entry)
+            elif entry.rule == "phrase" or whole:
+                allowed.append(entry)
+        return tuple(allowed)
+
+    def _han_candidates(self, parts: list[str], start: int) -> Iterator[Candidate]:
+        for number, part in enumerate(parts):
+            if not has_han(part):
+                continue
+            for run in _HAN_RUN.findall(simplified(part)):
+                found = self._longest_han(run)
+                if found:
+                    yield Candidate(start, start, number, *found)
+
+    def _longest_han(self, run: str) -> tuple[str, tuple[Entry, ...]] | None:
+        """The longest known Chinese name a run of characters begins with, after a place name if there is one."""
+        whole = self.index.without_han_form(run)
+        if whole in self.index.han:
+            return whole, self.index.han[whole]
+        starts = [0] + [n for n in (2, 3) if self.gazetteer.is_place(run[:n]) or self.gazetteer.is_place(run[:n] + "市")]
+        for start in starts:
+            rest = run[start:].removeprefix("市").removeprefix("省")
+            for length in range(len(rest), 1, -1):
+                name, tail = rest[:length], rest[length:]
+                entries = tuple(e for e in self.index.han.get(name, ()) if e.rule == "phrase")
+                if entries and (_HAN_TAIL.match(tail) or name.endswith(("大学", "学院", "研究所", "研究院", "公司"))):
+                    return name, entries
+        return None
+
+    # -- one meaning for each name ---------------------------------------------------------------------
+
+    def _settle(self, trace: Trace) -> None:
+        """Choose a meaning for each candidate; first the clear ones, then those that need a parent named beside."""
+        for _ in range(2):
+            named = {c.chosen.organisation for c in trace.candidates if c.chosen}
+            for candidate in trace.candidates:
+                if candidate.chosen is None:
+                    self._choose(candidate, trace, named)
+
+    def _choose(self, candidate: Candidate, trace: Trace, named: set[str]) -> None:
+        entries = candidate.entries
+        organisations = {e.organisation for e in entries}
+        generic = all(w in GENERIC or w.isdigit() for w in candidate.key.split())
+        under = [e for e in entries if self.ancestors.get(e.organisation, frozenset()) & named]
+        if under and (generic or len(organisations) > 1):
+            self._accept(candidate, under, "name, settled by parent", trace)
+            return
+        if generic and not entries[0].sure:
+            return
+        if len(organisations) == 1:
+            self._accept(candidate, list(entries), "", trace)
+            return
+        for rule, kept in self._clues(entries, candidate, trace):
+            if len({e.organisation for e in kept}) == 1:
+                self._accept(candidate, kept, rule, trace)
+                return
+            if kept:
+                entries = tuple(kept)
+
+    def _clues(
+        self, entries: tuple[Entry, ...], candidate: Candidate, trace: Trace
+    ) -> Iterator[tuple[str, list[Entry]]]:
+        """Ways to settle a name with several meanings, the surest first, each with the meanings it leaves."""
+        countries = {p.country for p in trace.places}
+        if countries:
+            entries = tuple(e for e in entries if self._country(e) in countries) or entries
+            yield "name, settled by country", list(entries)
+        said = set(tokens(trace.repaired))
+        in_city = [e for e in entries if (city := self.facts[e.organisation].city) and set(tokens(city)) <= said]
+        yield "name, settled by city", in_city
+        if candidate.entries[0].rule != "acronym" and not countries:
+            for kind in _KIND_ORDER:
+                of_kind = [e for e in entries if self.facts[e.organisation].kind == kind]
+                if of_kind:
+                    yield "name, settled by kind", of_kind
+                    return
+
+    def _country(self, entry: Entry) -> str | None:
+        return entry.country or self.facts[entry.organisation].country
+
+    def _accept(self, candidate: Candidate, entries: list[Entry], rule: str, trace: Trace) -> None:
+        """Fix the meaning; among several registry records of one company, the one in the country named."""
+        place = self._place_near(candidate, trace)
+        here = [e for e in entries if place and self._country(e) == place.country]
+        with_ror = [e for e in here if e.ror] or here or [e for e in entries if e.ror] or entries
+        entry = with_ror[0]
+        company = self.facts[entry.organisation].kind == "company"
+        if not rule:
+            rule = "registry" if entry.sure else "acronym" if entry.rule == "acronym" else "name"
+        if place and not company and not entry.sure and place.country != self._country(entry):
+            if candidate.key in _weak_names(candidate) or place.kind == "country" and rule != "name":
+                return
+            rule = "name, other country in text"
+        candidate.chosen, candidate.rule = entry, rule
+
+    def _place_near(self, candidate: Candidate, trace: Trace) -> Place | None:
+        """The place that follows the name, before the next name; else the place of the whole string."""
+        following = [p for p in trace.places if p.segment >= candidate.segment]
+        next_name = min(
+            (c.segment for c in trace.candidates if c.segment > candidate.segment and c.end > c.start), default=None
+        )
+        near = [p for p in following if next_name is None or p.segment < next_name]
+        return country_of(near) or (country_of(trace.places) if next_name is None else None)
+
+    # -- the answer ------------------------------------------------------------------------------------
+
+    def _matches(self, trace: Trace) -> list[Match]:
+        chosen = [c for c in trace.candidates if c.chosen]
+        named = {c.chosen.organisation for c in chosen if c.chosen}
+        above = {a for o in named for a in self.ancestors.get(o, frozenset())}
+        found: dict[tuple[str, str | None], Match] = {}
+        for candidate in chosen:
+            match = self._match(candidate, trace, above)
+            key = (candidate.chosen.organisation, match.country)  # type: ignore[union-attr]
+            if key not in found or match.probability > found[key].probability:
+                found[key] = match
+        if found:
+            return _one_place_each(found.values())
+        place = country_of(trace.places)
+        if place:
+            return [Match(None, None, place.country, PROBABILITY["place only"], f"place: {place.words}")]
+        return []
+
+    def _match(self, candidate: Candidate, trace: Trace, above: set[str]) -> Match:
+        entry = candidate.chosen
+        assert entry is not None
+        facts = self.facts[entry.organisation]
+        country, where = self._country(entry), ""
+        if facts.kind == "company":
+            place = self._place_near(candidate, trace)
+            if place:
+                country, where = place.country, f"; place: {place.words}"
+            elif not entry.country:
+                where = "; place: headquarters"
+        return Match(
+            entry.organisation,
+            entry.ror,
+            country,
+            PROBABILITY[candidate.rule],
+            f"{candidate.rule}: {candidate.key}{where}",
+            entry.organisation in above,
+        )
+
+
+def _weak_names(candidate: Candidate) -> set[str]:
+    """Names of one or two words: too little to overrule another country named in the text."""
+    return {candidate.key} if len(candidate.key.split()) < 2 else set()
+
+
+def _one_place_each(matches: Iterable[Match]) -> list[Match]:
+    """One row per organisation and country; a place taken from headquarters gives way to one in the text."""
+    rows = list(matches)
+    stated = {m.organisation for m in rows if "headquarters" not in m.evidence}
+    return [m for m in rows if "headquarters" not in m.evidence or m.organisation not in stated]
+
+
+def explain(matcher: Matcher, raw: str) -> Trace:
+    """Every step of the decision on one string."""
+    return matcher.trace(raw)

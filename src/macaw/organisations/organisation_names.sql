@@ -1,0 +1,36 @@
+-- One row per organisation, name and way the name may match. Names with a ROR id come from that record.
+with claimed as (
+  select value as ror, organisation from registry_facts where property = 'ror'
+),
+ambiguous as (
+  select organisation from registry_facts where property = 'name_is_ambiguous' and value = 'yes'
+)
+select distinct
+  f.organisation,
+  f.value as name,
+  f.language,
+  case
+    when f.property in ('segment_alias', 'segment_lab') then 'segment'
+    when f.property = 'name' and f.organisation in (select organisation from ambiguous) then 'segment'
+    else 'phrase'
+  end as match_rule,
+  f.country,
+  cast(null as varchar) as ror
+from registry_facts as f
+where f.property in (
+  'name', 'alias', 'legal_name', 'short_name', 'former_name', 'lab', 'segment_alias', 'segment_lab'
+)
+union all
+select distinct
+  coalesce(k.organisation, 'ror:' || n.ror) as organisation,
+  n.name,
+  n.language,
+  case when n.name_kind = 'acronym' then 'acronym' else 'phrase' end as match_rule,
+  c.country,
+  n.ror
+from source_organisation_names as n
+join source_organisations as o on o.ror = n.ror
+left join registry_countries as c on c.alpha2 = o.alpha2
+left join claimed as k on k.ror = n.ror
+where o.record_status <> 'withdrawn'
+order by organisation, name, match_rule, ror, language

@@ -1,0 +1,75 @@
+"""Finds the country an affiliation string names, from countries, regions, cities and state codes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from macaw.organisations.names import tokens
+
+# A country is the surest sign, a two-letter state code the weakest.
+_STRENGTH = {"country": 3, "region": 2, "city": 1, "state_code": 0}
+
+
+@dataclass(frozen=True)
+class Place:
+    """A country named in a segment, with the words that name it."""
+
+    country: str
+    kind: str
+    words: str
+    segment: int
+
+
+class Gazetteer:
+    """Place words and the countries they stand for.
+
+    >>> g = Gazetteer([("China", "CHN", "country"), ("Pittsburgh", "USA", "city"), ("PA", "USA", "state_code")])
+    >>> [(p.country, p.kind) for p in g.locate(["CMU", "Pittsburgh", "PA 15213"])]
+    [('USA', 'city'), ('USA', 'state_code')]
+    """
+
+    def __init__(self, rows: Iterable[tuple[str, str, str]]) -> None:
+        # A later row wins: places.csv follows countries.csv, so "Georgia" is the American state.
+        self._words = {" ".join(tokens(name)): (country, kind) for name, country, kind in rows}
+        self._longest = max((key.count(" ") + 1 for key in self._words), default=1)
+
+    def is_place(self, words: str) -> bool:
+        """Whether these folded words are nothing but a place."""
+        return words in self._words
+
+    def locate(self, segments: list[str]) -> list[Place]:
+        """Every segment that is, or ends in, a place, in order; "Cambridge, MA" is one place in two segments."""
+        places = []
+        for i, segment in enumerate(segments):
+            place = self._across(segments[i - 1], segment, i) if i else None
+            place = place or self._in_segment(segment, i)
+            if place:
+                places.append(place)
+        return places
+
+    def _across(self, before: str, segment: str, index: int) -> Place | None:
+        words = " ".join(tokens(before) + [w for w in tokens(segment) if not w.isdigit()])
+        found = self._words.get(words)
+        return Place(*found, words, index) if found else None
+
+    def _in_segment(self, segment: str, index: int) -> Place | None:
+        words = [w for w in tokens(segment) if not w.isdigit()]
+        for length in range(min(len(words), self._longest), 0, -1):
+            key = " ".join(words[-length:])
+            found = self._words.get(key)
+            if found and self._stands(found[1], key, segment, whole=length == len(words), before=len(words) - length):
+                return Place(*found, key, index)
+        return None
+
+    @staticmethod
+    def _stands(kind: str, key: str, segment: str, *, whole: bool, before: int) -> bool:
+        """Whether place words count where they stand: short codes only alone and in capitals."""
+        if kind == "state_code" or (len(key) <= 3 and key.isascii()):
+            return whole and segment.split()[0].isupper()
+        return whole or kind == "country" or before <= 2
+
+
+def country_of(places: list[Place]) -> Place | None:
+    """The place that tells the country of a whole string: the surest kind, the last of its kind."""
+    return max(places, key=lambda p: (_STRENGTH[p.kind], p.segment), default=None)

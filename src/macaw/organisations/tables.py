@@ -1,0 +1,115 @@
+"""Makes the organisations' tables that are walks over a graph or calls of the matcher, not joins."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from macaw import schema
+from macaw.organisations.match import Facts, Matcher
+from macaw.organisations.ownership import ROLLED_UP, Edge, owners
+
+if TYPE_CHECKING:
+    import duckdb
+
+Rows = list[tuple[object, ...]]
+
+
+def to_table(name: str, rows: Iterable[tuple[object, ...]]) -> pa.Table:
+    """Rows as the Arrow table of that name."""
+    arrow = schema.arrow_schema(name)
+    columns = list(zip(*rows, strict=True)) or [[] for _ in arrow]
+    return pa.table([pa.array(c, type=f.type) for c, f in zip(columns, arrow, strict=True)], schema=arrow)
+
+
+def owners_table(con: duckdb.DuckDBPyConnection) -> pa.Table:
+    """The table `owners`, from the registry's ownership edges."""
+    edges = con.execute("select child, parent, kind, from_year, to_year from registry_ownership").fetchall()
+    return to_table(
+        "owners",
+        sorted(
+            ((o, r, a, b, w) for o, r, a, b, w in owners(Edge(c, p, f, t) for c, p, k, f, t in edges if k in ROLLED_UP)),
+            key=lambda row: (row[0], row[1], row[2] or 0),
+        ),
+    )
+
+
+def ancestors_of(parents: Mapping[str, Iterable[str]]) -> dict[str, frozenset[str]]:
+    """All organisations above each one; a cycle, which ROR has, ends where it closes.
+
+    >>> sorted(ancestors_of({"lab": ["institute"], "institute": ["academy"]})["lab"])
+    ['academy', 'institute']
+    """
+    above: dict[str, frozenset[str]] = {}
+    for organisation in parents:
+        found: set[str] = set()
+        waiting = list(parents[organisation])
+        while waiting:
+            parent = waiting.pop()
+            if parent not in found and parent != organisation:
+                found.add(parent)
+                waiting += parents.get(parent, ())
+        above[organisation] = frozenset(found)
+    return above
+
+
+def ancestors_table(con: duckdb.DuckDBPyConnection) -> pa.Table:
+    """The table `ancestors`, from ROR's relations of kind parent."""
+    claimed = dict(con.execute("select value, organisation from registry_facts where property = 'ror'").fetchall())
+    parents: dict[str, list[str]] = defaultdict(list)
+    for ror, parent in con.execute(
+        "select ror, related_ror from source_relations where relation = 'parent' order by ror, related_ror"
+    ).fetchall():
+        child, above = claimed.get(ror, f"ror:{ror}"), claimed.get(parent, f"ror:{parent}")
+        if child != above:
+            parents[child].append(above)
+    return to_table("ancestors", sorted((o, a) for o, found in ancestors_of(parents).items() for a in found))
+
+
+def group_members_table(con: duckdb.DuckDBPyConnection) -> pa.Table:
+    """The table `group_members`, from the registry's groups."""
+    rows = con.execute(
+        "select group_id, name, name_zh, kind, member from registry_groups order by group_id, member"
+    ).fetchall()
+    return to_table("group_members", rows)
+
+
+def places_table(con: duckdb.DuckDBPyConnection) -> pa.Table:
+    """The table `places`, in the order of the registry's files, which decides between two meanings of a word."""
+    return to_table("places", con.execute("select name, country, place_kind from registry_places").fetchall())
+
+
+def matcher_from(con: duckdb.DuckDBPyConnection) -> Matcher:
+    """A matcher over the tables organisations, organisation_names, ancestors, places and registry_legal_forms."""
+    facts = {
+        organisation: Facts(kind, country, city)
+        for organisation, kind, country, city in con.execute(
+            "select organisation, kind, country, city from organisations"
+        ).fetchall()
+    }
+    above: dict[str, set[str]] = defaultdict(set)
+    for organisation, ancestor in con.execute("select organisation, ancestor from ancestors").fetchall():
+        above[organisation].add(ancestor)
+    names = con.execute(
+        "select organisation, name, match_rule, country, ror, ror is null from organisation_names"
+    ).fetchall()
+    return Matcher(
+        names=[row for row in names if row[0] in facts],
+        facts=facts,
+        ancestors={o: frozenset(a) for o, a in above.items()},
+        places=con.execute("select name, country, place_kind from places").fetchall(),
+        legal_forms=[form for (form,) in con.execute("select form from registry_legal_forms").fetchall()],
+    )
+
+
+def matches_table(con: duckdb.DuckDBPyConnection) -> pa.Table:
+    """The table `matches`: every raw name through the matcher."""
+    matcher = matcher_from(con)
+    rows: Rows = []
+    for (raw,) in con.execute("select raw_name from raw_names").fetchall():
+        for m in matcher.match(raw):
+            rows.append((raw, m.organisation, m.ror, m.country, m.is_ancestor, m.probability, m.evidence))
+    return to_table("matches", rows)

@@ -1,0 +1,431 @@
+"""The build: from source files to values, in steps that rerun only when something they depend on changed.
+
+Finished tables wait in `.next/` beside the last good build and take its place together at the end, so a
+build that fails or is killed leaves the last good one untouched and the next one resumes where it stopped.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+import macaw
+from macaw import provenance, registry, schema
+from macaw.engine import Query, connect, copy_csv, load, scan, write_parquet
+from macaw.engine.duckdb import quoted
+from macaw.errors import MacawError
+from macaw.indicators import compute, indicators, published
+from macaw.organisations import tables as organisation_tables
+from macaw.relevance import record_topics
+from macaw.relevance.rules import Topic
+from macaw.sources import origins
+from macaw.sources.paperlists import read as paperlists
+from macaw.sources.records import Reading, Rejected, rejected_table
+from macaw.sources.ror import read as ror
+
+if TYPE_CHECKING:
+    import duckdb
+
+PACKAGE = Path(macaw.__file__).parent
+DEMO = PACKAGE / "demo"
+READERS = {"paperlists": paperlists, "ror": ror}
+_SHARED_CODE = ("schema", "engine")
+_ARROW_TO_SQL = {"string": "varchar", "int64": "bigint", "double": "double", "bool": "boolean"}
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step: the tables it makes, the tables it reads, and what else decides whether it must run."""
+
+    name: str
+    outputs: tuple[str, ...]
+    inputs: tuple[str, ...]
+    code: str
+    run: Callable[[Build], Mapping[str, pa.Table] | None]
+
+
+@dataclass
+class Report:
+    """What a build did: steps run and kept, rows, refused records, seconds."""
+
+    out: Path
+    ran: list[str] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
+    rows: dict[str, int] = field(default_factory=dict)
+    refused: list[tuple[str, str, int]] = field(default_factory=list)
+    seconds: dict[str, float] = field(default_factory=dict)
+
+
+# -- steps -----------------------------------------------------------------------------------------------
+
+
+def _code(*places: str) -> str:
+    """A hash of the code of folders or modules of the package, with the code every step shares."""
+    parts = []
+    for place in (*places, *_SHARED_CODE):
+        path = PACKAGE / place
+        parts.append(provenance.hash_tree(path) if path.is_dir() else provenance.hash_file(path))
+    return provenance.hash_text(*parts)
+
+
+def _sql(stage: str, name: str, table: str | None = None) -> Step:
+    query = load(f"macaw.{stage}", name)
+    table = table or name
+
+    def run(build: Build) -> None:
+        build.write_query(table, query)
+
+    return Step(table, (table,), query.inputs, provenance.hash_text(query.text), run)
+
+
+def _python(name: str, inputs: tuple[str, ...], code: str, make: Callable[[duckdb.DuckDBPyConnection], pa.Table]) -> Step:
+    def run(build: Build) -> Mapping[str, pa.Table]:
+        return {name: make(build.connection(inputs))}
+
+    return Step(name, (name,), inputs, code, run)
+
+
+def _source(name: str, files: list[Path], root: Path) -> Step:
+    reader = READERS[name]
+
+    def run(build: Build) -> Mapping[str, pa.Table]:
+        reading: Reading = reader.read(files, root)
+        made = {table: reading.table(table) for table in reader.TABLES}
+        return {**made, f"rejected_{name}": rejected_table(reading.refused)}
+
+    hashes = [part for f in files for part in (f.relative_to(root).as_posix(), provenance.hash_file(f))]
+    code = provenance.hash_text(_code("sources"), *hashes)
+    return Step(f"read_{name}", (*reader.TABLES, f"rejected_{name}"), (), code, run)
+
+
+def _rejected(build: Build) -> Mapping[str, pa.Table]:
+    con = build.connection(("source_papers", "registry_venues", "registry_statuses"))
+    unknown = con.sql(load("macaw.tables", "unknown_statuses").text).to_arrow_table()
+    parts = [build.read(f"rejected_{name}") for name in READERS]
+    arrow = schema.arrow_schema("rejected")
+    return {"rejected": pa.concat_tables([*parts, unknown.cast(arrow)])}
+
+
+def _topics(con: duckdb.DuckDBPyConnection) -> pa.Table:
+    topics = con.execute("select topic, fields, keywords from registry_topics").fetchall()
+    fields = dict(con.execute("select venue, fields from registry_venues").fetchall())
+    ai = con.execute("select venue from registry_venue_lists where venues = 'ai'").fetchall()
+    works = con.execute("select work, venue, title from works where is_published order by work").fetchall()
+    return record_topics(
+        works,
+        [Topic(t, frozenset(f), tuple(k)) for t, f, k in topics],
+        {venue: frozenset(text.split("|")) for venue, text in fields.items()},
+        frozenset(venue for (venue,) in ai),
+    )
+
+
+VALUE_INPUTS = ("cells", "coverage", "entities", "registry_venue_lists")
+
+
+_PLACES = "entity in (select entity from entities where kind in ('country', 'group', 'world'))"
+
+
+def _values(build: Build) -> Mapping[str, pa.Table]:
+    release = provenance.hash_text(*(build.hash_of(t) for t in VALUE_INPUTS))[:12]
+    parts = []
+    for scope, specifications in published():
+        everything = build.connection(VALUE_INPUTS)
+        places = build.connection(VALUE_INPUTS)
+        scan(places, "cells", build.path("cells"), where=_PLACES)
+        for each in indicators().values():
+            con = places if scope == "places" and not each.across_entities else everything
+            wanted = [s for s in specifications if not each.lists or s.venues in each.lists]
+            parts.append(compute(con, each, wanted, release=release, places_only=scope == "places"))
+    keys = ", ".join(schema.table("values").key)
+    con = connect()
+    con.register("parts", pa.concat_tables(parts))
+    return {"values": con.sql(f"select distinct * from parts order by {keys}").to_arrow_table()}
+
+
+def steps(data: Path) -> list[Step]:
+    """All steps in the order of the data's way, for the source files below `data`."""
+    found = {name: _files(data, origins()[name].patterns) for name in READERS}
+    organisations = _code("organisations")
+    return [
+        *(_source(name, files, data) for name, files in found.items()),
+        _sql("tables", "works"),
+        Step(
+            "rejected",
+            ("rejected",),
+            ("source_papers", "registry_venues", "registry_statuses", *(f"rejected_{n}" for n in READERS)),
+            _code("tables"),
+            _rejected,
+        ),
+        _sql("tables", "authorships"),
+        _sql("tables", "raw_names"),
+        _sql("tables", "venue_years"),
+        _sql("organisations", "organisations"),
+        _sql("organisations", "organisation_names"),
+        _python("owners", ("registry_ownership",), organisations, organisation_tables.owners_table),
+        _python("ancestors", ("registry_facts", "source_relations"), organisations, organisation_tables.ancestors_table),
+        _python("group_members", ("registry_groups",), organisations, organisation_tables.group_members_table),
+        _python("places", ("registry_places",), organisations, organisation_tables.places_table),
+        _python(
+            "matches",
+            ("raw_names", "organisations", "organisation_names", "ancestors", "places", "registry_legal_forms"),
+            organisations,
+            organisation_tables.matches_table,
+        ),
+        _python(
+            "record_topics",
+            ("works", "registry_topics", "registry_venues", "registry_venue_lists"),
+            _code("relevance"),
+            _topics,
+        ),
+        _sql("indicators", "activity"),
+        _sql("indicators", "credits"),
+        _sql("indicators", "record_measures"),
+        _sql("indicators", "cells"),
+        _sql("indicators", "coverage"),
+        _sql("indicators", "entities"),
+        Step("values", ("values",), VALUE_INPUTS, _code("indicators"), _values),
+    ]
+
+
+def _files(data: Path, patterns: tuple[str, ...]) -> list[Path]:
+    return sorted({f for pattern in patterns for f in data.glob(pattern) if f.is_file()})
+
+
+# -- the build -------------------------------------------------------------------------------------------
+
+
+class Build:
+    """One run over a data folder and an output folder."""
+
+    def __init__(self, data: Path, out: Path, progress: Callable[[str], None] = lambda step: None) -> None:
+        self.data = data
+        self.out = out
+        self.next = out / ".next"
+        self.progress = progress
+        self.report = Report(out)
+        self._hashes: dict[str, str] = {}
+        self._fresh: set[str] = set()
+
+    # Where tables stand
+
+    def path(self, table: str) -> Path:
+        """The Parquet file of a table: the new one where this build made it, else the last build's."""
+        folder = self.next if table in self._fresh else self.out
+        return folder / "parquet" / f"{table}.parquet"
+
+    def hash_of(self, table: str) -> str:
+        """SHA-256 of a table's contents."""
+        return _registry_hash(table) if table in registry.TABLES else self._hashes[table]
+
+    def read(self, table: str) -> pa.Table:
+        """A table made earlier in the build, as Arrow."""
+        return pq.read_table(self.path(table))
+
+    def connection(self, tables: tuple[str, ...]) -> duckdb.DuckDBPyConnection:
+        """A connection that knows these tables."""
+        con = connect()
+        for table in tables:
+            if table in registry.TABLES:
+                con.register(table, registry.tables()[table])
+            else:
+                scan(con, table, self.path(table))
+        return con
+
+    # Running
+
+    def run(self) -> Report:
+        """Run what must run, then publish it all together."""
+        if self.report.rows:
+            raise MacawError("this build has run already", "make a new one")
+        plan = steps(self.data)
+        with _locked(self.out):
+            recover(self.out)
+            last = _last(self.out)
+            records = {}
+            for step in plan:
+                records[step.name] = self._step(step, last.get("steps", {}))
+            if self._fresh or set(last.get("steps", {})) != set(records):
+                self._publish(records)
+            self._count(records)
+        return self.report
+
+    def _key(self, step: Step) -> str:
+        parts = [step.code]
+        for table in step.inputs:
+            parts += [table, self.hash_of(table)]
+        return provenance.hash_text(*parts)
+
+    def _step(self, step: Step, last: Mapping[str, Any]) -> dict[str, Any]:
+        key = self._key(step)
+        record = self._finished(step, key, last)
+        if record:
+            self.report.kept.append(step.name)
+        else:
+            self.progress(step.name)
+            record = self._run_step(step, key)
+            self.report.ran.append(step.name)
+        for table, entry in record["tables"].items():
+            self._hashes[table] = entry["sha256"]
+        return record
+
+    def _finished(self, step: Step, key: str, last: Mapping[str, Any]) -> dict[str, Any] | None:
+        """The record of this step if an earlier build, finished or cut off, made the same."""
+        record: dict[str, Any] | None = last.get(step.name)
+        if record and record["key"] == key and all((self.out / "parquet" / f"{t}.parquet").is_file() for t in step.outputs):
+            return record
+        waiting = self.next / f"{step.name}.json"
+        if waiting.is_file():
+            record = provenance.read_json(waiting)
+            if record and record["key"] == key:
+                self._fresh.update(step.outputs)
+                return record
+        return None
+
+    def _run_step(self, step: Step, key: str) -> dict[str, Any]:
+        started = time.perf_counter()
+        (self.next / "parquet").mkdir(parents=True, exist_ok=True)
+        self._fresh.difference_update(step.outputs)
+        made = step.run(self)
+        for table, data in (made or {}).items():
+            if not table.startswith("rejected_"):
+                schema.check(table, data)
+            with provenance.atomic(self.next / "parquet" / f"{table}.parquet") as temporary:
+                write_parquet(data, temporary)
+        self._fresh.update(step.outputs)
+        entries = {}
+        for table in step.outputs:
+            file = self.next / "parquet" / f"{table}.parquet"
+            entries[table] = {"rows": pq.read_metadata(file).num_rows, "sha256": provenance.hash_file(file)}
+        record = {"key": key, "seconds": round(time.perf_counter() - started, 3), "tables": entries}
+        provenance.write_json(self.next / f"{step.name}.json", record)
+        return record
+
+    def write_query(self, table: str, query: Query) -> None:
+        """Run a query into the Parquet file of a table, cast to the table's schema."""
+        con = self.connection(query.inputs)
+        arrow = schema.arrow_schema(table)
+        con.execute(f"create temp view made as {query.text}")
+        found = [row[0] for row in con.execute("describe made").fetchall()]
+        if found != arrow.names:
+            raise MacawError(f"{query.name}.sql gives columns {found}, expected {arrow.names}", "make them agree")
+        casts = ", ".join(f'cast("{f.name}" as {_ARROW_TO_SQL[str(f.type)]}) as "{f.name}"' for f in arrow)
+        with provenance.atomic(self.next / "parquet" / f"{table}.parquet") as temporary:
+            con.execute(f"copy (select {casts} from made) to {quoted(temporary)} (format parquet, compression zstd)")
+
+    # Publishing
+
+    def _publish(self, records: Mapping[str, Any]) -> None:
+        self.progress("write")
+        started = time.perf_counter()
+        shown = [t for t in schema.tables() if t in self._hashes]
+        self._write_csv(shown)
+        self._write_database(shown)
+        document = {
+            "macaw": macaw.__version__,
+            "python": sys.version.split()[0],
+            "libraries": _versions(),
+            "data": [f.relative_to(self.data).as_posix() for n in READERS for f in _files(self.data, origins()[n].patterns)],
+            "steps": {name: records[name] for name in records},
+            "seconds_writing": round(time.perf_counter() - started, 3),
+        }
+        provenance.write_json(self.next / "build.json", document)
+        moves = [f"parquet/{t}.parquet" for t in sorted(self._fresh)]
+        moves += [p.relative_to(self.next).as_posix() for p in sorted((self.next / "csv").glob("*.csv"))]
+        moves += [n for n in ("rejected.csv", "macaw.duckdb") if (self.next / n).is_file()]
+        provenance.write_json(self.next / "publish.json", [*moves, "build.json"])
+        recover(self.out)
+
+    def _write_csv(self, tables: list[str]) -> None:
+        (self.next / "csv").mkdir(parents=True, exist_ok=True)
+        con = connect()
+        for table in tables:
+            if table in self._fresh:
+                target = self.next / ("rejected.csv" if table == "rejected" else f"csv/{table}.csv")
+                with provenance.atomic(target) as temporary:
+                    copy_csv(con, self.path(table), temporary)
+
+    def _write_database(self, tables: list[str]) -> None:
+        with provenance.atomic(self.next / "macaw.duckdb") as temporary:
+            con = connect(temporary)
+            for table in tables:
+                con.execute(f'create table "{table}" as select * from read_parquet({quoted(self.path(table))})')
+            con.close()
+
+    def _count(self, records: Mapping[str, Any]) -> None:
+        for name, record in records.items():
+            self.report.seconds[name] = record["seconds"]
+            for table, entry in record["tables"].items():
+                if not table.startswith("rejected_"):
+                    self.report.rows[table] = entry["rows"]
+        rows = pq.read_table(self.out / "parquet" / "rejected.parquet").to_pylist()
+        refused = [
+            Rejected(r["source"], r["file"], r["position"], r["reason"], r["offending_value"], r["action"]) for r in rows
+        ]
+        from macaw.sources.records import summary
+
+        self.report.refused = summary(refused)
+
+
+def recover(out: Path) -> None:
+    """Finish the publication of a build that was cut off while its files were being moved into place."""
+    waiting = out / ".next"
+    if (waiting / "publish.json").is_file():
+        for name in provenance.read_json(waiting / "publish.json"):
+            source, target = waiting / name, out / name
+            if source.is_file():
+                target.parent.mkdir(parents=True, exist_ok=True)
+                source.replace(target)
+        (waiting / "publish.json").unlink()
+        shutil.rmtree(waiting)
+
+
+def _last(out: Path) -> dict[str, Any]:
+    file = out / "build.json"
+    return provenance.read_json(file) if file.is_file() else {}
+
+
+def _registry_hash(table: str) -> str:
+    return provenance.hash_text(str(registry.tables()[table].to_pydict()))
+
+
+def _versions() -> dict[str, str]:
+    from importlib.metadata import version
+
+    return {name: version(name) for name in ("duckdb", "pyarrow", "sqlglot", "opencc", "ftfy")}
+
+
+@contextmanager
+def _locked(out: Path) -> Iterator[None]:
+    """Only one build at a time writes to a folder."""
+    from filelock import FileLock, Timeout
+
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        with FileLock(out / ".lock", timeout=0):
+            yield
+    except Timeout:
+        raise MacawError(f"{out}: another build is writing here", "wait for it, or choose another --out") from None
+    except OSError as error:
+        raise provenance.cannot_write(out, error) from error
+
+
+def build(data: Path, out: Path, progress: Callable[[str], None] = lambda step: None) -> Report:
+    """Build every table from the source files below `data` into `out`; what has not changed is kept.
+
+    Raises `MacawError` naming the file and the remedy; the last good build then stays as it was.
+    """
+    if not data.is_dir():
+        raise MacawError(f"{data}: there is no such folder", "give the folder that holds paperlists/ and ror/")
+    if not any(_files(data, origins()[name].patterns) for name in READERS):
+        patterns = ", ".join(p for name in READERS for p in origins()[name].patterns)
+        raise MacawError(f"{data}: holds no source file ({patterns})", "run: macaw fetch --data DIR")
+    return Build(data, out, progress).run()

@@ -1,0 +1,235 @@
+"""Reads the registry's files into Arrow tables and names the row that breaks a rule."""
+
+from __future__ import annotations
+
+import csv
+import tomllib
+from collections.abc import Callable, Iterator
+from functools import cache
+from importlib.resources import files
+
+import pyarrow as pa
+
+from macaw.errors import RegistryError
+
+Row = tuple[object, ...]
+OWNERSHIP_KINDS = ("subsidiary", "joint_venture", "affiliate")
+_PLACE_KINDS = {"state": "region", "province": "region", "district": "city"}
+TERRITORIES = ("mainland", "with_hkg_mac", "with_twn")
+
+
+def text_of(name: str) -> str:
+    """The text of a registry file."""
+    return files("macaw.registry").joinpath(name).read_text("utf-8")
+
+
+def rows_of(name: str) -> Iterator[tuple[int, dict[str, str]]]:
+    """Line number and row of a registry CSV; a row of the wrong width is an error named by line."""
+    reader = csv.DictReader(text_of(name).splitlines())
+    for row in reader:
+        if None in row or None in row.values():
+            raise RegistryError(
+                f"registry/{name}, line {reader.line_num}: expected {len(reader.fieldnames or ())} cells",
+                "quote a cell that holds a comma",
+            )
+        yield reader.line_num, row
+
+
+def year(value: str, where: str) -> int | None:
+    """The year of a date cell (`2014` or `2014-01-26`), None if it is empty.
+
+    >>> year("2014-01-26", "ownership.csv, line 2")
+    2014
+    """
+    if not value:
+        return None
+    if not value[:4].isdigit():
+        raise RegistryError(f"registry/{where}: {value!r} is not a date", "write YYYY or YYYY-MM-DD")
+    return int(value[:4])
+
+
+def _venues() -> Iterator[Row]:
+    for _, r in rows_of("venues.csv"):
+        yield r["venue"], r["name"], r["name_zh"], r["fields"], r["paperlists"]
+
+
+def _held() -> Iterator[Row]:
+    for line, r in rows_of("venue_calendar.csv"):
+        for period in held_years(r["years"], f"venue_calendar.csv, line {line}"):
+            yield r["venue"], period
+
+
+def held_years(text: str, where: str) -> list[int]:
+    """Years in which a venue took place, from a list of years, ranges and ranges with a step.
+
+    >>> held_years("1995-1999/2 2001 2003-2005", "venue_calendar.csv")
+    [1995, 1997, 1999, 2001, 2003, 2004, 2005]
+    """
+    years: list[int] = []
+    for part in text.split():
+        span, _, step = part.partition("/")
+        first, _, last = span.partition("-")
+        try:
+            years += range(int(first), int(last or first) + 1, int(step or 1))
+        except ValueError:
+            raise RegistryError(f"registry/{where}: {part!r} is not a year or range", "as in 2013-2025/2") from None
+    return years
+
+
+def _statuses() -> Iterator[Row]:
+    for line, r in rows_of("statuses.csv"):
+        yield r["venue"], r["status"], _yes(r["published"], f"statuses.csv, line {line}")
+
+
+def _yes(cell: str, where: str) -> bool:
+    if cell not in ("yes", "no"):
+        raise RegistryError(f"registry/{where}: published is {cell!r}", "write yes or no")
+    return cell == "yes"
+
+
+def _tracks() -> Iterator[Row]:
+    for line, r in rows_of("tracks.csv"):
+        yield r["venue"], r["track"], _yes(r["published"], f"tracks.csv, line {line}")
+
+
+def _venue_years() -> Iterator[Row]:
+    for line, r in rows_of("venue_years.csv"):
+        where = f"venue_years.csv, line {line}"
+        reported = int(r["papers_reported"]) if r["papers_reported"] else None
+        yield r["venue"], year(r["year"], where), reported, r["complete"], r["note"]
+
+
+def _venue_lists() -> Iterator[Row]:
+    lists = tomllib.loads(text_of("venue_lists.toml"))
+    for name, entry in lists.items():
+        for venue in entry["venues"]:
+            yield name, venue, entry["name"], entry["name_zh"], name.startswith("panel")
+    for _, r in rows_of("venues.csv"):
+        yield r["venue"], r["venue"], r["name"], r["name_zh"], True
+
+
+def _facts() -> Iterator[Row]:
+    for line, r in rows_of("organisations.csv"):
+        where = f"organisations.csv, line {line}"
+        yield (
+            r["organisation"],
+            r["property"],
+            r["value"],
+            r["language"] or None,
+            r["country"] or None,
+            year(r["from"], where),
+            year(r["to"], where),
+            r["source"],
+        )
+
+
+def _ownership() -> Iterator[Row]:
+    for line, r in rows_of("ownership.csv"):
+        where = f"ownership.csv, line {line}"
+        if r["kind"] not in OWNERSHIP_KINDS:
+            raise RegistryError(f"registry/{where}: kind is {r['kind']!r}", f"one of {', '.join(OWNERSHIP_KINDS)}")
+        yield r["child"], r["parent"], r["kind"], year(r["from"], where), year(r["to"], where)
+
+
+def _groups() -> Iterator[Row]:
+    for group, entry in tomllib.loads(text_of("groups.toml")).items():
+        for member in entry["members"]:
+            yield group, entry["name"], entry["name_zh"], entry["kind"], member
+
+
+def _territories() -> Iterator[Row]:
+    for group, entry in tomllib.loads(text_of("groups.toml")).items():
+        if "territory" in entry:
+            for member in entry["members"]:
+                yield entry["territory"], member, entry["territory_of"], group
+
+
+def _countries() -> Iterator[Row]:
+    for _, r in rows_of("countries.csv"):
+        yield r["code"], r["alpha2"] or None, r["name"], r["name_zh"], r["region"]
+
+
+def _places() -> Iterator[Row]:
+    for _, r in rows_of("countries.csv"):
+        for name in dict.fromkeys([r["name"], r["name_zh"], *filter(None, r["aliases"].split("|"))]):
+            yield name, r["code"], "country"
+    for _, r in rows_of("places.csv"):
+        yield r["place"], r["country"], _PLACE_KINDS.get(r["kind"], r["kind"])
+
+
+def _legal_forms() -> Iterator[Row]:
+    for _, r in rows_of("legal_forms.csv"):
+        yield (r["form"],)
+
+
+def _topics() -> Iterator[Row]:
+    for topic, entry in tomllib.loads(text_of("topics.toml")).items():
+        yield topic, entry["name"], entry["name_zh"], entry.get("venues_fields", []), entry.get("keywords", [])
+
+
+_T, _W, _F = pa.string(), pa.int64(), pa.bool_()
+_READERS: dict[str, tuple[Callable[[], Iterator[Row]], dict[str, pa.DataType]]] = {
+    "registry_venues": (
+        _venues,
+        {"venue": _T, "name": _T, "name_zh": _T, "fields": _T, "paperlists": _T},
+    ),
+    "registry_held": (_held, {"venue": _T, "period": _W}),
+    "registry_statuses": (_statuses, {"venue": _T, "status": _T, "published": _F}),
+    "registry_tracks": (_tracks, {"venue": _T, "track": _T, "published": _F}),
+    "registry_venue_years": (
+        _venue_years,
+        {"venue": _T, "period": _W, "papers_reported": _W, "file_complete": _T, "note": _T},
+    ),
+    "registry_venue_lists": (
+        _venue_lists,
+        {"venues": _T, "venue": _T, "name": _T, "name_zh": _T, "is_panel": _F},
+    ),
+    "registry_facts": (
+        _facts,
+        {
+            "organisation": _T,
+            "property": _T,
+            "value": _T,
+            "language": _T,
+            "country": _T,
+            "from_year": _W,
+            "to_year": _W,
+            "source": _T,
+        },
+    ),
+    "registry_ownership": (
+        _ownership,
+        {"child": _T, "parent": _T, "kind": _T, "from_year": _W, "to_year": _W},
+    ),
+    "registry_groups": (
+        _groups,
+        {"group_id": _T, "name": _T, "name_zh": _T, "kind": _T, "member": _T},
+    ),
+    "registry_territories": (
+        _territories,
+        {"territory": _T, "country": _T, "counted_as": _T, "group_id": _T},
+    ),
+    "registry_countries": (
+        _countries,
+        {"country": _T, "alpha2": _T, "name": _T, "name_zh": _T, "region": _T},
+    ),
+    "registry_places": (_places, {"name": _T, "country": _T, "place_kind": _T}),
+    "registry_legal_forms": (_legal_forms, {"form": _T}),
+    "registry_topics": (
+        _topics,
+        {"topic": _T, "name": _T, "name_zh": _T, "fields": pa.list_(_T), "keywords": pa.list_(_T)},
+    ),
+}
+TABLES = tuple(_READERS)
+
+
+@cache
+def tables() -> dict[str, pa.Table]:
+    """All tables of the registry by name. Raises `RegistryError` naming file and line."""
+    found = {}
+    for name, (reader, types) in _READERS.items():
+        rows = list(reader())
+        columns = [list(c) for c in zip(*rows, strict=True)] if rows else [[] for _ in types]
+        arrays = [pa.array(c, type=t) for c, t in zip(columns, types.values(), strict=True)]
+        found[name] = pa.table(dict(zip(types, arrays, strict=True)))
+    return found

@@ -1,0 +1,98 @@
+"""Opens source files, plain, gzipped or zipped, and says plainly what is wrong with a damaged one."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import zipfile
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from macaw.errors import SourceError
+
+# A source file larger than this when unpacked is a bomb or a mistake, not a conference.
+MAX_BYTES = 4 * 1024**3
+
+
+def read_bytes(path: Path, source: str) -> bytes:
+    """The unpacked contents of a plain or gzipped file.
+
+    Raises `SourceError` for an unreadable, truncated or empty file, naming the file and the remedy.
+    """
+    again = f"delete the file and run: macaw fetch {source}"
+    try:
+        if path.suffix == ".gz":
+            with gzip.open(path) as stream:
+                data = stream.read(MAX_BYTES + 1)
+        else:
+            data = path.read_bytes()
+    except EOFError:
+        raise SourceError(f"{path}: the gzip stream ends early; the file is truncated", again) from None
+    except (gzip.BadGzipFile, zlib.error) as error:
+        raise SourceError(f"{path}: not a valid gzip file ({error})", again) from None
+    except PermissionError:
+        raise SourceError(f"{path}: no permission to read the file", f"run: chmod +r '{path}'") from None
+    if len(data) > MAX_BYTES:
+        raise SourceError(f"{path}: more than {MAX_BYTES:,} bytes when unpacked", again)
+    if not data.strip():
+        raise SourceError(f"{path}: the file is empty", again)
+    return data
+
+
+def decode(data: bytes, path: Path, source: str) -> str:
+    """The text of UTF-8 bytes (a byte order mark is dropped); `SourceError` names line and byte otherwise."""
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise SourceError(
+            f"{path}: byte {error.start} (line {line}) is {data[error.start]:#04x}, which is not UTF-8",
+            f"convert the file to UTF-8, or delete it and run: macaw fetch {source}",
+        ) from None
+
+
+def read_json(path: Path, source: str) -> Any:
+    """The JSON document of a plain or gzipped UTF-8 file; `SourceError` names line and column otherwise."""
+    return parse_json(decode(read_bytes(path, source), path, source), path, source)
+
+
+def parse_json(text: str, path: Path, source: str) -> Any:
+    """The JSON document of a text read from `path`."""
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        raise SourceError(
+            f"{path}: not valid JSON at line {error.lineno}, column {error.colno} ({error.msg})",
+            f"delete the file and run: macaw fetch {source}",
+        ) from None
+    except RecursionError:
+        raise SourceError(f"{path}: JSON is nested too deeply", "this is not a file of the source") from None
+
+
+def json_lines(path: Path, source: str) -> Iterator[tuple[int, Any]]:
+    """Line number from 1 and document of each line; a line that is not JSON is given as its error."""
+    for number, line in enumerate(decode(read_bytes(path, source), path, source).split("\n"), start=1):
+        if line.strip():
+            try:
+                yield number, json.loads(line)
+            except json.JSONDecodeError as error:
+                yield number, error
+
+
+def zip_member(path: Path, suffix: str, source: str) -> bytes:
+    """The contents of the largest member of a zip whose name ends so; nothing is written to disk."""
+    again = f"delete the file and run: macaw fetch {source}"
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = [m for m in archive.infolist() if m.filename.endswith(suffix)]
+            if not members:
+                raise SourceError(f"{path}: holds no file ending in {suffix}", again)
+            member = max(members, key=lambda m: m.file_size)
+            if member.file_size > MAX_BYTES:
+                raise SourceError(f"{path}: {member.filename} unpacks to {member.file_size:,} bytes", again)
+            with archive.open(member) as stream:
+                return stream.read(MAX_BYTES)
+    except (zipfile.BadZipFile, zlib.error, EOFError) as error:
+        raise SourceError(f"{path}: not a valid zip file ({error})", again) from None

@@ -1,0 +1,56 @@
+"""Where each source comes from, and what may be done with it."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from macaw.errors import UsageError
+
+
+@dataclass(frozen=True)
+class Origin:
+    """A source's producer, licence, addresses and formats; `values_may_be_released` decides on releases."""
+
+    name: str
+    title: str
+    title_zh: str
+    producer: str
+    citation: str
+    licence: str
+    licence_note: str
+    url_main: str
+    urls_download: tuple[str, ...]
+    formats: tuple[str, ...]
+    patterns: tuple[str, ...]
+    values_may_be_released: bool
+    description: str
+    description_zh: str
+
+
+@cache
+def origins() -> dict[str, Origin]:
+    """All sources by name, in alphabetical order.
+
+    >>> list(origins())
+    ['paperlists', 'ror']
+    """
+    folder = files("macaw.sources")
+    found = {}
+    for entry in sorted(folder.iterdir(), key=lambda e: e.name):
+        if entry.joinpath("origin.toml").is_file():
+            fields = tomllib.loads(entry.joinpath("origin.toml").read_text("utf-8"))
+            for key in ("urls_download", "formats", "patterns"):
+                fields[key] = tuple(fields[key])
+            found[entry.name] = Origin(name=entry.name, **fields)
+    return found
+
+
+def origin(name: str) -> Origin:
+    """The origin of one source; raises `UsageError` for an unknown name."""
+    try:
+        return origins()[name]
+    except KeyError:
+        raise UsageError(f"there is no source {name!r}", f"known sources: {', '.join(origins())}") from None

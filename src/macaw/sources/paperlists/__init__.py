@@ -1,0 +1,1 @@
+"""Paper Copilot's lists of conference papers."""

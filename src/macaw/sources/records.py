@@ -1,0 +1,76 @@
+"""What every reader gives back: source tables, and the records it refused."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import pyarrow as pa
+
+from macaw import schema
+
+EMAIL = re.compile(r"[\w.+{},\-]+\s?@\s?[\w\-]+(?:\s?\.\s?[\w\-]+)+")
+_SHOWN = 120
+
+
+def mask_addresses(text: str) -> str:
+    """The text with e-mail addresses of persons masked; the domain, which is evidence, stays.
+
+    >>> mask_addresses("MIT, jane.doe@mit.edu")
+    'MIT, ***@mit.edu'
+    """
+    return EMAIL.sub(lambda m: "***@" + m.group().split("@", 1)[1].strip(), text)
+
+
+@dataclass(frozen=True)
+class Rejected:
+    """One refused (`rejected`) or odd (`noted`) record, with its place and the reason."""
+
+    source: str
+    file: str
+    position: int | None
+    reason: str
+    value: object = None
+    action: str = "rejected"
+
+    def row(self) -> tuple[str, str, int | None, str, str, str | None]:
+        """The row of the table `rejected`; the value is masked and shortened."""
+        shown = None if self.value is None else mask_addresses(str(self.value).replace("\n", " "))[:_SHOWN]
+        return (self.source, self.file, self.position, self.action, self.reason, shown)
+
+
+@dataclass
+class Reading:
+    """Rows of source tables as a reader collects them, column by column, and what it refused."""
+
+    columns: dict[str, dict[str, list[object]]] = field(default_factory=dict)
+    refused: list[Rejected] = field(default_factory=list)
+
+    def add(self, table: str, *values: object) -> None:
+        """Add one row, its values in the order of the schema's columns."""
+        columns = self.columns.get(table)
+        if columns is None:
+            columns = self.columns[table] = {c.name: [] for c in schema.table(table).columns}
+        for column, value in zip(columns.values(), values, strict=True):
+            column.append(value)
+
+    def table(self, name: str) -> pa.Table:
+        """One source table as Arrow, empty if no row was added."""
+        arrow = schema.arrow_schema(name)
+        return pa.table(self.columns.get(name, {c: [] for c in arrow.names}), schema=arrow)
+
+
+def rejected_table(refused: Iterable[Rejected]) -> pa.Table:
+    """The table `rejected`, in a stable order."""
+    names = schema.arrow_schema("rejected").names
+    rows = sorted((r.row() for r in refused), key=lambda r: (r[0], r[1], -1 if r[2] is None else r[2], r[4]))
+    columns = zip(*rows, strict=True) if rows else ([] for _ in names)
+    return pa.table(dict(zip(names, map(list, columns), strict=True)), schema=schema.arrow_schema("rejected"))
+
+
+def summary(refused: Iterable[Rejected]) -> list[tuple[str, str, int]]:
+    """How many records were refused or noted, by action and reason, most first."""
+    counted = Counter((r.action, r.reason) for r in refused)
+    return [(action, reason, n) for (action, reason), n in counted.most_common()]

@@ -1,0 +1,146 @@
+"""Reads the Research Organization Registry: the published dump (zip or JSON, schema v2) or a flat JSON-lines file.
+
+Both shapes give the same source tables. Ids are kept without their address (`00cmhce21`).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from macaw.errors import SourceError
+from macaw.sources.files import decode, json_lines, parse_json, read_json, zip_member
+from macaw.sources.records import Reading, Rejected
+
+SOURCE = "ror"
+TABLES = ("source_organisations", "source_organisation_names", "source_relations")
+
+_NAME_KINDS = {"ror_display": "display", "label": "label", "alias": "alias", "acronym": "acronym"}
+# Order of preference where several kinds are given: the first that stands is kept.
+_KIND_ORDER = ("company", "education", "healthcare", "government", "facility", "nonprofit", "archive", "funder", "other")
+
+
+def short_id(ror: str) -> str:
+    """A ROR id without its address.
+
+    >>> short_id("https://ror.org/00cmhce21")
+    '00cmhce21'
+    """
+    return ror.rsplit("/", 1)[-1]
+
+
+def kind_of(types: list[str]) -> str:
+    """The one kind an organisation counts as; being a funder as well changes nothing.
+
+    >>> kind_of(["funder", "education"])
+    'education'
+    """
+    return next((kind for kind in _KIND_ORDER if kind in types), "other")
+
+
+def _documents(path: Path) -> Iterator[tuple[int, Any]]:
+    """Place and record, from whichever of the three forms the file has."""
+    name = path.name.removesuffix(".gz")
+    if name.endswith(".jsonl"):
+        yield from json_lines(path, SOURCE)
+        return
+    if name.endswith(".zip"):
+        records = parse_json(decode(_newest_schema(path), path, SOURCE), path, SOURCE)
+    else:
+        records = read_json(path, SOURCE)
+    if not isinstance(records, list):
+        raise SourceError(
+            f"{path}: holds a JSON {type(records).__name__}, expected an array of organisations",
+            f"delete the file and run: macaw fetch {SOURCE}",
+        )
+    yield from enumerate(records)
+
+
+def _newest_schema(path: Path) -> bytes:
+    # Dumps before 2025 hold v1 and v2 side by side; the v2 file's name says so.
+    try:
+        return zip_member(path, "schema_v2.json", SOURCE)
+    except SourceError:
+        return zip_member(path, "ror-data.json", SOURCE)
+
+
+def _location(record: dict[str, Any]) -> tuple[str | None, str | None]:
+    """Country code and city, from schema v2 (`locations`) or the flat form."""
+    if "locations" in record:
+        details = (record["locations"] or [{}])[0].get("geonames_details", {})
+        return details.get("country_code"), details.get("name")
+    return record.get("country"), record.get("city")
+
+
+def _website(record: dict[str, Any]) -> str | None:
+    for link in record.get("links") or []:
+        if isinstance(link, str):
+            return link
+        if link.get("type") == "website":
+            value = link.get("value")
+            return str(value) if value else None
+    return None
+
+
+def _problem(record: object) -> tuple[str, object] | None:
+    if isinstance(record, json.JSONDecodeError):
+        return f"not valid JSON at column {record.colno} ({record.msg})", None
+    if not isinstance(record, dict):
+        return "not an object", record
+    if not isinstance(record.get("id"), str):
+        return "field 'id' is missing", None
+    names = record.get("names")
+    if not isinstance(names, list) or not names:
+        return "field 'names' is missing or empty: not a record of ROR schema v2", record["id"]
+    return None
+
+
+def _add(reading: Reading, record: dict[str, Any]) -> None:
+    ror = short_id(record["id"])
+    alpha2, city = _location(record)
+    reading.add(
+        "source_organisations",
+        ror,
+        record.get("status") or "active",
+        kind_of(record.get("types") or []),
+        alpha2,
+        city,
+        record.get("established"),
+        _website(record),
+    )
+    seen = set()
+    for name in record["names"]:
+        value = " ".join(str(name.get("value") or "").split())
+        kinds = [k for k in _NAME_KINDS if k in (name.get("types") or [])] or ["alias"]
+        row = (ror, value, _NAME_KINDS[kinds[0]], name.get("lang"))
+        if value and row not in seen:
+            seen.add(row)
+            reading.add("source_organisation_names", *row)
+    for relation in {(r.get("type"), short_id(r.get("id") or "")): None for r in record.get("relationships") or []}:
+        reading.add("source_relations", ror, *relation)
+
+
+def read(paths: list[Path], root: Path) -> Reading:
+    """The newest registry file among `paths` (by name), and nothing of the older ones: a dump is complete."""
+    reading = Reading()
+    if not paths:
+        return reading
+    path = paths[-1]
+    shown = path.relative_to(root).as_posix()
+    seen = set()
+    for position, record in _documents(path):
+        problem = _problem(record)
+        if problem is None and record["id"] in seen:
+            problem = "duplicate id", record["id"]
+        if problem:
+            reading.refused.append(Rejected(SOURCE, shown, position, *problem))
+            continue
+        seen.add(record["id"])
+        _add(reading, record)
+    if not seen:
+        raise SourceError(
+            f"{path}: holds no organisation in ROR schema v2", f"delete the file and run: macaw fetch {SOURCE}"
+        )
+    return reading
