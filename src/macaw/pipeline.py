@@ -29,7 +29,7 @@ from macaw.relevance import record_topics
 from macaw.relevance.rules import Topic
 from macaw.sources import origins
 from macaw.sources.paperlists import read as paperlists
-from macaw.sources.records import Reading, Rejected, rejected_table
+from macaw.sources.records import Reading, Rejected, rejected_table, summary
 from macaw.sources.ror import read as ror
 
 if TYPE_CHECKING:
@@ -131,24 +131,37 @@ def _topics(con: duckdb.DuckDBPyConnection) -> pa.Table:
 VALUE_INPUTS = ("cells", "coverage", "entities", "registry_venue_lists")
 
 
-_PLACES = "entity in (select entity from entities where kind in ('country', 'group', 'world'))"
+# Entities of each scope of published/specifications.toml.
+_SCOPES = {
+    "all": "select entity from entities",
+    "places": "select entity from entities where kind in ('country', 'group', 'world')",
+    "families": "select distinct entity from entities join owners on organisation = entity",
+    "companies_by_country": "select entity from entities where kind = 'company'",
+}
 
 
 def _values(build: Build) -> Mapping[str, pa.Table]:
     release = provenance.hash_text(*(build.hash_of(t) for t in VALUE_INPUTS))[:12]
     parts = []
     for scope, specifications in published():
-        everything = build.connection(VALUE_INPUTS)
-        places = build.connection(VALUE_INPUTS)
-        scan(places, "cells", build.path("cells"), where=_PLACES)
+        con = build.connection((*VALUE_INPUTS, "owners"))
+        con.execute(f"create temp table scope as {_SCOPES[scope]}")
+        by_country = scope == "companies_by_country"
         for each in indicators().values():
-            con = places if scope == "places" and not each.across_entities else everything
             wanted = [s for s in specifications if not each.lists or s.venues in each.lists]
-            parts.append(compute(con, each, wanted, release=release, places_only=scope == "places"))
+            rows = "true" if each.across_entities else _CELLS_OF_SCOPE[by_country]
+            scan(con, "cells", build.path("cells"), where=rows)
+            parts.append(compute(con, each, wanted, release=release, by_country=by_country))
     keys = ", ".join(schema.table("values").key)
     con = connect()
     con.register("parts", pa.concat_tables(parts))
     return {"values": con.sql(f"select distinct * from parts order by {keys}").to_arrow_table()}
+
+
+_CELLS_OF_SCOPE = {
+    False: "place_country = '' and entity in (select entity from scope union all select 'WLD')",
+    True: "entity = 'WLD' or place_country <> '' and entity in (select entity from scope)",
+}
 
 
 def steps(data: Path) -> list[Step]:
@@ -192,7 +205,7 @@ def steps(data: Path) -> list[Step]:
         _sql("indicators", "cells"),
         _sql("indicators", "coverage"),
         _sql("indicators", "entities"),
-        Step("values", ("values",), VALUE_INPUTS, _code("indicators"), _values),
+        Step("values", ("values",), (*VALUE_INPUTS, "owners"), _code("indicators"), _values),
     ]
 
 
@@ -242,11 +255,9 @@ class Build:
 
     # Running
 
-    def run(self) -> Report:
-        """Run what must run, then publish it all together."""
-        if self.report.rows:
-            raise MacawError("this build has run already", "make a new one")
-        plan = steps(self.data)
+    def run(self, only: frozenset[str] | None = None) -> Report:
+        """Run what must run (of the steps named, if any are), then publish it all together."""
+        plan = [step for step in steps(self.data) if only is None or step.name in only]
         with _locked(self.out):
             recover(self.out)
             last = _last(self.out)
@@ -366,12 +377,12 @@ class Build:
             for table, entry in record["tables"].items():
                 if not table.startswith("rejected_"):
                     self.report.rows[table] = entry["rows"]
+        if "rejected" not in records:
+            return
         rows = pq.read_table(self.out / "parquet" / "rejected.parquet").to_pylist()
         refused = [
             Rejected(r["source"], r["file"], r["position"], r["reason"], r["offending_value"], r["action"]) for r in rows
         ]
-        from macaw.sources.records import summary
-
         self.report.refused = summary(refused)
 
 
@@ -429,3 +440,17 @@ def build(data: Path, out: Path, progress: Callable[[str], None] = lambda step: 
         patterns = ", ".join(p for name in READERS for p in origins()[name].patterns)
         raise MacawError(f"{data}: holds no source file ({patterns})", "run: macaw fetch --data DIR")
     return Build(data, out, progress).run()
+
+
+_NAME_STEPS = frozenset({"read_ror", "organisations", "organisation_names", "owners", "ancestors", "places"})
+
+
+def prepare_names(data: Path, cache: Path) -> Path:
+    """The folder of the tables a matcher needs, made below `cache` unless an earlier call made them."""
+    if not data.is_dir():
+        raise MacawError(f"{data}: there is no such folder", "give the folder that holds ror/")
+    hashes = [provenance.hash_file(f) for f in _files(data, origins()["ror"].patterns)]
+    out = cache / "names" / provenance.hash_text(_code("organisations", "registry", "sources"), *hashes)[:16]
+    if not (out / "build.json").is_file():
+        Build(data, out).run(_NAME_STEPS)
+    return out

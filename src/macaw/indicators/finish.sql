@@ -1,22 +1,23 @@
 -- Values with status and completeness from coverage, and the rows a series lacks.
--- A series of a country, group, the world, or one asked for, has a row for each period of its venues:
+-- A series of a country, a group or the world, or with $fill of any entity in scope, has a row for each period:
 -- 0 where papers were collected and none was found, no value where nothing was collected.
 with wanted as (
   select c.*
   from computed as c
-  left join entities as e on e.entity = c.entity
-  where not $places_only or e.kind in ('country', 'group', 'world')
+  join scope as s on s.entity = c.entity
+  where (c.place_country <> '') = $by_country
 ),
 series as (
   select distinct
     c.entity, c.place_country, c.topic, c.counting, c.place, c.ownership, c.definition, c.venues, c.territory
   from wanted as c
-  left join entities as e on e.entity = c.entity
+  join entities as e on e.entity = c.entity
   where c.place_country = '' and $absent = 'zero' and e.kind in ('country', 'group', 'world')
   union
-  select a.entity, '' as place_country, s.topic, s.counting, s.place, s.ownership, s.definition, s.venues, s.territory
-  from asked as a
+  select o.entity, '' as place_country, s.topic, s.counting, s.place, s.ownership, s.definition, s.venues, s.territory
+  from scope as o
   cross join specifications as s
+  where $fill and not $by_country
 ),
 spans as (
   -- Nothing can be said of a list before its first collected year.

@@ -74,23 +74,23 @@ def compute(
     specifications: Sequence[Specification],
     *,
     release: str,
-    asked: Sequence[str] = (),
-    places_only: bool = False,
+    fill: bool = False,
+    by_country: bool = False,
 ) -> pa.Table:
     """Rows of the table `values` for one indicator.
 
-    The connection must know the tables cells, coverage, entities and registry_venue_lists. Entities in
-    `asked` get a row for every period even if they have no record at all. With `places_only` only
-    countries, groups and the world are given.
+    The connection must know the tables cells, coverage, entities, registry_venue_lists and `scope`, the
+    entities wanted. With `fill` each of them gets a row for every period even if it has no record at all;
+    with `by_country` the rows are those of single places of work instead of all places together.
     """
     con.register("specifications", table(specifications))
-    con.register("asked", pa.table({"entity": pa.array(list(asked), pa.string())}))
     query = of.query
     given = {name: of.parameters[name] for name in query.parameters}
     con.execute(f"create or replace temp table computed as {query.text}", given)
     finish = load("macaw.indicators", "finish")
     parameters = {
-        "places_only": places_only,
+        "fill": fill,
+        "by_country": by_country,
         "needs": of.needs,
         "absent": of.absent,
         "few": of.few,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from macaw.organisations.names import has_han, simplified, tokens
@@ -27,6 +27,10 @@ GENERIC = frozenset(
 )
 _NOISE_WORDS = frozenset("research laboratory group team ai inc company technology science global labs".split())
 _TRAILING_COUNTRY = re.compile(r"\s*\([^()]*\)\s*$")
+_SCHOOLS = frozenset("university universite universitat universita universidad universidade polytechnic".split())
+# A word in more names than this says little by itself.
+_FREQUENT = 100
+_NAMING = frozenset("institute university academy".split())
 # A one-word name that is part of more names than this is a common word, not a name.
 _COMMON = 12
 
@@ -45,8 +49,8 @@ class Entry:
 class NameIndex:
     """Names by their folded words.
 
-    `phrase` names match anywhere, `segment` names only as the whole of a part between commas,
-    `acronym` names only where the text writes them in capitals.
+    `official` names and other `phrase` names match anywhere, `segment` names only as the whole of a part
+    between commas, `acronym` names only so and where the text writes them in capitals.
     """
 
     def __init__(self, legal_forms: Iterable[str]) -> None:
@@ -58,6 +62,8 @@ class NameIndex:
         self.longest: dict[str, int] = {}
         self.han: dict[str, tuple[Entry, ...]] = {}
         self.vocabulary: set[str] = set()
+        # Names made of common words only ("Institute of Cognitive Science"): they need a place or a parent beside them.
+        self.weak: set[str] = set()
 
     def without_legal_form(self, words: list[str]) -> list[str]:
         """Words without company forms at their end.
@@ -83,6 +89,9 @@ class NameIndex:
                 return text[len(form) :]
         return text
 
+    def _only_legal(self, key: str) -> bool:
+        return tuple(key.split()) in self._legal
+
     def core(self, words: list[str]) -> str:
         """What remains of a segment without legal forms and words like "research" or "lab" around the name."""
         words = self.without_legal_form([w for w in words if not w.isdigit()] or words)
@@ -90,7 +99,11 @@ class NameIndex:
             words = words[:-1]
         return " ".join(words)
 
-    def build(self, rows: Iterable[tuple[str, str, str, str | None, str | None, bool]]) -> None:
+    def build(
+        self,
+        rows: Iterable[tuple[str, str, str, str | None, str | None, bool]],
+        is_place: Callable[[str], bool] = lambda words: False,
+    ) -> None:
         """Fill the index from (organisation, name, rule, country, ror, sure)."""
         latin: dict[str, list[Entry]] = defaultdict(list)
         han: dict[str, list[Entry]] = defaultdict(list)
@@ -108,7 +121,15 @@ class NameIndex:
                 if key:
                     latin[key].append(Entry(organisation, ror, country, rule, sure))
         self.names = {
-            key: kept for key, entries in latin.items() if (kept := _kept(key, entries, singles))
+            key: kept
+            for key, entries in latin.items()
+            if not self._only_legal(key) and (kept := _kept(key, entries, singles))
+        }
+        common = {w for w, n in singles.items() if w in GENERIC or w.isdigit() or (n > _FREQUENT and not is_place(w))}
+        self.weak = {
+            key
+            for key in self.names
+            if common.issuperset(key.split()) and (len(key.split()) < 4 or not _SCHOOLS.intersection(key.split()))
         }
         self.han = {key: _unique(entries) for key, entries in han.items() if len(key) > 1}
         for key in self.names:
@@ -118,9 +139,9 @@ class NameIndex:
 
 
 def _unique(entries: Iterable[Entry]) -> tuple[Entry, ...]:
-    """Entries without repetition; where the hand-kept registry knows the name, only its meanings."""
+    """Entries without repetition; where the hand-kept registry gives the name to a company, only that company."""
     unique = dict.fromkeys(entries)
-    sure = {e.organisation for e in unique if e.sure}
+    sure = {e.organisation for e in unique if e.sure and not e.organisation.startswith("ror:")}
     return tuple(e for e in unique if not sure or e.organisation in sure)
 
 
@@ -130,12 +151,12 @@ def _kept(key: str, entries: list[Entry], singles: Counter[str]) -> tuple[Entry,
     if any(e.sure for e in unique):
         return unique
     if len(key) < 2 or key.isdigit() or all(w in GENERIC or w.isdigit() for w in words):
-        # "Institute of Automation" names something only beside its parent; match.py asks for that.
-        return unique if len(words) > 2 and "institute" in words else ()
+        # "Institute of Automation" names something, but only beside its parent or place; match.py asks for that.
+        return unique if len(words) > 1 and not _NAMING.isdisjoint(words) else ()
     if len(words) == 1:
         common = singles[key] > _COMMON or len(key) < 4
         return tuple(
-            Entry(e.organisation, e.ror, e.country, "segment" if common and e.rule == "phrase" else e.rule, e.sure)
+            Entry(e.organisation, e.ror, e.country, "segment" if common and e.rule != "acronym" else e.rule, e.sure)
             for e in unique
         )
     return unique

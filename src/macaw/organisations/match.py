@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from macaw.organisations.index import GENERIC, Entry, NameIndex
+from macaw.organisations.index import Entry, NameIndex
 from macaw.organisations.names import has_han, repair, segments, simplified, tokens
 from macaw.organisations.places import Gazetteer, Place, country_of
 
@@ -23,10 +23,12 @@ PROBABILITY = {
     "name, settled by parent": 0.93,
     "name, settled by country": 0.92,
     "name, settled by city": 0.90,
+    "name, settled by official name": 0.90,
     "name, settled by kind": 0.75,
     "name, other country in text": 0.60,
     "acronym": 0.80,
     "place only": 0.95,
+    "place of every meaning": 0.90,
 }
 _NO_ORGANISATION = re.compile(
     r"^\W*(independent( researcher| scholar| consultant)?|unaffiliated|unknown|n/?a|none|null|no affiliation|"
@@ -40,7 +42,6 @@ _HAN_TAIL = re.compile(
     r"^(?:有限|股份|公司|集团|控股|技术|科技|网络|信息|通信|通讯|电子|软件|智能|人工智能|云|研究|实验|创新|中心|部门|终端|汽车|"
     r"数据|数字|在线|投资|产业|（|\(|$)"
 )
-_KIND_ORDER = ("education", "company", "facility", "government", "nonprofit", "healthcare")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,13 @@ class Matcher:
         self.ancestors = ancestors
         self.gazetteer = Gazetteer(places)
         self.index = NameIndex(legal_forms)
-        self.index.build(names)
+        rows = list(names)
+        self.index.build(rows, self.gazetteer.is_place)
+        # The registry records of a company, by country: ROR keeps one for each country it works in.
+        self.records: dict[str, dict[str | None, str]] = {}
+        for organisation, _, _, country, ror, _ in rows:
+            if ror:
+                self.records.setdefault(organisation, {}).setdefault(country, ror)
 
     def match(self, raw: str) -> list[Match]:
         """The organisations a string names, in the order of the string; empty if none and no place is known."""
@@ -151,7 +158,7 @@ class Matcher:
             for length in range(min(self.index.longest.get(word, 0), len(words) - start), 0, -1):
                 key = " ".join(words[start : start + length])
                 entries = self.index.names.get(key)
-                if entries:
+                if entries and _stands_whole(owners, start, start + length):
                     found = Candidate(start, start + length, owners[start], key, entries)
                     found.entries = self._allowed(found, cores, parts)
                     if found.entries:
@@ -178,7 +185,7 @@ class Matcher:
                 )
                 if whole and in_capitals:
                     allowed.append(entry)
-            elif entry.rule == "phrase" or whole:
+            elif whole or entry.rule in ("official", "phrase"):
                 allowed.append(entry)
         return tuple(allowed)
 
@@ -215,19 +222,25 @@ class Matcher:
             for candidate in trace.candidates:
                 if candidate.chosen is None:
                     self._choose(candidate, trace, named)
+        # Two or three letters beside another organisation are its abbreviation or a street, not HP or BP.
+        if sum(c.chosen is not None for c in trace.candidates) > 1:
+            for candidate in trace.candidates:
+                if len(candidate.key) <= 3 and candidate.entries[0].rule == "segment":
+                    candidate.chosen = None
 
     def _choose(self, candidate: Candidate, trace: Trace, named: set[str]) -> None:
         entries = candidate.entries
-        organisations = {e.organisation for e in entries}
-        generic = all(w in GENERIC or w.isdigit() for w in candidate.key.split())
+        sure = any(e.sure for e in entries)
+        several = len({e.organisation for e in entries}) > 1
+        weak = not sure and candidate.key in self.index.weak
         under = [e for e in entries if self.ancestors.get(e.organisation, frozenset()) & named]
-        if under and (generic or len(organisations) > 1):
+        if under and (weak or several):
             self._accept(candidate, under, "name, settled by parent", trace)
             return
-        if generic and not entries[0].sure:
-            return
-        if len(organisations) == 1:
-            self._accept(candidate, list(entries), "", trace)
+        if weak:
+            entries = self._supported(candidate, trace)
+        if len({e.organisation for e in entries}) == 1:
+            self._accept(candidate, list(entries), "name, settled by country" if weak else "", trace)
             return
         for rule, kept in self._clues(entries, candidate, trace):
             if len({e.organisation for e in kept}) == 1:
@@ -235,6 +248,15 @@ class Matcher:
                 return
             if kept:
                 entries = tuple(kept)
+
+    def _supported(self, candidate: Candidate, trace: Trace) -> tuple[Entry, ...]:
+        """Meanings of a name of common words that the text supports: by its country, or, where it names none, by
+        being an organisation's official name and a whole part of the text."""
+        countries = {p.country for p in trace.places}
+        if countries:
+            return tuple(e for e in candidate.entries if self._country(e) in countries)
+        whole = self.index.core(tokens(trace.segments[candidate.segment])) == self.index.core(candidate.key.split())
+        return tuple(e for e in candidate.entries if whole and e.rule == "official")
 
     def _clues(
         self, entries: tuple[Entry, ...], candidate: Candidate, trace: Trace
@@ -244,30 +266,27 @@ class Matcher:
         if countries:
             entries = tuple(e for e in entries if self._country(e) in countries) or entries
             yield "name, settled by country", list(entries)
+        yield "registry", [e for e in entries if e.sure]
+        yield "name, settled by official name", [e for e in entries if e.rule == "official"]
         said = set(tokens(trace.repaired))
         in_city = [e for e in entries if (city := self.facts[e.organisation].city) and set(tokens(city)) <= said]
         yield "name, settled by city", in_city
         if candidate.entries[0].rule != "acronym" and not countries:
-            for kind in _KIND_ORDER:
-                of_kind = [e for e in entries if self.facts[e.organisation].kind == kind]
-                if of_kind:
-                    yield "name, settled by kind", of_kind
-                    return
+            yield "name, settled by kind", [e for e in entries if self.facts[e.organisation].kind == "education"]
 
     def _country(self, entry: Entry) -> str | None:
         return entry.country or self.facts[entry.organisation].country
 
     def _accept(self, candidate: Candidate, entries: list[Entry], rule: str, trace: Trace) -> None:
-        """Fix the meaning; among several registry records of one company, the one in the country named."""
-        place = self._place_near(candidate, trace)
-        here = [e for e in entries if place and self._country(e) == place.country]
-        with_ror = [e for e in here if e.ror] or here or [e for e in entries if e.ror] or entries
-        entry = with_ror[0]
-        company = self.facts[entry.organisation].kind == "company"
+        """Fix the meaning, unless the text names a country in which the organisation is not."""
+        entry = next((e for e in entries if e.sure), entries[0])
         if not rule:
             rule = "registry" if entry.sure else "acronym" if entry.rule == "acronym" else "name"
+        place = self._place_near(candidate, trace)
+        company = self.facts[entry.organisation].kind == "company"
         if place and not company and not entry.sure and place.country != self._country(entry):
-            if candidate.key in _weak_names(candidate) or place.kind == "country" and rule != "name":
+            # An institute of the same name elsewhere: right one time in five when accepted.
+            if place.kind in ("country", "region") or rule != "name" or len(candidate.key.split()) < 3:
                 return
             rule = "name, other country in text"
         candidate.chosen, candidate.rule = entry, rule
@@ -298,32 +317,51 @@ class Matcher:
         place = country_of(trace.places)
         if place:
             return [Match(None, None, place.country, PROBABILITY["place only"], f"place: {place.words}")]
+        return self._place_of_unsettled(trace)
+
+    def _place_of_unsettled(self, trace: Trace) -> list[Match]:
+        """Where a name's several meanings all lie in one country, that country is known though the organisation is not."""
+        for candidate in trace.candidates:
+            countries = {self._country(e) for e in candidate.entries if candidate.key not in self.index.weak}
+            if len(countries) == 1 and None not in countries:
+                evidence = f"place of every meaning: {candidate.key}"
+                return [Match(None, None, countries.pop(), PROBABILITY["place of every meaning"], evidence)]
         return []
 
     def _match(self, candidate: Candidate, trace: Trace, above: set[str]) -> Match:
         entry = candidate.chosen
         assert entry is not None
         facts = self.facts[entry.organisation]
-        country, where = self._country(entry), ""
+        country, ror, where = self._country(entry), entry.ror, ""
         if facts.kind == "company":
-            place = self._place_near(candidate, trace)
-            if place:
-                country, where = place.country, f"; place: {place.words}"
-            elif not entry.country:
-                where = "; place: headquarters"
+            country, where = self._workplace(candidate, entry, trace)
+        if entry.organisation in self.records:
+            records = self.records[entry.organisation]
+            ror = records.get(country) or records.get(facts.country) or min(records.values())
         return Match(
             entry.organisation,
-            entry.ror,
+            ror,
             country,
             PROBABILITY[candidate.rule],
             f"{candidate.rule}: {candidate.key}{where}",
             entry.organisation in above,
         )
 
+    def _workplace(self, candidate: Candidate, entry: Entry, trace: Trace) -> tuple[str | None, str]:
+        """Where a company's work is done: the place in the text, the lab's own, else its headquarters."""
+        place = self._place_near(candidate, trace)
+        if place:
+            return place.country, f"; place: {place.words}"
+        if entry.sure and entry.country:
+            return entry.country, "; place: of the lab"
+        return self.facts[entry.organisation].country, "; place: headquarters"
 
-def _weak_names(candidate: Candidate) -> set[str]:
-    """Names of one or two words: too little to overrule another country named in the text."""
-    return {candidate.key} if len(candidate.key.split()) < 2 else set()
+
+def _stands_whole(owners: list[int], start: int, end: int) -> bool:
+    """Whether words lie in one segment, or make up whole ones ("University of California | San Diego")."""
+    if owners[start] == owners[end - 1]:
+        return True
+    return (start == 0 or owners[start - 1] != owners[start]) and (end == len(owners) or owners[end] != owners[end - 1])
 
 
 def _one_place_each(matches: Iterable[Match]) -> list[Match]:

@@ -25,7 +25,7 @@ select distinct
   coalesce(k.organisation, 'ror:' || n.ror) as organisation,
   n.name,
   n.language,
-  case when n.name_kind = 'acronym' then 'acronym' else 'phrase' end as match_rule,
+  case n.name_kind when 'acronym' then 'acronym' when 'display' then 'official' else 'phrase' end as match_rule,
   c.country,
   n.ror
 from source_organisation_names as n

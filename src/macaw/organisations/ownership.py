@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from macaw.errors import RegistryError
 
 RULES = ("none", "as_was", "as_is")
-# An affiliate keeps its own count: Ant Group is not a part of Alibaba.
-ROLLED_UP = ("subsidiary", "joint_venture")
+# A joint venture has no one owner and an affiliate (Ant Group beside Alibaba) is no part of one: both keep their count.
+ROLLED_UP = ("subsidiary",)
 
 
 @dataclass(frozen=True)

@@ -109,18 +109,19 @@ def _venue_lists() -> Iterator[Row]:
 
 
 def _facts() -> Iterator[Row]:
-    for line, r in rows_of("organisations.csv"):
-        where = f"organisations.csv, line {line}"
-        yield (
-            r["organisation"],
-            r["property"],
-            r["value"],
-            r["language"] or None,
-            r["country"] or None,
-            year(r["from"], where),
-            year(r["to"], where),
-            r["source"],
-        )
+    for file in ("organisations.csv", "institutions.csv"):
+        for line, r in rows_of(file):
+            where = f"{file}, line {line}"
+            yield (
+                r["organisation"],
+                r["property"],
+                r["value"],
+                r["language"] or None,
+                r["country"] or None,
+                year(r["from"], where),
+                year(r["to"], where),
+                r["source"],
+            )
 
 
 def _ownership() -> Iterator[Row]:

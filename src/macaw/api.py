@@ -1,0 +1,426 @@
+"""The public API: open a build or the shipped release, ask it for values and records, resolve names."""
+
+from __future__ import annotations
+
+import difflib
+import os
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from functools import cached_property
+from importlib.resources import files
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from macaw import pipeline, provenance, registry, schema
+from macaw.engine import connect, load, scan
+from macaw.errors import MacawError, UsageError
+from macaw.indicators import Indicator, Specification, compute, default_specification, indicator
+from macaw.indicators.values import COUNTINGS, OWNERSHIPS, PLACES, TERRITORIES
+from macaw.organisations import Matcher
+from macaw.organisations.tables import matcher_from
+from macaw.sources.records import mask_addresses
+
+Choice = str | Sequence[str] | None
+_RECORD_TABLES = (
+    "credits works record_topics record_measures authorships matches owners group_members organisations "
+    "registry_venue_lists"
+).split()
+
+
+def open(path: str | Path | None = None) -> Observatory:  # noqa: A001
+    """A build folder, or without a path the release shipped with the package.
+
+    >>> macaw_release = open()
+    >>> macaw_release.is_release
+    True
+    """
+    return Observatory(None if path is None else Path(path))
+
+
+def build(
+    data: str | Path | None = None, out: str | Path = "macaw-build", progress: Callable[[str], None] | None = None
+) -> pipeline.Report:
+    """Build all tables from the source files below `data` (default: see `data_folder`) into `out`."""
+    return pipeline.build(data_folder(data), Path(out), progress or (lambda step: None))
+
+
+def data_folder(given: str | Path | None = None) -> Path:
+    """The folder of source files: the one given, else MACAW_DATA, else what `macaw fetch` filled, else the demo."""
+    if given is not None:
+        return Path(given)
+    if os.environ.get("MACAW_DATA"):
+        return Path(os.environ["MACAW_DATA"])
+    return fetched_folder() if fetched_folder().is_dir() else pipeline.DEMO
+
+
+def fetched_folder() -> Path:
+    """Where `macaw fetch` puts source files unless told otherwise."""
+    return Path.home() / ".macaw" / "data"
+
+
+def periods(text: str | int | None) -> tuple[int, int]:
+    """First and last year of a period: `2019`, `2013:2024`, `2013:`, `:2024`; None is all years.
+
+    >>> periods("2013:2024"), periods(2019)
+    ((2013, 2024), (2019, 2019))
+    """
+    if text is None:
+        return 0, 9999
+    first, colon, last = str(text).partition(":")
+    try:
+        start = int(first) if first else 0
+        end = (int(last) if last else 9999) if colon else start
+    except ValueError:
+        raise UsageError(f"period {text!r} is not a year or a range of years", "as in 2019 or 2013:2024") from None
+    if end < start:
+        raise UsageError(f"period {text!r} ends before it begins", "as in 2013:2024")
+    return start, end
+
+
+def _choices(given: Choice, allowed: Sequence[str], switch: str, default: Sequence[str]) -> list[str]:
+    if given is None:
+        return list(default)
+    chosen = given.split(",") if isinstance(given, str) else list(given)
+    for choice in chosen:
+        if choice not in allowed:
+            raise UsageError(f"{switch} {choice!r} is unknown", f"choose from {', '.join(allowed)}")
+    return chosen
+
+
+class Observatory:
+    """Values and records of one build, or values of the shipped release."""
+
+    def __init__(self, path: Path | None) -> None:
+        self.path = path
+        self.is_release = path is None
+        if path is not None:
+            if not path.is_dir():
+                raise MacawError(f"{path}: there is no such folder", "run: macaw build --out DIR")
+            pipeline.recover(path)
+            if not (path / "build.json").is_file():
+                raise MacawError(f"{path}: is not a finished build (no build.json)", f"run: macaw build --out {path}")
+
+    # Tables
+
+    def _file(self, table: str) -> Path:
+        if self.path is None:
+            return Path(str(files("macaw.released").joinpath(f"{table}.parquet")))
+        return self.path / "parquet" / f"{table}.parquet"
+
+    def table(self, name: str) -> pa.Table:
+        """A whole table of the build, or one of the release's tables (values, coverage, entities)."""
+        if not self._file(name).is_file():
+            place = "the shipped release" if self.is_release else str(self.path)
+            raise MacawError(f"{place} has no table {name!r}", "build from source files: macaw build --data DIR --out DIR")
+        return pq.read_table(self._file(name))
+
+    def connection(self, tables: Iterable[str]) -> Any:
+        """A DuckDB connection that knows these tables."""
+        con = connect()
+        for name in tables:
+            if name in registry.TABLES:
+                con.register(name, registry.tables()[name])
+            else:
+                scan(con, name, self._file(name))
+        return con
+
+    # What is asked for
+
+    @cached_property
+    def _entities(self) -> list[dict[str, Any]]:
+        rows: list[dict[str, Any]] = self.table("entities").to_pylist()
+        return rows
+
+    @cached_property
+    def _entity_names(self) -> dict[str, str]:
+        found: dict[str, str] = {}
+        countries = registry.tables()["registry_countries"].to_pylist()
+        # Sure names last, so that they win: id, then country code, then name.
+        for row in sorted(self._entities, key=lambda r: (r["kind"] == "company", r["kind"] in ("country", "group"))):
+            for key in (row["name"], row["name_zh"]):
+                if key:
+                    found[key.casefold()] = row["entity"]
+        for row in registry.tables()["registry_facts"].to_pylist():
+            if row["property"] in ("name", "alias") and row["value"].casefold() not in found:
+                found[row["value"].casefold()] = row["organisation"]
+        for row in countries:
+            for key in (row["name"], row["name_zh"], row["alpha2"]):
+                if key:
+                    found[key.casefold()] = row["country"]
+        for row in countries:
+            found[row["country"].casefold()] = row["country"]
+        for row in self._entities:
+            found[row["entity"].casefold()] = row["entity"]
+        return found
+
+    def entity(self, text: str) -> str:
+        """The entity an id, ISO code or name means.
+
+        >>> open().entity("united states")
+        'USA'
+        """
+        found = self._entity_names.get(text.strip().casefold())
+        if found:
+            return found
+        near = difflib.get_close_matches(text.casefold(), self._entity_names, n=3, cutoff=0.75)
+        known = ", ".join(f"{n} ({self._entity_names[n]})" for n in near) or "see: macaw entities TEXT"
+        raise UsageError(f"no entity is called {text!r}", f"near: {known}")
+
+    def find(self, text: str) -> list[dict[str, Any]]:
+        """Entities whose id or name holds a text, in either language; at most fifty."""
+        wanted = text.casefold()
+        return [
+            row
+            for row in self._entities
+            if any(wanted in (row[k] or "").casefold() for k in ("entity", "name", "name_zh"))
+        ][:50]
+
+    def _venues(self, given: Choice, default: str) -> list[str]:
+        known = {v.casefold(): v for v in registry.tables()["registry_venue_lists"]["venues"].to_pylist()}
+        chosen = [default] if given is None else given.split(",") if isinstance(given, str) else list(given)
+        for name in chosen:
+            if name.casefold() not in known:
+                near = difflib.get_close_matches(name.casefold(), known, n=3)
+                raise UsageError(
+                    f"there is no venue or venue list {name!r}",
+                    f"near: {', '.join(known[n] for n in near)}" if near else f"known: {', '.join(sorted(set(known.values())))}",
+                )
+        return [known[name.casefold()] for name in chosen]
+
+    def _topics(self, given: Choice) -> list[str]:
+        known = [*registry.tables()["registry_topics"]["topic"].to_pylist(), "all"]
+        return _choices(given, known, "topic", ["ai"])
+
+    def _specifications(
+        self, of: Indicator, topic: Choice, venues: Choice, counting: Choice, place: Choice, ownership: Choice, territory: str
+    ) -> list[Specification]:
+        base = default_specification(of)
+        return [
+            replace(base, counting=c, place=p, ownership=o, territory=territory, venues=v, topic=t)
+            for c, p, o, v, t in product(
+                _choices(counting, COUNTINGS, "counting", COUNTINGS),
+                _choices(place, PLACES, "place", ["workplace"]),
+                _choices(ownership, OWNERSHIPS, "ownership", ["as_is"]),
+                self._venues(venues, of.venues),
+                self._topics(topic),
+            )
+        ]
+
+    def _asked(self, entity: Choice, territory: str) -> list[str]:
+        """Entity ids; under a wider territory China is the group that the territory names."""
+        groups = {
+            (r["territory"], r["counted_as"]): r["group_id"] for r in registry.tables()["registry_territories"].to_pylist()
+        }
+        names = [] if entity is None else entity.split(",") if isinstance(entity, str) else list(entity)
+        return [groups.get((territory, found), found) for found in map(self.entity, names)]
+
+    # Answers
+
+    def values(
+        self,
+        name: str,
+        *,
+        entity: Choice = None,
+        topic: Choice = None,
+        venues: Choice = None,
+        period: str | int | None = None,
+        counting: Choice = None,
+        place: Choice = None,
+        ownership: Choice = None,
+        territory: str | None = None,
+        by_country: bool = False,
+    ) -> pa.Table:
+        """Rows of the table `values` of one indicator.
+
+        One row per entity, period and specification; without `counting` fractional for countries and
+        groups, full for organisations. With `by_country` a row for each place of work of an organisation.
+        Raises `UsageError` for an unknown name or switch.
+        """
+        of = indicator(name)
+        wider = _choices(territory, TERRITORIES, "territory", ["mainland"])[0]
+        specifications = self._specifications(of, topic, venues, counting, place, ownership, wider)
+        asked = self._asked(entity, wider)
+        first, last = periods(period)
+        rows = (
+            self._stored(of, specifications, asked, by_country)
+            if self.is_release
+            else self._computed(of, specifications, asked, by_country)
+        )
+        rows = rows.filter((pc.field("period") >= first) & (pc.field("period") <= last))
+        return rows if counting is not None else self._usual_counting(rows)
+
+    def _usual_counting(self, rows: pa.Table) -> pa.Table:
+        places = {r["entity"] for r in self._entities if r["kind"] in ("country", "group", "world")}
+        places |= set(registry.tables()["registry_countries"]["country"].to_pylist())
+        keep = [
+            counting == ("fractional" if entity in places else "full")
+            for entity, counting in zip(rows["entity"].to_pylist(), rows["counting"].to_pylist(), strict=True)
+        ]
+        return rows.filter(pa.array(keep, pa.bool_()))
+
+    def _computed(self, of: Indicator, specs: list[Specification], asked: list[str], by_country: bool) -> pa.Table:
+        con = self.connection(pipeline.VALUE_INPUTS)
+        if asked:
+            con.register("scope", pa.table({"entity": pa.array(sorted(set(asked)), pa.string())}))
+        else:
+            con.execute("create temp table scope as select entity from entities")
+        if asked and not of.across_entities:
+            scan(con, "cells", self._file("cells"), where=_entity_condition(asked))
+        release = str(provenance.hash_file(self._file("values"))[:12])
+        return compute(con, of, specs, release=release, fill=bool(asked), by_country=by_country)
+
+    def _stored(self, of: Indicator, specs: list[Specification], asked: list[str], by_country: bool) -> pa.Table:
+        rows = self.table("values")
+        rows = rows.filter(pc.field("indicator") == of.id)
+        spec = default_specification(of)
+        for switch in ("counting", "place", "ownership", "definition", "venues", "territory", "topic"):
+            wanted = sorted({getattr(s, switch) for s in specs})
+            matching = rows.filter(pc.field(switch).isin(wanted))
+            if rows.num_rows and not matching.num_rows:
+                raise MacawError(
+                    f"the shipped release has no {of.id} with {switch} {', '.join(wanted)} ({getattr(spec, switch)} it has)",
+                    "build it: macaw build --data DIR --out DIR, then add --build DIR",
+                )
+            rows = matching
+        if by_country:
+            rows = rows.filter(pc.field("place_country") != "")
+        else:
+            rows = rows.filter(pc.field("place_country") == "")
+        return rows.filter(pc.field("entity").isin(asked)) if asked else rows
+
+    def records(
+        self,
+        name: str,
+        *,
+        entity: str,
+        period: str | int | None = None,
+        topic: str | None = None,
+        venues: str | None = None,
+        place: str | None = None,
+        ownership: str | None = None,
+        territory: str | None = None,
+    ) -> pa.Table:
+        """The works behind a number: one row per work, raw name and organisation that gave the credit.
+
+        Addresses in raw names are masked. Needs a build: the release holds values only.
+        """
+        of = indicator(name)
+        if self.is_release:
+            raise MacawError(
+                "the shipped release holds values, not the records behind them",
+                "build from source files: macaw build --data DIR --out DIR, then add --build DIR",
+            )
+        wider = _choices(territory, TERRITORIES, "territory", ["mainland"])[0]
+        spec = self._specifications(of, topic, venues, "full", place, ownership, wider)[0]
+        first, last = periods(period)
+        query = load("macaw.indicators", "records")
+        parameters = {
+            "entity": self._asked(entity, wider)[0],
+            "measure": of.parameters["measure"],
+            "first_year": first,
+            "last_year": last,
+            **{k: getattr(spec, k) for k in ("venues", "topic", "definition", "place", "ownership", "territory")},
+        }
+        rows = self.connection(_RECORD_TABLES).sql(query.text, params=parameters).to_arrow_table()
+        shown = [_shown(raw) for raw in rows["raw_name"].to_pylist()]
+        return rows.set_column(rows.schema.get_field_index("raw_name"), "raw_name", pa.array(shown, pa.string()))
+
+
+def _entity_condition(entities: Sequence[str]) -> str:
+    quoted = ", ".join("'" + e.replace("'", "''") + "'" for e in [*sorted(set(entities)), "WLD"])
+    return f"entity in ({quoted})"
+
+
+def _shown(raw: str) -> str:
+    """A raw name fit to be shown: addresses masked, a leaked title page (which names persons) left out."""
+    return "[title page leaked into the field, not shown]" if "\n" in raw else mask_addresses(raw)
+
+
+# -- names -----------------------------------------------------------------------------------------------
+
+
+def matcher(build: str | Path | None = None, data: str | Path | None = None) -> tuple[Matcher, Path]:
+    """A matcher over the names of a build, or else of the registry files below `data`; and where they stand.
+
+    Names from a data folder are prepared once and kept in the cache folder (MACAW_CACHE, else ~/.cache/macaw).
+    """
+    folder = Path(build) if build is not None else pipeline.prepare_names(data_folder(data), cache_folder())
+    observatory = Observatory(folder)
+    con = observatory.connection(("organisations", "organisation_names", "ancestors", "places", "registry_legal_forms"))
+    return matcher_from(con), folder
+
+
+def cache_folder() -> Path:
+    """Where prepared names are kept."""
+    return Path(os.environ.get("MACAW_CACHE") or Path.home() / ".cache" / "macaw")
+
+
+def resolve(
+    names: Iterable[str], *, build: str | Path | None = None, data: str | Path | None = None
+) -> list[dict[str, Any]]:
+    """For each raw name, in order, the organisations it names, with probability and evidence.
+
+    Each answer is `{"text": …, "organisations": [{"id", "name", "name_zh", "kind", "country", "ror",
+    "parent_id", "parent_name", "probability", "evidence"}]}`; `country` is where the work is done, as far as
+    the string tells, and the parent is today's ultimate owner, null where an organisation is its own.
+    """
+    found, folder = matcher(build, data)
+    observatory = Observatory(folder)
+    organisations = {r["organisation"]: r for r in observatory.table("organisations").to_pylist()}
+    parents = {
+        r["organisation"]: r["owner"]
+        for r in observatory.table("owners").to_pylist()
+        if r["ownership"] == "as_is" and r["owner"] != r["organisation"]
+    }
+    answers = []
+    for text in names:
+        rows = []
+        for match in found.match(text):
+            if match.organisation is None:
+                continue
+            facts = organisations[match.organisation]
+            parent = parents.get(match.organisation)
+            rows.append(
+                {
+                    "id": match.organisation,
+                    "name": facts["name"],
+                    "name_zh": facts["name_zh"],
+                    "kind": facts["kind"],
+                    "country": match.country,
+                    "ror": match.ror,
+                    "parent_id": parent,
+                    "parent_name": organisations[parent]["name"] if parent else None,
+                    "probability": match.probability,
+                    "evidence": match.evidence,
+                }
+            )
+        answers.append({"text": text, "organisations": rows})
+    return answers
+
+
+# -- two builds ------------------------------------------------------------------------------------------
+
+
+def diff(old: str | Path, new: str | Path) -> pa.Table:
+    """Values that differ between two builds, the largest absolute change first.
+
+    One row per entity, indicator, topic, period and specification; a value that one side lacks is null there.
+    """
+    con = connect()
+    for name, folder in (("old", old), ("new", new)):
+        scan(con, f"{name}_values", Observatory(Path(folder))._file("values"))
+    keys = list(schema.table("values").key)
+    on = " and ".join(f'o."{k}" = n."{k}"' for k in keys)
+    shown = ", ".join(f'coalesce(n."{k}", o."{k}") as "{k}"' for k in keys)
+    return con.sql(
+        f"""select {shown}, o.value as old_value, n.value as new_value,
+          coalesce(n.value, 0.0) - coalesce(o.value, 0.0) as change, o.status as old_status, n.status as new_status
+        from old_values as o full join new_values as n on {on}
+        where o.value is distinct from n.value or o.status is distinct from n.status
+        order by abs(coalesce(n.value, 0.0) - coalesce(o.value, 0.0)) desc, {", ".join(f'"{k}"' for k in keys)}"""
+    ).to_arrow_table()

@@ -1,0 +1,478 @@
+"""The command line. Commands only: each calls the function of the same name in the Python API."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from cyclopts import App, CycloptsError, Parameter
+
+from macaw.errors import EXIT_FAILED, EXIT_USAGE, MacawError, UsageError
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+app = App(
+    name="macaw",
+    help="Measures who is active in artificial intelligence, by how much, and how sure we can be. "
+    "衡量谁在从事人工智能、多少、有多确定。",
+    help_format="plaintext",
+    version_flags=["--version"],
+)
+
+Format = Literal["table", "csv", "json"]
+Folder = Annotated[Path | None, Parameter(name="--build", help="Folder of a build; without it the shipped release.")]
+
+
+# -- data in ---------------------------------------------------------------------------------------------
+
+
+@app.command
+def sources(*, format: Format = "table") -> None:
+    """List the data sources: producer, licence, where to get them.
+
+    Example: macaw sources
+    """
+    from macaw.sources import origins
+
+    rows = [
+        {
+            "source": o.name,
+            "title": o.title,
+            "title_zh": o.title_zh,
+            "producer": o.producer,
+            "licence": o.licence,
+            "url": o.url_main,
+            "released": "yes" if o.values_may_be_released else "no",
+        }
+        for o in origins().values()
+    ]
+    _print(rows, format)
+
+
+@app.command
+def fetch(*names: str, data: Path | None = None, force: bool = False) -> None:
+    """Download sources from their publishers, with resume and checksums.
+
+    Example: macaw fetch ror paperlists --data ~/macaw-data
+
+    Parameters
+    ----------
+    names: Sources to fetch; all if none is named.
+    data: Folder to fill (default: ~/.macaw/data).
+    force: Download again what is there already.
+    """
+    from macaw.api import fetched_folder
+    from macaw.sources.fetch import fetch as fetch_source
+
+    folder = data or fetched_folder()
+    for name in names or ("ror", "paperlists"):
+        fetched = fetch_source(name, folder, force=force)
+        _say(f"{name}: {fetched.new} new, {fetched.kept} kept, {fetched.missing} not published → {folder / name}")
+
+
+@app.command
+def build(*, data: Path | None = None, out: Path = Path("macaw-build")) -> None:
+    """Build every table and value from raw source files.
+
+    Example: macaw build --data ~/macaw-data --out macaw-build
+
+    Parameters
+    ----------
+    data: Folder that holds paperlists/ and ror/ (default: MACAW_DATA, else what was fetched, else the demo).
+    out: Folder to write; a build that fails leaves the last good one in it untouched.
+    """
+    from macaw import api, pipeline
+
+    folder = api.data_folder(data)
+    if folder == pipeline.DEMO:
+        _say("No data folder given: building from the demo records, which are an illustration, not a sample.")
+    with _progress() as step:
+        report = api.build(folder, out, step)
+    for action, reason, n in report.refused:
+        _say(f"  {n:,} {action}: {reason}")
+    if report.refused:
+        _say(f"  listed in {out / 'rejected.csv'}")
+    rows = report.rows
+    _say(
+        f"{rows['works']:,} works, {rows['raw_names']:,} raw names, {rows['entities']:,} entities, "
+        f"{rows['values']:,} values → {out} ({len(report.ran)} steps run, {len(report.kept)} kept)"
+    )
+
+
+# -- values out ------------------------------------------------------------------------------------------
+
+
+@app.command
+def values(
+    indicator: str,
+    *,
+    entity: str | None = None,
+    topic: str | None = None,
+    venues: str | None = None,
+    period: str | None = None,
+    counting: str | None = None,
+    place: str | None = None,
+    ownership: str | None = None,
+    territory: str | None = None,
+    by_country: bool = False,
+    build: Folder = None,
+    format: Format = "table",
+) -> None:
+    """Values of an indicator.
+
+    Example: macaw values papers_share --entity USA,CHN --venues CVPR --period 2013:2024
+
+    Parameters
+    ----------
+    indicator: Id of an indicator (macaw indicators lists them).
+    entity: Ids, ISO codes or names, separated by commas; without it the largest of the last year.
+    topic: ai, vision, language, learning, robotics, … or all.
+    venues: A venue or a named list of venues.
+    period: A year or a range, as in 2013:2024.
+    counting: full or fractional (default: fractional for countries, full for organisations).
+    place: workplace (where the work is done) or owner (the owner's country).
+    ownership: as_is (today's owners), as_was (owners of the year) or none.
+    territory: What China means: mainland, with_hkg_mac or with_twn.
+    by_country: One row for each place of work of an organisation.
+    """
+    import macaw
+
+    observatory = macaw.open(build)
+    rows = observatory.values(
+        indicator,
+        entity=entity,
+        topic=topic,
+        venues=venues,
+        period=period,
+        counting=counting,
+        place=place,
+        ownership=ownership,
+        territory=territory,
+        by_country=by_country,
+    )
+    if format != "table":
+        _print(rows.to_pylist(), format)
+        return
+    _values_table(rows, observatory, limited=entity is None)
+
+
+@app.command
+def records(
+    indicator: str,
+    *,
+    entity: str,
+    period: str | None = None,
+    topic: str | None = None,
+    venues: str | None = None,
+    place: str | None = None,
+    ownership: str | None = None,
+    territory: str | None = None,
+    build: Folder = None,
+    format: Format = "table",
+) -> None:
+    """The works behind a number, each with the raw string, the matched organisation and the evidence.
+
+    Example: macaw records papers --entity Huawei --period 2023 --venues CVPR --build macaw-build
+
+    Parameters
+    ----------
+    indicator: Id of an indicator.
+    entity: An id, ISO code or name.
+    period: A year or a range, as in 2013:2024.
+    """
+    import macaw
+
+    rows = macaw.open(build).records(
+        indicator,
+        entity=entity,
+        period=period,
+        topic=topic,
+        venues=venues,
+        place=place,
+        ownership=ownership,
+        territory=territory,
+    )
+    columns = ["period", "venue", "title", "raw_name", "organisation", "country", "probability", "evidence"]
+    _print(rows.to_pylist(), format, columns)
+
+
+@app.command
+def indicators(*, format: Format = "table") -> None:
+    """List the indicators with their meaning.
+
+    Example: macaw indicators
+    """
+    from macaw.indicators import indicators as known
+
+    rows = [
+        {"indicator": i.id, "title": i.title, "title_zh": i.title_zh, "unit": i.unit, "short": i.short}
+        for i in known().values()
+    ]
+    _print(rows, format, ["indicator", "title", "title_zh", "unit"])
+
+
+@app.command
+def entities(text: str = "", *, build: Folder = None, format: Format = "table") -> None:
+    """Find entities by a part of their name or id, in English or Chinese.
+
+    Example: macaw entities 华为
+    """
+    import macaw
+
+    _print(macaw.open(build).find(text), format, ["entity", "name", "name_zh", "kind", "country"])
+
+
+@app.command
+def headline(*, build: Folder = None) -> None:
+    """The first result: who publishes at CVPR, the United States or China, and when that turned.
+
+    Example: macaw headline
+    """
+    import macaw
+    from macaw.release.headline import headline as lines
+
+    for line in lines(macaw.open(build)):
+        print(line)
+
+
+@app.command
+def diff(old: Path, new: Path, *, limit: int = 50, format: Format = "table") -> None:
+    """Which values changed between two builds, the largest change first.
+
+    Example: macaw diff build-2026-10 build-2026-11 --limit 20
+    """
+    from macaw import api
+
+    rows = api.diff(old, new)
+    if format == "table":
+        _say(f"{rows.num_rows:,} values differ")
+    columns = ["entity", "indicator", "topic", "period", "venues", "counting", "ownership", "old_value", "new_value", "change"]
+    _print(rows.slice(0, limit).to_pylist() if format == "table" else rows.to_pylist(), format, columns)
+
+
+@app.command
+def sql(indicator: str | None = None, *, all: bool = False, dialect: Literal["duckdb", "spark", "bigquery"] = "duckdb") -> None:
+    """Print the SQL behind an indicator, or of the whole build, in an engine's dialect.
+
+    Example: macaw sql papers --dialect bigquery
+    """
+    from macaw.release.script import script
+
+    if (indicator is None) != all:
+        raise UsageError("name one indicator, or give --all", "as in: macaw sql papers --dialect spark")
+    print(script(indicator, dialect))
+
+
+# -- names -----------------------------------------------------------------------------------------------
+
+
+@app.command
+def resolve(
+    file: str = "-",
+    *,
+    build: Folder = None,
+    data: Path | None = None,
+    format: Literal["table", "csv", "jsonl"] = "table",
+) -> None:
+    """Say which organisations raw names mean, one name a line.
+
+    Example: echo "Huawei Noah's Ark Lab, Hong Kong" | macaw resolve -
+
+    Parameters
+    ----------
+    file: A text file, or - for standard input.
+    data: Folder that holds ror/ (default: MACAW_DATA, else what was fetched, else the demo).
+    """
+    import macaw
+
+    answers = macaw.resolve(_lines(file), build=build, data=data)
+    if format == "jsonl":
+        for answer in answers:
+            print(json.dumps(answer, ensure_ascii=False))
+        return
+    columns = ["id", "name", "name_zh", "kind", "country", "ror", "parent_id", "parent_name", "probability", "evidence"]
+    rows = [
+        {"text": answer["text"], **(found or dict.fromkeys(columns))}
+        for answer in answers
+        for found in answer["organisations"] or [None]
+    ]
+    shown = ["text", "id", "name", "country", "parent_name", "probability", "evidence"]
+    _print(rows, format, shown if format == "table" else ["text", *columns])
+
+
+@app.command
+def explain(name: str, *, build: Folder = None, data: Path | None = None) -> None:
+    """Show each step of the decision on one raw name.
+
+    Example: macaw explain "Institute of Automation, Chinese Academy of Sciences, Beijing"
+    """
+    from macaw import api
+
+    trace = api.matcher(build, data)[0].trace(name)
+    print(f"repaired    {trace.repaired}")
+    print(f"segments    {' | '.join(trace.segments) or '(none: this is no organisation)'}")
+    print(f"places      {', '.join(f'{p.words} → {p.country} ({p.kind})' for p in trace.places) or '(none)'}")
+    for candidate in trace.candidates:
+        meanings = ", ".join(dict.fromkeys(f"{e.organisation} ({e.rule})" for e in candidate.entries))
+        decision = f"→ {candidate.chosen.organisation}" if candidate.chosen else "→ not settled, refused"
+        print(f"candidate   “{candidate.key}”: {meanings} {decision}")
+    for match in trace.matches:
+        above = ", above another organisation named" if match.is_ancestor else ""
+        print(f"match       {match.organisation or '(place only)'} {match.country} p={match.probability} [{match.evidence}]{above}")
+    if not trace.matches:
+        print("match       none: no match is an answer")
+
+
+# -- printing --------------------------------------------------------------------------------------------
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr)
+
+
+def _lines(file: str) -> list[str]:
+    try:
+        data = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+        text = data.decode("utf-8-sig")
+    except OSError as error:
+        raise MacawError(f"{file}: cannot be read ({error.strerror})", "give a text file, or - for standard input") from None
+    except UnicodeDecodeError as error:
+        raise MacawError(f"{file}: byte {error.start} is not UTF-8", "convert the file to UTF-8") from None
+    return [line.rstrip("\r") for line in text.removesuffix("\n").split("\n")] if text else []
+
+
+class _progress:  # noqa: N801
+    """Shows the step that is running, on a terminal only."""
+
+    def __enter__(self) -> Callable[[str], None]:
+        from rich.console import Console
+
+        self._status = Console(stderr=True).status("starting")
+        self._status.start()
+        return lambda step: self._status.update(step)
+
+    def __exit__(self, *exc: object) -> None:
+        self._status.stop()
+
+
+def _print(rows: Sequence[dict[str, Any]], format: str, columns: list[str] | None = None) -> None:
+    if format == "json":
+        print(json.dumps(list(rows), ensure_ascii=False, indent=1))
+    elif format == "csv":
+        import csv
+
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        names = list(rows[0]) if rows else columns or []
+        writer.writerow(names)
+        writer.writerows([["" if row[n] is None else row[n] for n in names] for row in rows])
+    else:
+        _table(rows, columns or (list(rows[0]) if rows else []))
+
+
+def _table(rows: Iterable[dict[str, Any]], columns: list[str]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    listed = list(rows)
+    for name in columns:
+        numeric = any(isinstance(row[name], int | float) for row in listed)
+        table.add_column(name, justify="right" if numeric else "left", overflow="fold")
+    for row in listed:
+        table.add_row(*(_cell(row[name]) for name in columns))
+    Console(width=None if sys.stdout.isatty() else 200, markup=False, highlight=False).print(table)
+
+
+def _cell(value: object) -> str:
+    from rich.markup import escape
+
+    if value is None:
+        return "–"
+    if isinstance(value, float):
+        return f"{value:.4g}" if abs(value) < 1 else f"{value:,.2f}".rstrip("0").rstrip(".")
+    return escape(str(value))
+
+
+def _values_table(rows: pa.Table, observatory: Any, *, limited: bool) -> None:
+    """Entities as rows, years as columns; then what the statuses mean."""
+    listed = rows.to_pylist()
+    if not listed:
+        _say("No value: no entity has records under this choice.")
+        return
+    names = {r["entity"]: r["name"] for r in observatory.table("entities").to_pylist()}
+    varying = [
+        c
+        for c in ("topic", "counting", "place", "ownership", "venues", "territory", "place_country")
+        if len({r[c] for r in listed}) > 1
+    ]
+    years = sorted({r["period"] for r in listed})
+    series: dict[tuple[str, ...], dict[int, dict[str, Any]]] = {}
+    for row in listed:
+        series.setdefault((row["entity"], *(row[c] for c in varying)), {})[row["period"]] = row
+    ordered = sorted(series, key=lambda k: -max(r["value"] or 0 for r in series[k].values()))
+    shown = ordered[:20] if limited else sorted(series)
+    table = [
+        {
+            "entity": names.get(key[0], key[0]),
+            **dict(zip(varying, key[1:], strict=True)),
+            **{str(y): _marked(series[key].get(y)) for y in years},
+        }
+        for key in shown
+    ]
+    first = listed[0]
+    fixed = ", ".join(f"{c} {first[c]}" for c in ("topic", "counting", "place", "ownership", "venues") if c not in varying)
+    _say(f"{first['indicator']} ({first['unit']}): {fixed}; release {first['release']}")
+    _table(table, list(table[0]))
+    if limited and len(ordered) > len(shown):
+        _say(f"… and {len(ordered) - len(shown):,} more; name some with --entity, or use --format csv")
+    statuses = {r["status"] for r in listed} - {"A"}
+    for status in sorted(statuses):
+        _say(f"{status}: {_STATUS[status]}")
+
+
+_STATUS = {
+    "B": "series break: the way of collecting changed",
+    "L": "exists, but was not collected",
+    "M": "cannot exist",
+    "P": "provisional",
+    "U": "low reliability: only a part was collected, or few records",
+}
+
+
+def _marked(row: dict[str, Any] | None) -> str | None:
+    if row is None:
+        return None
+    if row["value"] is None:
+        return str(row["status"])
+    mark = "" if row["status"] == "A" else f" {row['status']}"
+    return _cell(row["value"]) + mark
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line. Exit codes: 0 done, 1 failed, 2 wrong usage."""
+    try:
+        app(arguments, exit_on_error=False, print_error=False)
+    except CycloptsError as error:
+        _say(f"macaw: {error}\n  → macaw --help")
+        sys.exit(EXIT_USAGE)
+    except MacawError as error:
+        _say(f"macaw: {error}")
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        _say("macaw: interrupted; finished steps are kept, run the same command again to go on")
+        sys.exit(EXIT_FAILED)
+    except BrokenPipeError:
+        sys.exit(0)
+    except OSError as error:
+        from macaw.provenance import cannot_write
+
+        _say(f"macaw: {cannot_write(Path(error.filename or '.'), error)}")
+        sys.exit(EXIT_FAILED)
+
+
+if __name__ == "__main__":
+    main()

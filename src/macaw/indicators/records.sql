@@ -1,0 +1,72 @@
+-- The records behind a number: one row per work, raw name and organisation that gave the entity its credit.
+with members as (
+  select $entity as member
+  union
+  select member from group_members where group_id = $entity
+),
+chosen as (
+  select
+    c.work,
+    max(m.value) as value,
+    sum(c.share) as share
+  from credits as c
+  join works as w on w.work = c.work
+  join registry_venue_lists as l on l.venue = w.venue and l.venues = $venues
+  join record_topics as t on t.work = w.work and t.topic = $topic and t.definition = $definition
+  join record_measures as m
+    on m.work = w.work and m.measure = $measure and m.territory in ('any', $territory)
+  where
+    c.entity = $entity
+    and c.place_country = ''
+    and c.place in ('any', $place)
+    and c.ownership in ('any', $ownership)
+    and w.period between $first_year and $last_year
+  group by c.work
+),
+named as (
+  select
+    a.work,
+    a.raw_name,
+    m.organisation,
+    m.country,
+    m.probability,
+    m.evidence,
+    coalesce(o.owner, m.organisation) as owner,
+    count(*) as mentions
+  from chosen as h
+  join works as w on w.work = h.work
+  join authorships as a on a.work = h.work
+  join matches as m on m.raw_name = a.raw_name and m.country is not null
+  left join owners as o
+    on o.organisation = m.organisation
+    and o.ownership = $ownership
+    and w.period between coalesce(o.from_year, 0) and coalesce(o.to_year, 9999)
+  group by
+    a.work, a.raw_name, m.organisation, m.country, m.probability, m.evidence, coalesce(o.owner, m.organisation)
+)
+select
+  h.work,
+  w.title,
+  w.venue,
+  w.period,
+  w.link,
+  h.value,
+  h.share,
+  n.raw_name,
+  n.organisation,
+  g.name,
+  n.owner,
+  n.country,
+  n.probability,
+  n.evidence
+from chosen as h
+join works as w on w.work = h.work
+join named as n on n.work = h.work
+left join organisations as g on g.organisation = n.organisation
+left join organisations as p on p.organisation = n.owner
+where
+  $entity = 'WLD'
+  or n.owner in (select member from members)
+  or ($place = 'workplace' and n.country in (select member from members))
+  or ($place = 'owner' and coalesce(p.country, n.country) in (select member from members))
+order by w.period, w.venue, w.title, h.work, n.raw_name, n.organisation
