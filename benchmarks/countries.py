@@ -43,7 +43,7 @@ def main() -> None:
     options = parser.parse_args()
     con = api.open(options.build).connection(("works", "activity", "authorships", "matches"))
     con.execute(f"create temp table compared as {_QUERY}")
-    total, = con.execute("select count(*) from compared").fetchone()
+    (total,) = con.execute("select count(*) from compared").fetchone()
     print(f"{total:,} published works with countries of their own")
     for name in ("usa", "chn"):
         row = con.execute(
@@ -52,7 +52,7 @@ def main() -> None:
               sum(case when {name}_ours and not {name}_listed then 1 else 0 end) from compared"""
         ).fetchone()
         print(f"{name}: agree on {row[0]:.4f}; only the list says so {row[1]}, only we say so {row[2]}")
-    both, = con.execute(
+    (both,) = con.execute(
         "select avg(case when usa_listed = usa_ours and chn_listed = chn_ours then 1.0 else 0 end) from compared"
     ).fetchone()
     print(f"both: agree on {both:.4f}")
@@ -65,7 +65,8 @@ def main() -> None:
             print(f"\n{name} {'only the list' if listed else 'only ours'} {work} {countries} {codes}")
             for raw, organisation, country, evidence in con.execute(
                 """select distinct a.raw_name, m.organisation, m.country, m.evidence from authorships as a
-                left join matches as m using (raw_name) where a.work = ? order by 1, 2""", [work]
+                left join matches as m using (raw_name) where a.work = ? order by 1, 2""",
+                [work],
             ).fetchall():
                 print(f"    {raw[:150]!r} → {organisation} {country} [{evidence}]")
 

@@ -44,13 +44,21 @@ def main() -> None:
             rules[match.evidence.split(":")[0]][ror in right] += 1
         if shown < options.errors and right != set(found) and options.dataset in row["dataset"]:
             shown += 1
-            print(row["affiliation"], "\n   wanted", sorted(right), "\n   found", {r: m.evidence for r, m in found.items()})
+            print(
+                row["affiliation"],
+                "\n   wanted",
+                sorted(right),
+                "\n   found",
+                {r: m.evidence for r, m in found.items()},
+            )
     seconds = time.perf_counter() - started
     print(f"{'dataset':44}{'strings':>8}{'P':>7}{'R':>7}{'F1':>7}{'exact':>7}")
     for (dataset, split), c in sorted(counts.items()):
         p, r = c["right"] / max(c["found"], 1), c["right"] / max(c["wanted"], 1)
         f1 = 2 * p * r / max(p + r, 1e-9)
-        print(f"{dataset + ' ' + split:44}{c['strings']:8}{p:7.3f}{r:7.3f}{f1:7.3f}{c['exact'] / c['strings']:7.3f}")
+        print(
+            f"{dataset + ' ' + split:44}{c['strings']:8}{p:7.3f}{r:7.3f}{f1:7.3f}{c['exact'] / c['strings']:7.3f}"
+        )
     print(f"\n{len(gold) / seconds:,.0f} strings a second\n\nprecision by rule")
     for rule, c in sorted(rules.items(), key=lambda item: -sum(item[1].values())):
         print(f"{rule:36}{sum(c.values()):8}{c[True] / sum(c.values()):7.3f}")

@@ -26,10 +26,7 @@ from macaw.organisations.tables import matcher_from
 from macaw.sources.records import mask_addresses
 
 Choice = str | Sequence[str] | None
-_RECORD_TABLES = (
-    "credits works record_topics record_measures authorships matches owners group_members organisations "
-    "registry_venue_lists"
-).split()
+_RECORD_TABLES = ["credits", "works", "record_topics", "record_measures", "authorships", "matches", "owners", "group_members", "organisations", "registry_venue_lists"]
 
 
 def open(path: str | Path | None = None) -> Observatory:  # noqa: A001
@@ -43,7 +40,9 @@ def open(path: str | Path | None = None) -> Observatory:  # noqa: A001
 
 
 def build(
-    data: str | Path | None = None, out: str | Path = "macaw-build", progress: Callable[[str], None] | None = None
+    data: str | Path | None = None,
+    out: str | Path = "macaw-build",
+    progress: Callable[[str], None] | None = None,
 ) -> pipeline.Report:
     """Build all tables from the source files below `data` (default: see `data_folder`) into `out`."""
     return pipeline.build(data_folder(data), Path(out), progress or (lambda step: None))
@@ -76,7 +75,9 @@ def periods(text: str | int | None) -> tuple[int, int]:
         start = int(first) if first else 0
         end = (int(last) if last else 9999) if colon else start
     except ValueError:
-        raise UsageError(f"period {text!r} is not a year or a range of years", "as in 2019 or 2013:2024") from None
+        raise UsageError(
+            f"period {text!r} is not a year or a range of years", "as in 2019 or 2013:2024"
+        ) from None
     if end < start:
         raise UsageError(f"period {text!r} ends before it begins", "as in 2013:2024")
     return start, end
@@ -103,7 +104,9 @@ class Observatory:
                 raise MacawError(f"{path}: there is no such folder", "run: macaw build --out DIR")
             pipeline.recover(path)
             if not (path / "build.json").is_file():
-                raise MacawError(f"{path}: is not a finished build (no build.json)", f"run: macaw build --out {path}")
+                raise MacawError(
+                    f"{path}: is not a finished build (no build.json)", f"run: macaw build --out {path}"
+                )
 
     # Tables
 
@@ -116,7 +119,9 @@ class Observatory:
         """A whole table of the build, or one of the release's tables (values, coverage, entities)."""
         if not self._file(name).is_file():
             place = "the shipped release" if self.is_release else str(self.path)
-            raise MacawError(f"{place} has no table {name!r}", "build from source files: macaw build --data DIR --out DIR")
+            raise MacawError(
+                f"{place} has no table {name!r}", "build from source files: macaw build --data DIR --out DIR"
+            )
         return pq.read_table(self._file(name))
 
     def connection(self, tables: Iterable[str]) -> Any:
@@ -141,7 +146,9 @@ class Observatory:
         found: dict[str, str] = {}
         countries = registry.tables()["registry_countries"].to_pylist()
         # Sure names last, so that they win: id, then country code, then name.
-        for row in sorted(self._entities, key=lambda r: (r["kind"] == "company", r["kind"] in ("country", "group"))):
+        for row in sorted(
+            self._entities, key=lambda r: (r["kind"] == "company", r["kind"] in ("country", "group"))
+        ):
             for key in (row["name"], row["name_zh"]):
                 if key:
                     found[key.casefold()] = row["entity"]
@@ -188,7 +195,9 @@ class Observatory:
                 near = difflib.get_close_matches(name.casefold(), known, n=3)
                 raise UsageError(
                     f"there is no venue or venue list {name!r}",
-                    f"near: {', '.join(known[n] for n in near)}" if near else f"known: {', '.join(sorted(set(known.values())))}",
+                    f"near: {', '.join(known[n] for n in near)}"
+                    if near
+                    else f"known: {', '.join(sorted(set(known.values())))}",
                 )
         return [known[name.casefold()] for name in chosen]
 
@@ -197,7 +206,14 @@ class Observatory:
         return _choices(given, known, "topic", ["ai"])
 
     def _specifications(
-        self, of: Indicator, topic: Choice, venues: Choice, counting: Choice, place: Choice, ownership: Choice, territory: str
+        self,
+        of: Indicator,
+        topic: Choice,
+        venues: Choice,
+        counting: Choice,
+        place: Choice,
+        ownership: Choice,
+        territory: str,
     ) -> list[Specification]:
         base = default_specification(of)
         return [
@@ -214,7 +230,8 @@ class Observatory:
     def _asked(self, entity: Choice, territory: str) -> list[str]:
         """Entity ids; under a wider territory China is the group that the territory names."""
         groups = {
-            (r["territory"], r["counted_as"]): r["group_id"] for r in registry.tables()["registry_territories"].to_pylist()
+            (r["territory"], r["counted_as"]): r["group_id"]
+            for r in registry.tables()["registry_territories"].to_pylist()
         }
         names = [] if entity is None else entity.split(",") if isinstance(entity, str) else list(entity)
         return [groups.get((territory, found), found) for found in map(self.entity, names)]
@@ -263,7 +280,9 @@ class Observatory:
         ]
         return rows.filter(pa.array(keep, pa.bool_()))
 
-    def _computed(self, of: Indicator, specs: list[Specification], asked: list[str], by_country: bool) -> pa.Table:
+    def _computed(
+        self, of: Indicator, specs: list[Specification], asked: list[str], by_country: bool
+    ) -> pa.Table:
         con = self.connection(pipeline.VALUE_INPUTS)
         if asked:
             con.register("scope", pa.table({"entity": pa.array(sorted(set(asked)), pa.string())}))
@@ -274,7 +293,9 @@ class Observatory:
         release = str(provenance.hash_file(self._file("values"))[:12])
         return compute(con, of, specs, release=release, fill=bool(asked), by_country=by_country)
 
-    def _stored(self, of: Indicator, specs: list[Specification], asked: list[str], by_country: bool) -> pa.Table:
+    def _stored(
+        self, of: Indicator, specs: list[Specification], asked: list[str], by_country: bool
+    ) -> pa.Table:
         rows = self.table("values")
         rows = rows.filter(pc.field("indicator") == of.id)
         spec = default_specification(of)
@@ -324,11 +345,16 @@ class Observatory:
             "measure": of.parameters["measure"],
             "first_year": first,
             "last_year": last,
-            **{k: getattr(spec, k) for k in ("venues", "topic", "definition", "place", "ownership", "territory")},
+            **{
+                k: getattr(spec, k)
+                for k in ("venues", "topic", "definition", "place", "ownership", "territory")
+            },
         }
         rows = self.connection(_RECORD_TABLES).sql(query.text, params=parameters).to_arrow_table()
         shown = [_shown(raw) for raw in rows["raw_name"].to_pylist()]
-        return rows.set_column(rows.schema.get_field_index("raw_name"), "raw_name", pa.array(shown, pa.string()))
+        return rows.set_column(
+            rows.schema.get_field_index("raw_name"), "raw_name", pa.array(shown, pa.string())
+        )
 
 
 def _entity_condition(entities: Sequence[str]) -> str:
@@ -351,7 +377,9 @@ def matcher(build: str | Path | None = None, data: str | Path | None = None) -> 
     """
     folder = Path(build) if build is not None else pipeline.prepare_names(data_folder(data), cache_folder())
     observatory = Observatory(folder)
-    con = observatory.connection(("organisations", "organisation_names", "ancestors", "places", "registry_legal_forms"))
+    con = observatory.connection(
+        ("organisations", "organisation_names", "ancestors", "places", "registry_legal_forms")
+    )
     return matcher_from(con), folder
 
 

@@ -24,7 +24,9 @@ app = App(
 )
 
 Format = Literal["table", "csv", "json"]
-Folder = Annotated[Path | None, Parameter(name="--build", help="Folder of a build; without it the shipped release.")]
+Folder = Annotated[
+    Path | None, Parameter(name="--build", help="Folder of a build; without it the shipped release.")
+]
 
 
 # -- data in ---------------------------------------------------------------------------------------------
@@ -71,7 +73,9 @@ def fetch(*names: str, data: Path | None = None, force: bool = False) -> None:
     folder = data or fetched_folder()
     for name in names or ("ror", "paperlists"):
         fetched = fetch_source(name, folder, force=force)
-        _say(f"{name}: {fetched.new} new, {fetched.kept} kept, {fetched.missing} not published → {folder / name}")
+        _say(
+            f"{name}: {fetched.new} new, {fetched.kept} kept, {fetched.missing} not published → {folder / name}"
+        )
 
 
 @app.command
@@ -250,12 +254,28 @@ def diff(old: Path, new: Path, *, limit: int = 50, format: Format = "table") -> 
     rows = api.diff(old, new)
     if format == "table":
         _say(f"{rows.num_rows:,} values differ")
-    columns = ["entity", "indicator", "topic", "period", "venues", "counting", "ownership", "old_value", "new_value", "change"]
+    columns = [
+        "entity",
+        "indicator",
+        "topic",
+        "period",
+        "venues",
+        "counting",
+        "ownership",
+        "old_value",
+        "new_value",
+        "change",
+    ]
     _print(rows.slice(0, limit).to_pylist() if format == "table" else rows.to_pylist(), format, columns)
 
 
 @app.command
-def sql(indicator: str | None = None, *, all: bool = False, dialect: Literal["duckdb", "spark", "bigquery"] = "duckdb") -> None:
+def sql(
+    indicator: str | None = None,
+    *,
+    all: bool = False,
+    dialect: Literal["duckdb", "spark", "bigquery"] = "duckdb",
+) -> None:
     """Print the SQL behind an indicator, or of the whole build, in an engine's dialect.
 
     Example: macaw sql papers --dialect bigquery
@@ -294,7 +314,18 @@ def resolve(
         for answer in answers:
             print(json.dumps(answer, ensure_ascii=False))
         return
-    columns = ["id", "name", "name_zh", "kind", "country", "ror", "parent_id", "parent_name", "probability", "evidence"]
+    columns = [
+        "id",
+        "name",
+        "name_zh",
+        "kind",
+        "country",
+        "ror",
+        "parent_id",
+        "parent_name",
+        "probability",
+        "evidence",
+    ]
     rows = [
         {"text": answer["text"], **(found or dict.fromkeys(columns))}
         for answer in answers
@@ -318,11 +349,14 @@ def explain(name: str, *, build: Folder = None, data: Path | None = None) -> Non
     print(f"places      {', '.join(f'{p.words} → {p.country} ({p.kind})' for p in trace.places) or '(none)'}")
     for candidate in trace.candidates:
         meanings = ", ".join(dict.fromkeys(f"{e.organisation} ({e.rule})" for e in candidate.entries))
-        decision = f"→ {candidate.chosen.organisation}" if candidate.chosen else "→ not settled, refused"
+        chosen = ", ".join(e.organisation for e in candidate.chosen)
+        decision = f"→ {chosen}" if chosen else "→ not settled, refused"
         print(f"candidate   “{candidate.key}”: {meanings} {decision}")
     for match in trace.matches:
         above = ", above another organisation named" if match.is_ancestor else ""
-        print(f"match       {match.organisation or '(place only)'} {match.country} p={match.probability} [{match.evidence}]{above}")
+        print(
+            f"match       {match.organisation or '(place only)'} {match.country} p={match.probability} [{match.evidence}]{above}"
+        )
     if not trace.matches:
         print("match       none: no match is an answer")
 
@@ -339,7 +373,9 @@ def _lines(file: str) -> list[str]:
         data = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
         text = data.decode("utf-8-sig")
     except OSError as error:
-        raise MacawError(f"{file}: cannot be read ({error.strerror})", "give a text file, or - for standard input") from None
+        raise MacawError(
+            f"{file}: cannot be read ({error.strerror})", "give a text file, or - for standard input"
+        ) from None
     except UnicodeDecodeError as error:
         raise MacawError(f"{file}: byte {error.start} is not UTF-8", "convert the file to UTF-8") from None
     return [line.rstrip("\r") for line in text.removesuffix("\n").split("\n")] if text else []
@@ -424,7 +460,9 @@ def _values_table(rows: pa.Table, observatory: Any, *, limited: bool) -> None:
         for key in shown
     ]
     first = listed[0]
-    fixed = ", ".join(f"{c} {first[c]}" for c in ("topic", "counting", "place", "ownership", "venues") if c not in varying)
+    fixed = ", ".join(
+        f"{c} {first[c]}" for c in ("topic", "counting", "place", "ownership", "venues") if c not in varying
+    )
     _say(f"{first['indicator']} ({first['unit']}): {fixed}; release {first['release']}")
     _table(table, list(table[0]))
     if limited and len(ordered) > len(shown):
@@ -436,6 +474,7 @@ def _values_table(rows: pa.Table, observatory: Any, *, limited: bool) -> None:
 
 _STATUS = {
     "B": "series break: the way of collecting changed",
+    "K": "included in another category: its owner counts for its work (see --ownership)",
     "L": "exists, but was not collected",
     "M": "cannot exist",
     "P": "provisional",

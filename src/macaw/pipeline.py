@@ -87,7 +87,9 @@ def _sql(stage: str, name: str, table: str | None = None) -> Step:
     return Step(table, (table,), query.inputs, provenance.hash_text(query.text), run)
 
 
-def _python(name: str, inputs: tuple[str, ...], code: str, make: Callable[[duckdb.DuckDBPyConnection], pa.Table]) -> Step:
+def _python(
+    name: str, inputs: tuple[str, ...], code: str, make: Callable[[duckdb.DuckDBPyConnection], pa.Table]
+) -> Step:
     def run(build: Build) -> Mapping[str, pa.Table]:
         return {name: make(build.connection(inputs))}
 
@@ -128,7 +130,7 @@ def _topics(con: duckdb.DuckDBPyConnection) -> pa.Table:
     )
 
 
-VALUE_INPUTS = ("cells", "coverage", "entities", "registry_venue_lists")
+VALUE_INPUTS = ("cells", "coverage", "entities", "owners", "registry_venue_lists")
 
 
 # Entities of each scope of published/specifications.toml.
@@ -144,7 +146,7 @@ def _values(build: Build) -> Mapping[str, pa.Table]:
     release = provenance.hash_text(*(build.hash_of(t) for t in VALUE_INPUTS))[:12]
     parts = []
     for scope, specifications in published():
-        con = build.connection((*VALUE_INPUTS, "owners"))
+        con = build.connection(VALUE_INPUTS)
         con.execute(f"create temp table scope as {_SCOPES[scope]}")
         by_country = scope == "companies_by_country"
         for each in indicators().values():
@@ -184,12 +186,26 @@ def steps(data: Path) -> list[Step]:
         _sql("organisations", "organisations"),
         _sql("organisations", "organisation_names"),
         _python("owners", ("registry_ownership",), organisations, organisation_tables.owners_table),
-        _python("ancestors", ("registry_facts", "source_relations"), organisations, organisation_tables.ancestors_table),
-        _python("group_members", ("registry_groups",), organisations, organisation_tables.group_members_table),
+        _python(
+            "ancestors",
+            ("registry_facts", "source_relations"),
+            organisations,
+            organisation_tables.ancestors_table,
+        ),
+        _python(
+            "group_members", ("registry_groups",), organisations, organisation_tables.group_members_table
+        ),
         _python("places", ("registry_places",), organisations, organisation_tables.places_table),
         _python(
             "matches",
-            ("raw_names", "organisations", "organisation_names", "ancestors", "places", "registry_legal_forms"),
+            (
+                "raw_names",
+                "organisations",
+                "organisation_names",
+                "ancestors",
+                "places",
+                "registry_legal_forms",
+            ),
             organisations,
             organisation_tables.matches_table,
         ),
@@ -205,7 +221,7 @@ def steps(data: Path) -> list[Step]:
         _sql("indicators", "cells"),
         _sql("indicators", "coverage"),
         _sql("indicators", "entities"),
-        Step("values", ("values",), (*VALUE_INPUTS, "owners"), _code("indicators"), _values),
+        Step("values", ("values",), VALUE_INPUTS, _code("indicators"), _values),
     ]
 
 
@@ -291,7 +307,11 @@ class Build:
     def _finished(self, step: Step, key: str, last: Mapping[str, Any]) -> dict[str, Any] | None:
         """The record of this step if an earlier build, finished or cut off, made the same."""
         record: dict[str, Any] | None = last.get(step.name)
-        if record and record["key"] == key and all((self.out / "parquet" / f"{t}.parquet").is_file() for t in step.outputs):
+        if (
+            record
+            and record["key"] == key
+            and all((self.out / "parquet" / f"{t}.parquet").is_file() for t in step.outputs)
+        ):
             return record
         waiting = self.next / f"{step.name}.json"
         if waiting.is_file():
@@ -327,10 +347,14 @@ class Build:
         con.execute(f"create temp view made as {query.text}")
         found = [row[0] for row in con.execute("describe made").fetchall()]
         if found != arrow.names:
-            raise MacawError(f"{query.name}.sql gives columns {found}, expected {arrow.names}", "make them agree")
+            raise MacawError(
+                f"{query.name}.sql gives columns {found}, expected {arrow.names}", "make them agree"
+            )
         casts = ", ".join(f'cast("{f.name}" as {_ARROW_TO_SQL[str(f.type)]}) as "{f.name}"' for f in arrow)
         with provenance.atomic(self.next / "parquet" / f"{table}.parquet") as temporary:
-            con.execute(f"copy (select {casts} from made) to {quoted(temporary)} (format parquet, compression zstd)")
+            con.execute(
+                f"copy (select {casts} from made) to {quoted(temporary)} (format parquet, compression zstd)"
+            )
 
     # Publishing
 
@@ -344,7 +368,11 @@ class Build:
             "macaw": macaw.__version__,
             "python": sys.version.split()[0],
             "libraries": _versions(),
-            "data": [f.relative_to(self.data).as_posix() for n in READERS for f in _files(self.data, origins()[n].patterns)],
+            "data": [
+                f.relative_to(self.data).as_posix()
+                for n in READERS
+                for f in _files(self.data, origins()[n].patterns)
+            ],
             "steps": {name: records[name] for name in records},
             "seconds_writing": round(time.perf_counter() - started, 3),
         }
@@ -368,7 +396,9 @@ class Build:
         with provenance.atomic(self.next / "macaw.duckdb") as temporary:
             con = connect(temporary)
             for table in tables:
-                con.execute(f'create table "{table}" as select * from read_parquet({quoted(self.path(table))})')
+                con.execute(
+                    f'create table "{table}" as select * from read_parquet({quoted(self.path(table))})'
+                )
             con.close()
 
     def _count(self, records: Mapping[str, Any]) -> None:
@@ -381,7 +411,8 @@ class Build:
             return
         rows = pq.read_table(self.out / "parquet" / "rejected.parquet").to_pylist()
         refused = [
-            Rejected(r["source"], r["file"], r["position"], r["reason"], r["offending_value"], r["action"]) for r in rows
+            Rejected(r["source"], r["file"], r["position"], r["reason"], r["offending_value"], r["action"])
+            for r in rows
         ]
         self.report.refused = summary(refused)
 
@@ -424,7 +455,9 @@ def _locked(out: Path) -> Iterator[None]:
         with FileLock(out / ".lock", timeout=0):
             yield
     except Timeout:
-        raise MacawError(f"{out}: another build is writing here", "wait for it, or choose another --out") from None
+        raise MacawError(
+            f"{out}: another build is writing here", "wait for it, or choose another --out"
+        ) from None
     except OSError as error:
         raise provenance.cannot_write(out, error) from error
 
@@ -435,7 +468,9 @@ def build(data: Path, out: Path, progress: Callable[[str], None] = lambda step: 
     Raises `MacawError` naming the file and the remedy; the last good build then stays as it was.
     """
     if not data.is_dir():
-        raise MacawError(f"{data}: there is no such folder", "give the folder that holds paperlists/ and ror/")
+        raise MacawError(
+            f"{data}: there is no such folder", "give the folder that holds paperlists/ and ror/"
+        )
     if not any(_files(data, origins()[name].patterns) for name in READERS):
         patterns = ", ".join(p for name in READERS for p in origins()[name].patterns)
         raise MacawError(f"{data}: holds no source file ({patterns})", "run: macaw fetch --data DIR")

@@ -1,6 +1,7 @@
 -- Values with status and completeness from coverage, and the rows a series lacks.
 -- A series of a country, a group or the world, or with $fill of any entity in scope, has a row for each period:
--- 0 where papers were collected and none was found, no value where nothing was collected.
+-- 0 where papers were collected and none was found, no value where nothing was collected, and K (included in
+-- another category) where an owner counts for the organisation's work.
 with wanted as (
   select c.*
   from computed as c
@@ -41,9 +42,10 @@ known as (
 completed as (
   select
     s.entity, s.place_country, s.topic, k.period, s.counting, s.place, s.ownership, s.definition, s.venues, s.territory,
-    case when k.status not in ('L', 'M') and $absent = 'zero' then 0.0 end as value,
+    case when k.status not in ('L', 'M') and $absent = 'zero' and o.owner is null then 0.0 end as value,
     0 as n,
     case
+      when o.owner is not null then 'K'
       when k.status in ('L', 'M') or $absent = 'zero' then k.status
       when $absent = 'cannot_exist' then 'M'
       else 'L'
@@ -51,6 +53,11 @@ completed as (
     k.completeness
   from series as s
   join known as k on k.venues = s.venues and k.topic = s.topic and k.definition = s.definition
+  left join owners as o
+    on o.organisation = s.entity
+    and o.ownership = s.ownership
+    and o.owner <> s.entity
+    and k.period between coalesce(o.from_year, 0) and coalesce(o.to_year, 9999)
   left join computed as c
     on c.entity = s.entity
     and c.place_country = s.place_country

@@ -61,7 +61,9 @@ def indicators() -> dict[str, Indicator]:
             fields["lists"] = tuple(fields.get("lists", ()))
             made = Indicator(id=entry.name.removesuffix(".toml"), **fields)
             if made.needs not in ("affiliation", "citation") or made.absent not in ABSENT:
-                raise MacawError(f"indicators/{entry.name}: needs or absent has an unknown value", "see CONTRIBUTING.md")
+                raise MacawError(
+                    f"indicators/{entry.name}: needs or absent has an unknown value", "see CONTRIBUTING.md"
+                )
             found[made.id] = made
     return found
 

@@ -58,13 +58,17 @@ def published() -> tuple[tuple[str, tuple[Specification, ...]], ...]:
 
     They stand in published.toml as blocks; within a block every combination of the listed choices.
     """
-    blocks = tomllib.loads(files("macaw.indicators").joinpath("published", "specifications.toml").read_text("utf-8"))
+    blocks = tomllib.loads(
+        files("macaw.indicators").joinpath("published", "specifications.toml").read_text("utf-8")
+    )
     found: dict[str, dict[Specification, None]] = {}
     for block in blocks["block"]:
         scope = block.pop("scope")
         names = list(block)
         for choice in product(*block.values()):
-            found.setdefault(scope, {})[replace(Specification(), **dict(zip(names, choice, strict=True)))] = None
+            found.setdefault(scope, {})[replace(Specification(), **dict(zip(names, choice, strict=True)))] = (
+                None
+            )
     return tuple((scope, tuple(specs)) for scope, specs in found.items())
 
 

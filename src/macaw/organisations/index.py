@@ -5,32 +5,24 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from macaw.organisations.names import has_han, simplified, tokens
 
 # Words that, alone or together, name no organisation in particular.
 GENERIC = frozenset(
-    """academy advanced agency analysis applied application applications architecture artificial arts
-    automation biology business campus center chemical chemistry city civil college communication
-    communications company computation computational computer computers computing control corporation data
-    department design development division economics education electrical electronic electronics energy
-    engineering environment environmental faculty foundation graduate group health hospital human image industrial
-    industry informatics information institute institution integrated intelligence intelligent international
-    key laboratory language law learning machine management manufacturing materials mathematical mathematics
-    mechanical mechatronics medical medicine ministry multimedia national natural network networks neural
-    office optical pattern perception physics polytechnic postgraduate private processing program project public
-    recognition research robot robotics school science security signal social society software space state
-    statistics studies system systems technical technological technology telecommunications theoretical
-    theory unit university vision visual
-    north south east west northern southern eastern western central new one first second""".split()
+    ["academy", "advanced", "agency", "analysis", "applied", "application", "applications", "architecture", "artificial", "arts", "automation", "biology", "business", "campus", "center", "chemical", "chemistry", "city", "civil", "college", "communication", "communications", "company", "computation", "computational", "computer", "computers", "computing", "control", "corporation", "data", "department", "design", "development", "division", "economics", "education", "electrical", "electronic", "electronics", "energy", "engineering", "environment", "environmental", "faculty", "foundation", "graduate", "group", "health", "hospital", "human", "image", "industrial", "industry", "informatics", "information", "institute", "institution", "integrated", "intelligence", "intelligent", "international", "key", "laboratory", "language", "law", "learning", "machine", "management", "manufacturing", "materials", "mathematical", "mathematics", "mechanical", "mechatronics", "medical", "medicine", "ministry", "multimedia", "national", "natural", "network", "networks", "neural", "office", "optical", "pattern", "perception", "physics", "polytechnic", "postgraduate", "private", "processing", "program", "project", "public", "recognition", "research", "robot", "robotics", "school", "science", "security", "signal", "social", "society", "software", "space", "state", "statistics", "studies", "system", "systems", "technical", "technological", "technology", "telecommunications", "theoretical", "theory", "unit", "university", "vision", "visual", "north", "south", "east", "west", "northern", "southern", "eastern", "western", "central", "new", "one", "first", "second"]
 )
-_NOISE_WORDS = frozenset("research laboratory group team ai inc company technology science global labs".split())
+_NOISE_WORDS = frozenset(
+    ["research", "laboratory", "group", "team", "ai", "inc", "company", "technology", "science", "global", "labs"]
+)
 _TRAILING_COUNTRY = re.compile(r"\s*\([^()]*\)\s*$")
-_SCHOOLS = frozenset("university universite universitat universita universidad universidade polytechnic".split())
+_SCHOOLS = frozenset(
+    ["university", "universite", "universitat", "universita", "universidad", "universidade", "polytechnic"]
+)
 # A word in more names than this says little by itself.
 _FREQUENT = 100
-_NAMING = frozenset("institute university academy".split())
+_NAMING = frozenset(["institute", "university", "academy"])
 # A one-word name that is part of more names than this is a common word, not a name.
 _COMMON = 12
 
@@ -54,7 +46,9 @@ class NameIndex:
     """
 
     def __init__(self, legal_forms: Iterable[str]) -> None:
-        self._legal = {tuple(tokens(form)) for form in legal_forms if not has_han(form)}
+        # A form that folds to another word ("SCI" to "science") would cut names that end in that word.
+        latin = {form.casefold() for form in legal_forms if not has_han(form)}
+        self._legal = {tuple(tokens(form)) for form in latin if tokens(form) == form.split()}
         self._legal_han = sorted(
             {simplified(form) for form in legal_forms if has_han(form)}, key=lambda f: (-len(f), f)
         )
@@ -89,6 +83,11 @@ class NameIndex:
                 return text[len(form) :]
         return text
 
+    def _keys(self, words: list[str], *, sure: bool) -> set[str]:
+        """A name with and without its legal form; a hand-kept name is not cut to a single word ("Ant Group")."""
+        bare = self.without_legal_form(words)
+        return {" ".join(words), " ".join(words if sure and len(bare) < 2 else bare)}
+
     def _only_legal(self, key: str) -> bool:
         return tuple(key.split()) in self._legal
 
@@ -117,19 +116,25 @@ class NameIndex:
                 continue
             words = tokens(name)
             singles.update(set(words))
-            for key in {" ".join(words), " ".join(self.without_legal_form(words))}:
-                if key:
+            for key in self._keys(words, sure=sure):
+                # Whether a single word means a company ("Hitachi" is a city too) is the registry's to say.
+                if key and (sure or " " in key or organisation.startswith("ror:")):
                     latin[key].append(Entry(organisation, ror, country, rule, sure))
         self.names = {
             key: kept
             for key, entries in latin.items()
             if not self._only_legal(key) and (kept := _kept(key, entries, singles))
         }
-        common = {w for w, n in singles.items() if w in GENERIC or w.isdigit() or (n > _FREQUENT and not is_place(w))}
+        common = {
+            w
+            for w, n in singles.items()
+            if w in GENERIC or w.isdigit() or (n > _FREQUENT and not is_place(w))
+        }
         self.weak = {
             key
             for key in self.names
-            if common.issuperset(key.split()) and (len(key.split()) < 4 or not _SCHOOLS.intersection(key.split()))
+            if common.issuperset(key.split())
+            and (len(key.split()) < 4 or not _SCHOOLS.intersection(key.split()))
         }
         self.han = {key: _unique(entries) for key, entries in han.items() if len(key) > 1}
         for key in self.names:
@@ -139,10 +144,20 @@ class NameIndex:
 
 
 def _unique(entries: Iterable[Entry]) -> tuple[Entry, ...]:
-    """Entries without repetition; where the hand-kept registry gives the name to a company, only that company."""
+    """Entries without repetition.
+
+    Where the hand-kept registry gives the name to a company, only the registry's meanings stay; and a name
+    that it lets match only as a whole segment does so in ROR's records of the same company too.
+    """
     unique = dict.fromkeys(entries)
-    sure = {e.organisation for e in unique if e.sure and not e.organisation.startswith("ror:")}
-    return tuple(e for e in unique if not sure or e.organisation in sure)
+    sure = {e.organisation: e.rule for e in unique if e.sure}
+    if any(not organisation.startswith("ror:") for organisation in sure):
+        unique = {e: None for e in unique if e.organisation in sure}
+    return tuple(
+        dict.fromkeys(
+            replace(e, rule="segment") if sure.get(e.organisation) == "segment" else e for e in unique
+        )
+    )
 
 
 def _kept(key: str, entries: list[Entry], singles: Counter[str]) -> tuple[Entry, ...]:
@@ -156,7 +171,13 @@ def _kept(key: str, entries: list[Entry], singles: Counter[str]) -> tuple[Entry,
     if len(words) == 1:
         common = singles[key] > _COMMON or len(key) < 4
         return tuple(
-            Entry(e.organisation, e.ror, e.country, "segment" if common and e.rule != "acronym" else e.rule, e.sure)
+            Entry(
+                e.organisation,
+                e.ror,
+                e.country,
+                "segment" if common and e.rule != "acronym" else e.rule,
+                e.sure,
+            )
             for e in unique
         )
     return unique

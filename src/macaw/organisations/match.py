@@ -75,7 +75,8 @@ class Candidate:
     key: str
     entries: tuple[Entry, ...]
     rule: str = ""
-    chosen: Entry | None = None
+    # One meaning, or the partners of a joint laboratory.
+    chosen: tuple[Entry, ...] = ()
 
 
 @dataclass
@@ -203,13 +204,17 @@ class Matcher:
         whole = self.index.without_han_form(run)
         if whole in self.index.han:
             return whole, self.index.han[whole]
-        starts = [0] + [n for n in (2, 3) if self.gazetteer.is_place(run[:n]) or self.gazetteer.is_place(run[:n] + "市")]
+        starts = [0] + [
+            n for n in (2, 3) if self.gazetteer.is_place(run[:n]) or self.gazetteer.is_place(run[:n] + "市")
+        ]
         for start in starts:
             rest = run[start:].removeprefix("市").removeprefix("省")
             for length in range(len(rest), 1, -1):
                 name, tail = rest[:length], rest[length:]
                 entries = tuple(e for e in self.index.han.get(name, ()) if e.rule == "phrase")
-                if entries and (_HAN_TAIL.match(tail) or name.endswith(("大学", "学院", "研究所", "研究院", "公司"))):
+                if entries and (
+                    _HAN_TAIL.match(tail) or name.endswith(("大学", "学院", "研究所", "研究院", "公司"))
+                ):
                     return name, entries
         return None
 
@@ -218,19 +223,22 @@ class Matcher:
     def _settle(self, trace: Trace) -> None:
         """Choose a meaning for each candidate; first the clear ones, then those that need a parent named beside."""
         for _ in range(2):
-            named = {c.chosen.organisation for c in trace.candidates if c.chosen}
+            named = {e.organisation for c in trace.candidates for e in c.chosen}
             for candidate in trace.candidates:
-                if candidate.chosen is None:
+                if not candidate.chosen:
                     self._choose(candidate, trace, named)
         # Two or three letters beside another organisation are its abbreviation or a street, not HP or BP.
-        if sum(c.chosen is not None for c in trace.candidates) > 1:
+        if sum(bool(c.chosen) for c in trace.candidates) > 1:
             for candidate in trace.candidates:
                 if len(candidate.key) <= 3 and candidate.entries[0].rule == "segment":
-                    candidate.chosen = None
+                    candidate.chosen = ()
 
     def _choose(self, candidate: Candidate, trace: Trace, named: set[str]) -> None:
         entries = candidate.entries
-        sure = any(e.sure for e in entries)
+        sure = {e.organisation for e in entries if e.sure}
+        if len(sure) > 1:
+            candidate.chosen, candidate.rule = tuple(_first_of_each(e for e in entries if e.sure)), "registry"
+            return
         several = len({e.organisation for e in entries}) > 1
         weak = not sure and candidate.key in self.index.weak
         under = [e for e in entries if self.ancestors.get(e.organisation, frozenset()) & named]
@@ -255,7 +263,9 @@ class Matcher:
         countries = {p.country for p in trace.places}
         if countries:
             return tuple(e for e in candidate.entries if self._country(e) in countries)
-        whole = self.index.core(tokens(trace.segments[candidate.segment])) == self.index.core(candidate.key.split())
+        whole = self.index.core(tokens(trace.segments[candidate.segment])) == self.index.core(
+            candidate.key.split()
+        )
         return tuple(e for e in candidate.entries if whole and e.rule == "official")
 
     def _clues(
@@ -269,10 +279,15 @@ class Matcher:
         yield "registry", [e for e in entries if e.sure]
         yield "name, settled by official name", [e for e in entries if e.rule == "official"]
         said = set(tokens(trace.repaired))
-        in_city = [e for e in entries if (city := self.facts[e.organisation].city) and set(tokens(city)) <= said]
+        in_city = [
+            e for e in entries if (city := self.facts[e.organisation].city) and set(tokens(city)) <= said
+        ]
         yield "name, settled by city", in_city
         if candidate.entries[0].rule != "acronym" and not countries:
-            yield "name, settled by kind", [e for e in entries if self.facts[e.organisation].kind == "education"]
+            yield (
+                "name, settled by kind",
+                [e for e in entries if self.facts[e.organisation].kind == "education"],
+            )
 
     def _country(self, entry: Entry) -> str | None:
         return entry.country or self.facts[entry.organisation].country
@@ -289,13 +304,14 @@ class Matcher:
             if place.kind in ("country", "region") or rule != "name" or len(candidate.key.split()) < 3:
                 return
             rule = "name, other country in text"
-        candidate.chosen, candidate.rule = entry, rule
+        candidate.chosen, candidate.rule = (entry,), rule
 
     def _place_near(self, candidate: Candidate, trace: Trace) -> Place | None:
         """The place that follows the name, before the next name; else the place of the whole string."""
         following = [p for p in trace.places if p.segment >= candidate.segment]
         next_name = min(
-            (c.segment for c in trace.candidates if c.segment > candidate.segment and c.end > c.start), default=None
+            (c.segment for c in trace.candidates if c.segment > candidate.segment and c.end > c.start),
+            default=None,
         )
         near = [p for p in following if next_name is None or p.segment < next_name]
         return country_of(near) or (country_of(trace.places) if next_name is None else None)
@@ -304,14 +320,15 @@ class Matcher:
 
     def _matches(self, trace: Trace) -> list[Match]:
         chosen = [c for c in trace.candidates if c.chosen]
-        named = {c.chosen.organisation for c in chosen if c.chosen}
+        named = {e.organisation for c in chosen for e in c.chosen}
         above = {a for o in named for a in self.ancestors.get(o, frozenset())}
         found: dict[tuple[str, str | None], Match] = {}
         for candidate in chosen:
-            match = self._match(candidate, trace, above)
-            key = (candidate.chosen.organisation, match.country)  # type: ignore[union-attr]
-            if key not in found or match.probability > found[key].probability:
-                found[key] = match
+            for entry in candidate.chosen:
+                match = self._match(candidate, entry, trace, above)
+                key = (entry.organisation, match.country)
+                if key not in found or match.probability > found[key].probability:
+                    found[key] = match
         if found:
             return _one_place_each(found.values())
         place = country_of(trace.places)
@@ -328,9 +345,7 @@ class Matcher:
                 return [Match(None, None, countries.pop(), PROBABILITY["place of every meaning"], evidence)]
         return []
 
-    def _match(self, candidate: Candidate, trace: Trace, above: set[str]) -> Match:
-        entry = candidate.chosen
-        assert entry is not None
+    def _match(self, candidate: Candidate, entry: Entry, trace: Trace, above: set[str]) -> Match:
         facts = self.facts[entry.organisation]
         country, ror, where = self._country(entry), entry.ror, ""
         if facts.kind == "company":
@@ -361,7 +376,14 @@ def _stands_whole(owners: list[int], start: int, end: int) -> bool:
     """Whether words lie in one segment, or make up whole ones ("University of California | San Diego")."""
     if owners[start] == owners[end - 1]:
         return True
-    return (start == 0 or owners[start - 1] != owners[start]) and (end == len(owners) or owners[end] != owners[end - 1])
+    return (start == 0 or owners[start - 1] != owners[start]) and (
+        end == len(owners) or owners[end] != owners[end - 1]
+    )
+
+
+def _first_of_each(entries: Iterable[Entry]) -> Iterable[Entry]:
+    """The first entry of each organisation."""
+    return {e.organisation: e for e in reversed(list(entries))}.values()
 
 
 def _one_place_each(matches: Iterable[Match]) -> list[Match]:

@@ -13,8 +13,12 @@ from macaw.sources.records import EMAIL
 # Signs of UTF-8 read as Latin-1 ("MÃ¼nchen"); ftfy is slow, so it sees only such strings.
 _MOJIBAKE = re.compile(r"[ÂÃâ][\x80-\xBF€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ¼½¾¡-¿]|ï¬")
 # Accents that PDF extraction leaves before their letter: "Universit ¨at", "F´ed´erale".
-_LOOSE_ACCENT = re.compile(r"(?<=[A-Za-z]) ?[¨´`ˆ˜¸˚](?: ?(?=[a-zA-Zı])|$)|(?:^|(?<=\s))[¨´`ˆ˜¸˚](?=[a-zA-Z])")
+_LOOSE_ACCENT = re.compile(
+    r"(?<=[A-Za-z]) ?[¨´`ˆ˜¸˚](?: ?(?=[a-zA-Zı])|$)|(?:^|(?<=\s))[¨´`ˆ˜¸˚](?=[a-zA-Z])"
+)
 _MARKS = re.compile(r"[*∗†‡§¶◦♣♠♦♥♯#⋆★☆✉⊕◊¹²³⁴⁵⁶⁷⁸⁹⁰ªº]+")
+# "AT&T" and "R&D" are words; in "Science & Technology" the sign is an "and".
+_INITIALS = re.compile(r"\b([A-Z]{1,2})\s?&\s?([A-Z])\b")
 _URL = re.compile(r"https?://\S+|www\.\S+")
 _BRACES = re.compile(r"\{[^}]*\}")
 _WORD = re.compile(r"[^\W_]+")
@@ -54,7 +58,7 @@ _SAME = {
     "technologies": "technology",
     "res": "research",
 }
-_DROPPED = frozenset("the of and at in for de des du la le les di et und e y do da der fur".split())
+_DROPPED = frozenset(["the", "of", "and", "at", "in", "for", "de", "des", "du", "la", "le", "les", "di", "et", "und", "e", "y", "do", "da", "der", "fur"])
 
 
 @cache
@@ -94,10 +98,17 @@ def repair(text: str) -> str:
 def fold(text: str) -> str:
     """Lower case without accents; Han characters simplified; `&` becomes "and", apostrophes vanish.
 
-    >>> fold("Élan & Noah’s")
-    'elan and noahs'
+    >>> fold("Élan & Noah’s AT&T")
+    'elan and noahs att'
     """
-    text = text.replace("&", " and ").replace("ß", "ss").replace("ø", "o").replace("Ø", "O").replace("ł", "l")
+    text = (
+        _INITIALS.sub(r"\1\2", text)
+        .replace("&", " and ")
+        .replace("ß", "ss")
+        .replace("ø", "o")
+        .replace("Ø", "O")
+        .replace("ł", "l")
+    )
     if not text.isascii():
         text = simplified(text)
         text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))

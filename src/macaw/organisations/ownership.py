@@ -69,7 +69,9 @@ def _ultimate(organisation: str, by_child: dict[str, list[Edge]], year: int | No
             return seen[-1]
         parent = current.pop()
         if parent in seen:
-            raise RegistryError(f"registry/ownership.csv: cycle {' → '.join([*seen, parent])}", "remove one row")
+            raise RegistryError(
+                f"registry/ownership.csv: cycle {' → '.join([*seen, parent])}", "remove one row"
+            )
         seen.append(parent)
 
 

@@ -31,7 +31,10 @@ def owners_table(con: duckdb.DuckDBPyConnection) -> pa.Table:
     return to_table(
         "owners",
         sorted(
-            ((o, r, a, b, w) for o, r, a, b, w in owners(Edge(c, p, f, t) for c, p, k, f, t in edges if k in ROLLED_UP)),
+            (
+                (o, r, a, b, w)
+                for o, r, a, b, w in owners(Edge(c, p, f, t) for c, p, k, f, t in edges if k in ROLLED_UP)
+            ),
             key=lambda row: (row[0], row[1], row[2] or 0),
         ),
     )
@@ -58,7 +61,9 @@ def ancestors_of(parents: Mapping[str, Iterable[str]]) -> dict[str, frozenset[st
 
 def ancestors_table(con: duckdb.DuckDBPyConnection) -> pa.Table:
     """The table `ancestors`, from ROR's relations of kind parent."""
-    claimed = dict(con.execute("select value, organisation from registry_facts where property = 'ror'").fetchall())
+    claimed = dict(
+        con.execute("select value, organisation from registry_facts where property = 'ror'").fetchall()
+    )
     parents: dict[str, list[str]] = defaultdict(list)
     for ror, parent in con.execute(
         "select ror, related_ror from source_relations where relation = 'parent' order by ror, related_ror"

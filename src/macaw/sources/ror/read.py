@@ -19,7 +19,17 @@ TABLES = ("source_organisations", "source_organisation_names", "source_relations
 
 _NAME_KINDS = {"ror_display": "display", "label": "label", "alias": "alias", "acronym": "acronym"}
 # Order of preference where several kinds are given: the first that stands is kept.
-_KIND_ORDER = ("company", "education", "healthcare", "government", "facility", "nonprofit", "archive", "funder", "other")
+_KIND_ORDER = (
+    "company",
+    "education",
+    "healthcare",
+    "government",
+    "facility",
+    "nonprofit",
+    "archive",
+    "funder",
+    "other",
+)
 
 
 def short_id(ror: str) -> str:
@@ -118,7 +128,9 @@ def _add(reading: Reading, record: dict[str, Any]) -> None:
         if value and row not in seen:
             seen.add(row)
             reading.add("source_organisation_names", *row)
-    for relation in {(r.get("type"), short_id(r.get("id") or "")): None for r in record.get("relationships") or []}:
+    for relation in {
+        (r.get("type"), short_id(r.get("id") or "")): None for r in record.get("relationships") or []
+    }:
         reading.add("source_relations", ror, *relation)
 
 
@@ -141,6 +153,7 @@ def read(paths: list[Path], root: Path) -> Reading:
         _add(reading, record)
     if not seen:
         raise SourceError(
-            f"{path}: holds no organisation in ROR schema v2", f"delete the file and run: macaw fetch {SOURCE}"
+            f"{path}: holds no organisation in ROR schema v2",
+            f"delete the file and run: macaw fetch {SOURCE}",
         )
     return reading
