@@ -28,7 +28,7 @@ placed as (
 select l.work, l.venue, l.period, l.title, l.countries, p.codes,
   list_contains(l.countries, 'United States') as usa_listed,
   coalesce(list_contains(p.codes, 'USA'), false) as usa_ours,
-  len(list_filter(l.countries, lambda x: x in ('China', 'Hong Kong', 'Macau', 'Macao', 'Taiwan', 'Hong Kong SAR', 'Taiwan, China'))) > 0 as chn_listed,
+  len(list_filter(l.countries, lambda x: x in ('China', 'Hong Kong', 'Macau', 'Taiwan'))) > 0 as chn_listed,
   coalesce(len(list_intersect(p.codes, ['CHN', 'HKG', 'MAC', 'TWN'])) > 0, false) as chn_ours
 from listed as l left join placed as p using (work)
 order by l.work

@@ -56,9 +56,7 @@ def main() -> None:
     for (dataset, split), c in sorted(counts.items()):
         p, r = c["right"] / max(c["found"], 1), c["right"] / max(c["wanted"], 1)
         f1 = 2 * p * r / max(p + r, 1e-9)
-        print(
-            f"{dataset + ' ' + split:44}{c['strings']:8}{p:7.3f}{r:7.3f}{f1:7.3f}{c['exact'] / c['strings']:7.3f}"
-        )
+        print(f"{dataset + ' ' + split:44}{c['strings']:8}{p:7.3f}{r:7.3f}{f1:7.3f}{c['exact'] / c['strings']:7.3f}")
     print(f"\n{len(gold) / seconds:,.0f} strings a second\n\nprecision by rule")
     for rule, c in sorted(rules.items(), key=lambda item: -sum(item[1].values())):
         print(f"{rule:36}{sum(c.values()):8}{c[True] / sum(c.values()):7.3f}")

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-__version__ = "0.1.0"
+from macaw.version import __version__
+
 __all__ = ["MacawError", "Observatory", "__version__", "build", "open", "resolve"]
 
 if TYPE_CHECKING:

@@ -26,7 +26,18 @@ from macaw.organisations.tables import matcher_from
 from macaw.sources.records import mask_addresses
 
 Choice = str | Sequence[str] | None
-_RECORD_TABLES = ["credits", "works", "record_topics", "record_measures", "authorships", "matches", "owners", "group_members", "organisations", "registry_venue_lists"]
+_RECORD_TABLES = [
+    "credits",
+    "works",
+    "record_topics",
+    "record_measures",
+    "authorships",
+    "matches",
+    "owners",
+    "group_members",
+    "organisations",
+    "registry_venue_lists",
+]
 
 
 def open(path: str | Path | None = None) -> Observatory:  # noqa: A001
@@ -75,9 +86,7 @@ def periods(text: str | int | None) -> tuple[int, int]:
         start = int(first) if first else 0
         end = (int(last) if last else 9999) if colon else start
     except ValueError:
-        raise UsageError(
-            f"period {text!r} is not a year or a range of years", "as in 2019 or 2013:2024"
-        ) from None
+        raise UsageError(f"period {text!r} is not a year or a range of years", "as in 2019 or 2013:2024") from None
     if end < start:
         raise UsageError(f"period {text!r} ends before it begins", "as in 2013:2024")
     return start, end
@@ -104,9 +113,7 @@ class Observatory:
                 raise MacawError(f"{path}: there is no such folder", "run: macaw build --out DIR")
             pipeline.recover(path)
             if not (path / "build.json").is_file():
-                raise MacawError(
-                    f"{path}: is not a finished build (no build.json)", f"run: macaw build --out {path}"
-                )
+                raise MacawError(f"{path}: is not a finished build (no build.json)", f"run: macaw build --out {path}")
 
     # Tables
 
@@ -143,27 +150,15 @@ class Observatory:
 
     @cached_property
     def _entity_names(self) -> dict[str, str]:
-        found: dict[str, str] = {}
         countries = registry.tables()["registry_countries"].to_pylist()
-        # Sure names last, so that they win: id, then country code, then name.
-        for row in sorted(
-            self._entities, key=lambda r: (r["kind"] == "company", r["kind"] in ("country", "group"))
-        ):
-            for key in (row["name"], row["name_zh"]):
-                if key:
-                    found[key.casefold()] = row["entity"]
-        for row in registry.tables()["registry_facts"].to_pylist():
-            if row["property"] in ("name", "alias") and row["value"].casefold() not in found:
-                found[row["value"].casefold()] = row["organisation"]
-        for row in countries:
-            for key in (row["name"], row["name_zh"], row["alpha2"]):
-                if key:
-                    found[key.casefold()] = row["country"]
-        for row in countries:
-            found[row["country"].casefold()] = row["country"]
-        for row in self._entities:
-            found[row["entity"].casefold()] = row["entity"]
-        return found
+        facts = registry.tables()["registry_facts"].to_pylist()
+        known = sorted(self._entities, key=lambda r: (r["kind"] == "company", r["kind"] in ("country", "group")))
+        # Surer names come later and win: aliases, names, countries' names and codes, ids.
+        pairs = [(r["value"], r["organisation"]) for r in facts if r["property"] in ("name", "alias")]
+        pairs += [(r[column], r["entity"]) for r in known for column in ("name", "name_zh")]
+        pairs += [(r[column], r["country"]) for column in ("name", "name_zh", "alpha2", "country") for r in countries]
+        pairs += [(r["entity"], r["entity"]) for r in known]
+        return {name.casefold(): entity for name, entity in pairs if name}
 
     def entity(self, text: str) -> str:
         """The entity an id, ISO code or name means.
@@ -280,9 +275,7 @@ class Observatory:
         ]
         return rows.filter(pa.array(keep, pa.bool_()))
 
-    def _computed(
-        self, of: Indicator, specs: list[Specification], asked: list[str], by_country: bool
-    ) -> pa.Table:
+    def _computed(self, of: Indicator, specs: list[Specification], asked: list[str], by_country: bool) -> pa.Table:
         con = self.connection(pipeline.VALUE_INPUTS)
         if asked:
             con.register("scope", pa.table({"entity": pa.array(sorted(set(asked)), pa.string())}))
@@ -293,26 +286,26 @@ class Observatory:
         release = str(provenance.hash_file(self._file("values"))[:12])
         return compute(con, of, specs, release=release, fill=bool(asked), by_country=by_country)
 
-    def _stored(
-        self, of: Indicator, specs: list[Specification], asked: list[str], by_country: bool
-    ) -> pa.Table:
+    def _stored(self, of: Indicator, specs: list[Specification], asked: list[str], by_country: bool) -> pa.Table:
         rows = self.table("values")
-        rows = rows.filter(pc.field("indicator") == of.id)
-        spec = default_specification(of)
+        rows = rows.filter((pc.field("indicator") == of.id) & ((pc.field("place_country") != "") == by_country))
+        if asked:
+            rows = rows.filter(pc.field("entity").isin(asked))
+        territory = specs[0].territory
         for switch in ("counting", "place", "ownership", "definition", "venues", "territory", "topic"):
             wanted = sorted({getattr(s, switch) for s in specs})
-            matching = rows.filter(pc.field(switch).isin(wanted))
-            if rows.num_rows and not matching.num_rows:
+            if switch == "territory" and not of.by_territory:
+                wanted = ["mainland"]
+            kept = rows.filter(pc.field(switch).isin(wanted))
+            if not kept.num_rows:
                 raise MacawError(
-                    f"the shipped release has no {of.id} with {switch} {', '.join(wanted)} ({getattr(spec, switch)} it has)",
+                    f"the shipped release has no {of.id} of {', '.join(asked) or 'any entity'} "
+                    f"with {switch} {', '.join(wanted)}",
                     "build it: macaw build --data DIR --out DIR, then add --build DIR",
                 )
-            rows = matching
-        if by_country:
-            rows = rows.filter(pc.field("place_country") != "")
-        else:
-            rows = rows.filter(pc.field("place_country") == "")
-        return rows.filter(pc.field("entity").isin(asked)) if asked else rows
+            rows = kept
+        place = rows.schema.get_field_index("territory")
+        return rows.set_column(place, "territory", pa.array([territory] * rows.num_rows, pa.string()))
 
     def records(
         self,
@@ -345,16 +338,11 @@ class Observatory:
             "measure": of.parameters["measure"],
             "first_year": first,
             "last_year": last,
-            **{
-                k: getattr(spec, k)
-                for k in ("venues", "topic", "definition", "place", "ownership", "territory")
-            },
+            **{k: getattr(spec, k) for k in ("venues", "topic", "definition", "place", "ownership", "territory")},
         }
         rows = self.connection(_RECORD_TABLES).sql(query.text, params=parameters).to_arrow_table()
         shown = [_shown(raw) for raw in rows["raw_name"].to_pylist()]
-        return rows.set_column(
-            rows.schema.get_field_index("raw_name"), "raw_name", pa.array(shown, pa.string())
-        )
+        return rows.set_column(rows.schema.get_field_index("raw_name"), "raw_name", pa.array(shown, pa.string()))
 
 
 def _entity_condition(entities: Sequence[str]) -> str:
@@ -377,9 +365,7 @@ def matcher(build: str | Path | None = None, data: str | Path | None = None) -> 
     """
     folder = Path(build) if build is not None else pipeline.prepare_names(data_folder(data), cache_folder())
     observatory = Observatory(folder)
-    con = observatory.connection(
-        ("organisations", "organisation_names", "ancestors", "places", "registry_legal_forms")
-    )
+    con = observatory.connection(("organisations", "organisation_names", "ancestors", "places", "registry_legal_forms"))
     return matcher_from(con), folder
 
 

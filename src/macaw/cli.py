@@ -24,9 +24,7 @@ app = App(
 )
 
 Format = Literal["table", "csv", "json"]
-Folder = Annotated[
-    Path | None, Parameter(name="--build", help="Folder of a build; without it the shipped release.")
-]
+Folder = Annotated[Path | None, Parameter(name="--build", help="Folder of a build; without it the shipped release.")]
 
 
 # -- data in ---------------------------------------------------------------------------------------------
@@ -73,9 +71,7 @@ def fetch(*names: str, data: Path | None = None, force: bool = False) -> None:
     folder = data or fetched_folder()
     for name in names or ("ror", "paperlists"):
         fetched = fetch_source(name, folder, force=force)
-        _say(
-            f"{name}: {fetched.new} new, {fetched.kept} kept, {fetched.missing} not published → {folder / name}"
-        )
+        _say(f"{name}: {fetched.new} new, {fetched.kept} kept, {fetched.missing} not published → {folder / name}")
 
 
 @app.command
@@ -270,6 +266,24 @@ def diff(old: Path, new: Path, *, limit: int = 50, format: Format = "table") -> 
 
 
 @app.command
+def release(*, build: Path, out: Path, name: str) -> None:
+    """Freeze the values of a build that may be redistributed.
+
+    Example: macaw release --build macaw-build --out released --name 2026-11
+
+    Parameters
+    ----------
+    build: Folder of a build.
+    out: Folder to write values, coverage and entities to.
+    name: Name of the release, which every value then carries.
+    """
+    from macaw.release.freeze import freeze
+
+    rows = freeze(build, out, name)
+    _say(", ".join(f"{n:,} {table}" for table, n in rows.items()) + f" → {out}")
+
+
+@app.command
 def sql(
     indicator: str | None = None,
     *,
@@ -354,9 +368,8 @@ def explain(name: str, *, build: Folder = None, data: Path | None = None) -> Non
         print(f"candidate   “{candidate.key}”: {meanings} {decision}")
     for match in trace.matches:
         above = ", above another organisation named" if match.is_ancestor else ""
-        print(
-            f"match       {match.organisation or '(place only)'} {match.country} p={match.probability} [{match.evidence}]{above}"
-        )
+        organisation = match.organisation or "(place only)"
+        print(f"match       {organisation} {match.country} p={match.probability} [{match.evidence}]{above}")
     if not trace.matches:
         print("match       none: no match is an answer")
 

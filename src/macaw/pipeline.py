@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-import macaw
 from macaw import provenance, registry, schema
 from macaw.engine import Query, connect, copy_csv, load, scan, write_parquet
 from macaw.engine.duckdb import quoted
@@ -31,11 +30,12 @@ from macaw.sources import origins
 from macaw.sources.paperlists import read as paperlists
 from macaw.sources.records import Reading, Rejected, rejected_table, summary
 from macaw.sources.ror import read as ror
+from macaw.version import __version__
 
 if TYPE_CHECKING:
     import duckdb
 
-PACKAGE = Path(macaw.__file__).parent
+PACKAGE = Path(provenance.__file__).parent
 DEMO = PACKAGE / "demo"
 READERS = {"paperlists": paperlists, "ror": ror}
 _SHARED_CODE = ("schema", "engine")
@@ -145,15 +145,16 @@ _SCOPES = {
 def _values(build: Build) -> Mapping[str, pa.Table]:
     release = provenance.hash_text(*(build.hash_of(t) for t in VALUE_INPUTS))[:12]
     parts = []
-    for scope, specifications in published():
+    for block in published():
         con = build.connection(VALUE_INPUTS)
-        con.execute(f"create temp table scope as {_SCOPES[scope]}")
-        by_country = scope == "companies_by_country"
+        con.execute(f"create temp table scope as {_SCOPES[block.scope]}")
+        by_country = block.scope == "companies_by_country"
         for each in indicators().values():
-            wanted = [s for s in specifications if not each.lists or s.venues in each.lists]
-            rows = "true" if each.across_entities else _CELLS_OF_SCOPE[by_country]
-            scan(con, "cells", build.path("cells"), where=rows)
-            parts.append(compute(con, each, wanted, release=release, by_country=by_country))
+            wanted = block.of(each)
+            if wanted:
+                rows = "true" if each.across_entities else _CELLS_OF_SCOPE[by_country]
+                scan(con, "cells", build.path("cells"), where=rows)
+                parts.append(compute(con, each, wanted, release=release, by_country=by_country))
     keys = ", ".join(schema.table("values").key)
     con = connect()
     con.register("parts", pa.concat_tables(parts))
@@ -192,9 +193,7 @@ def steps(data: Path) -> list[Step]:
             organisations,
             organisation_tables.ancestors_table,
         ),
-        _python(
-            "group_members", ("registry_groups",), organisations, organisation_tables.group_members_table
-        ),
+        _python("group_members", ("registry_groups",), organisations, organisation_tables.group_members_table),
         _python("places", ("registry_places",), organisations, organisation_tables.places_table),
         _python(
             "matches",
@@ -347,14 +346,10 @@ class Build:
         con.execute(f"create temp view made as {query.text}")
         found = [row[0] for row in con.execute("describe made").fetchall()]
         if found != arrow.names:
-            raise MacawError(
-                f"{query.name}.sql gives columns {found}, expected {arrow.names}", "make them agree"
-            )
+            raise MacawError(f"{query.name}.sql gives columns {found}, expected {arrow.names}", "make them agree")
         casts = ", ".join(f'cast("{f.name}" as {_ARROW_TO_SQL[str(f.type)]}) as "{f.name}"' for f in arrow)
         with provenance.atomic(self.next / "parquet" / f"{table}.parquet") as temporary:
-            con.execute(
-                f"copy (select {casts} from made) to {quoted(temporary)} (format parquet, compression zstd)"
-            )
+            con.execute(f"copy (select {casts} from made) to {quoted(temporary)} (format parquet, compression zstd)")
 
     # Publishing
 
@@ -365,13 +360,11 @@ class Build:
         self._write_csv(shown)
         self._write_database(shown)
         document = {
-            "macaw": macaw.__version__,
+            "macaw": __version__,
             "python": sys.version.split()[0],
             "libraries": _versions(),
             "data": [
-                f.relative_to(self.data).as_posix()
-                for n in READERS
-                for f in _files(self.data, origins()[n].patterns)
+                f.relative_to(self.data).as_posix() for n in READERS for f in _files(self.data, origins()[n].patterns)
             ],
             "steps": {name: records[name] for name in records},
             "seconds_writing": round(time.perf_counter() - started, 3),
@@ -396,9 +389,7 @@ class Build:
         with provenance.atomic(self.next / "macaw.duckdb") as temporary:
             con = connect(temporary)
             for table in tables:
-                con.execute(
-                    f'create table "{table}" as select * from read_parquet({quoted(self.path(table))})'
-                )
+                con.execute(f'create table "{table}" as select * from read_parquet({quoted(self.path(table))})')
             con.close()
 
     def _count(self, records: Mapping[str, Any]) -> None:
@@ -455,9 +446,7 @@ def _locked(out: Path) -> Iterator[None]:
         with FileLock(out / ".lock", timeout=0):
             yield
     except Timeout:
-        raise MacawError(
-            f"{out}: another build is writing here", "wait for it, or choose another --out"
-        ) from None
+        raise MacawError(f"{out}: another build is writing here", "wait for it, or choose another --out") from None
     except OSError as error:
         raise provenance.cannot_write(out, error) from error
 
@@ -468,9 +457,7 @@ def build(data: Path, out: Path, progress: Callable[[str], None] = lambda step: 
     Raises `MacawError` naming the file and the remedy; the last good build then stays as it was.
     """
     if not data.is_dir():
-        raise MacawError(
-            f"{data}: there is no such folder", "give the folder that holds paperlists/ and ror/"
-        )
+        raise MacawError(f"{data}: there is no such folder", "give the folder that holds paperlists/ and ror/")
     if not any(_files(data, origins()[name].patterns) for name in READERS):
         patterns = ", ".join(p for name in READERS for p in origins()[name].patterns)
         raise MacawError(f"{data}: holds no source file ({patterns})", "run: macaw fetch --data DIR")

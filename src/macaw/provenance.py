@@ -71,9 +71,7 @@ def cannot_write(path: Path, error: OSError) -> MacawError:
     import errno
 
     code = errno.errorcode.get(error.errno or 0, "")
-    return MacawError(
-        f"{path}: cannot be written ({error.strerror or error})", remedy.get(code, "check the path")
-    )
+    return MacawError(f"{path}: cannot be written ({error.strerror or error})", remedy.get(code, "check the path"))
 
 
 def write_json(path: Path, document: Any) -> None:
@@ -87,6 +85,4 @@ def read_json(path: Path) -> Any:
     try:
         return json.loads(path.read_text("utf-8"))
     except (ValueError, OSError) as error:
-        raise MacawError(
-            f"{path}: not a record of a build ({error})", "delete the folder and build again"
-        ) from None
+        raise MacawError(f"{path}: not a record of a build ({error})", "delete the folder and build again") from None

@@ -34,9 +34,7 @@ def translate(sql: str, dialect: str) -> str:
     try:
         return tree.sql(dialect=dialect, pretty=True, unsupported_level=sqlglot.ErrorLevel.RAISE)
     except sqlglot.errors.UnsupportedError as error:
-        raise MacawError(
-            f"the query cannot be said in {dialect}: {error}", "keep to the portable subset"
-        ) from None
+        raise MacawError(f"the query cannot be said in {dialect}: {error}", "keep to the portable subset") from None
 
 
 def _portable(node: exp.Expression) -> exp.Expression:

@@ -30,9 +30,7 @@ def quoted(path: Path) -> str:
 def scan(con: duckdb.DuckDBPyConnection, name: str, path: Path, where: str = "true") -> None:
     """Make a Parquet file (or those of its rows that meet a condition) readable under a table's name."""
     try:
-        con.execute(
-            f'create or replace view "{name}" as select * from read_parquet({quoted(path)}) where {where}'
-        )
+        con.execute(f'create or replace view "{name}" as select * from read_parquet({quoted(path)}) where {where}')
     except duckdb.Error as error:
         raise MacawError(f"{path}: cannot be read ({error})", "delete the file and build again") from None
 

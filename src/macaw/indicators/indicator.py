@@ -36,6 +36,8 @@ class Indicator:
     few: int = 0
     # Whether a country's value needs the organisations' cells too (concentration does).
     across_entities: bool = False
+    # Whether the value depends on what China means (collaboration across borders does).
+    by_territory: bool = False
     # Venue lists the indicator is published for; empty is all.
     lists: tuple[str, ...] = ()
 

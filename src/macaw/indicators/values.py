@@ -52,24 +52,31 @@ def table(specifications: Iterable[Specification]) -> pa.Table:
     return pa.table({n: pa.array(list(c), pa.string()) for n, c in zip(names, columns, strict=True)})
 
 
-@cache
-def published() -> tuple[tuple[str, tuple[Specification, ...]], ...]:
-    """The specifications every build publishes, by scope: `all` entities, or `places` (countries, groups, world).
+@dataclass(frozen=True)
+class Block:
+    """Specifications that every build publishes, for a scope of entities and, if any are named, some indicators."""
 
-    They stand in published.toml as blocks; within a block every combination of the listed choices.
-    """
-    blocks = tomllib.loads(
-        files("macaw.indicators").joinpath("published", "specifications.toml").read_text("utf-8")
-    )
-    found: dict[str, dict[Specification, None]] = {}
-    for block in blocks["block"]:
-        scope = block.pop("scope")
-        names = list(block)
-        for choice in product(*block.values()):
-            found.setdefault(scope, {})[replace(Specification(), **dict(zip(names, choice, strict=True)))] = (
-                None
-            )
-    return tuple((scope, tuple(specs)) for scope, specs in found.items())
+    scope: str
+    indicators: tuple[str, ...]
+    specifications: tuple[Specification, ...]
+
+    def of(self, indicator: Indicator) -> tuple[Specification, ...]:
+        """The block's specifications for one indicator."""
+        if self.indicators and indicator.id not in self.indicators:
+            return ()
+        return tuple(s for s in self.specifications if not indicator.lists or s.venues in indicator.lists)
+
+
+@cache
+def published() -> tuple[Block, ...]:
+    """The blocks of published/specifications.toml."""
+    text = files("macaw.indicators").joinpath("published", "specifications.toml").read_text("utf-8")
+    blocks = []
+    for entry in tomllib.loads(text)["block"]:
+        scope, limited = entry.pop("scope"), tuple(entry.pop("indicators", ()))
+        choices = [dict(zip(entry, choice, strict=True)) for choice in product(*entry.values())]
+        blocks.append(Block(scope, limited, tuple(replace(Specification(), **choice) for choice in choices)))
+    return tuple(blocks)
 
 
 def compute(

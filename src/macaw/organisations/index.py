@@ -11,18 +11,28 @@ from macaw.organisations.names import has_han, simplified, tokens
 
 # Words that, alone or together, name no organisation in particular.
 GENERIC = frozenset(
-    ["academy", "advanced", "agency", "analysis", "applied", "application", "applications", "architecture", "artificial", "arts", "automation", "biology", "business", "campus", "center", "chemical", "chemistry", "city", "civil", "college", "communication", "communications", "company", "computation", "computational", "computer", "computers", "computing", "control", "corporation", "data", "department", "design", "development", "division", "economics", "education", "electrical", "electronic", "electronics", "energy", "engineering", "environment", "environmental", "faculty", "foundation", "graduate", "group", "health", "hospital", "human", "image", "industrial", "industry", "informatics", "information", "institute", "institution", "integrated", "intelligence", "intelligent", "international", "key", "laboratory", "language", "law", "learning", "machine", "management", "manufacturing", "materials", "mathematical", "mathematics", "mechanical", "mechatronics", "medical", "medicine", "ministry", "multimedia", "national", "natural", "network", "networks", "neural", "office", "optical", "pattern", "perception", "physics", "polytechnic", "postgraduate", "private", "processing", "program", "project", "public", "recognition", "research", "robot", "robotics", "school", "science", "security", "signal", "social", "society", "software", "space", "state", "statistics", "studies", "system", "systems", "technical", "technological", "technology", "telecommunications", "theoretical", "theory", "unit", "university", "vision", "visual", "north", "south", "east", "west", "northern", "southern", "eastern", "western", "central", "new", "one", "first", "second"]
+    """
+    academy advanced agency analysis applied application applications architecture artificial arts
+    automation biology business campus center chemical chemistry city civil college communication
+    communications company computation computational computer computers computing control corporation
+    data department design development division economics education electrical electronic electronics
+    energy engineering environment environmental faculty foundation graduate group health hospital human
+    image industrial industry informatics information institute institution integrated intelligence
+    intelligent international key laboratory language law learning machine management manufacturing
+    materials mathematical mathematics mechanical mechatronics medical medicine ministry multimedia
+    national natural network networks neural office optical pattern perception physics polytechnic
+    postgraduate private processing program project public recognition research robot robotics school
+    science security signal social society software space state statistics studies system systems
+    technical technological technology telecommunications theoretical theory unit university vision
+    visual north south east west northern southern eastern western central new one first second
+    """.split()
 )
-_NOISE_WORDS = frozenset(
-    ["research", "laboratory", "group", "team", "ai", "inc", "company", "technology", "science", "global", "labs"]
-)
+_NOISE_WORDS = frozenset("research laboratory group team ai inc company technology science global labs".split())
 _TRAILING_COUNTRY = re.compile(r"\s*\([^()]*\)\s*$")
-_SCHOOLS = frozenset(
-    ["university", "universite", "universitat", "universita", "universidad", "universidade", "polytechnic"]
-)
+_SCHOOLS = frozenset("university universite universitat universita universidad universidade polytechnic".split())
 # A word in more names than this says little by itself.
 _FREQUENT = 100
-_NAMING = frozenset(["institute", "university", "academy"])
+_NAMING = frozenset("institute university academy".split())
 # A one-word name that is part of more names than this is a common word, not a name.
 _COMMON = 12
 
@@ -125,16 +135,11 @@ class NameIndex:
             for key, entries in latin.items()
             if not self._only_legal(key) and (kept := _kept(key, entries, singles))
         }
-        common = {
-            w
-            for w, n in singles.items()
-            if w in GENERIC or w.isdigit() or (n > _FREQUENT and not is_place(w))
-        }
+        common = {w for w, n in singles.items() if w in GENERIC or w.isdigit() or (n > _FREQUENT and not is_place(w))}
         self.weak = {
             key
             for key in self.names
-            if common.issuperset(key.split())
-            and (len(key.split()) < 4 or not _SCHOOLS.intersection(key.split()))
+            if common.issuperset(key.split()) and (len(key.split()) < 4 or not _SCHOOLS.intersection(key.split()))
         }
         self.han = {key: _unique(entries) for key, entries in han.items() if len(key) > 1}
         for key in self.names:
@@ -154,9 +159,7 @@ def _unique(entries: Iterable[Entry]) -> tuple[Entry, ...]:
     if any(not organisation.startswith("ror:") for organisation in sure):
         unique = {e: None for e in unique if e.organisation in sure}
     return tuple(
-        dict.fromkeys(
-            replace(e, rule="segment") if sure.get(e.organisation) == "segment" else e for e in unique
-        )
+        dict.fromkeys(replace(e, rule="segment") if sure.get(e.organisation) == "segment" else e for e in unique)
     )
 
 

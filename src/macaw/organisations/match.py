@@ -212,9 +212,7 @@ class Matcher:
             for length in range(len(rest), 1, -1):
                 name, tail = rest[:length], rest[length:]
                 entries = tuple(e for e in self.index.han.get(name, ()) if e.rule == "phrase")
-                if entries and (
-                    _HAN_TAIL.match(tail) or name.endswith(("大学", "学院", "研究所", "研究院", "公司"))
-                ):
+                if entries and (_HAN_TAIL.match(tail) or name.endswith(("大学", "学院", "研究所", "研究院", "公司"))):
                     return name, entries
         return None
 
@@ -263,9 +261,7 @@ class Matcher:
         countries = {p.country for p in trace.places}
         if countries:
             return tuple(e for e in candidate.entries if self._country(e) in countries)
-        whole = self.index.core(tokens(trace.segments[candidate.segment])) == self.index.core(
-            candidate.key.split()
-        )
+        whole = self.index.core(tokens(trace.segments[candidate.segment])) == self.index.core(candidate.key.split())
         return tuple(e for e in candidate.entries if whole and e.rule == "official")
 
     def _clues(
@@ -279,9 +275,7 @@ class Matcher:
         yield "registry", [e for e in entries if e.sure]
         yield "name, settled by official name", [e for e in entries if e.rule == "official"]
         said = set(tokens(trace.repaired))
-        in_city = [
-            e for e in entries if (city := self.facts[e.organisation].city) and set(tokens(city)) <= said
-        ]
+        in_city = [e for e in entries if (city := self.facts[e.organisation].city) and set(tokens(city)) <= said]
         yield "name, settled by city", in_city
         if candidate.entries[0].rule != "acronym" and not countries:
             yield (
@@ -337,7 +331,7 @@ class Matcher:
         return self._place_of_unsettled(trace)
 
     def _place_of_unsettled(self, trace: Trace) -> list[Match]:
-        """Where a name's several meanings all lie in one country, that country is known though the organisation is not."""
+        """The country in which all meanings of a name lie, though which of them is meant is not known."""
         for candidate in trace.candidates:
             countries = {self._country(e) for e in candidate.entries if candidate.key not in self.index.weak}
             if len(countries) == 1 and None not in countries:
@@ -376,9 +370,7 @@ def _stands_whole(owners: list[int], start: int, end: int) -> bool:
     """Whether words lie in one segment, or make up whole ones ("University of California | San Diego")."""
     if owners[start] == owners[end - 1]:
         return True
-    return (start == 0 or owners[start - 1] != owners[start]) and (
-        end == len(owners) or owners[end] != owners[end - 1]
-    )
+    return (start == 0 or owners[start - 1] != owners[start]) and (end == len(owners) or owners[end] != owners[end - 1])
 
 
 def _first_of_each(entries: Iterable[Entry]) -> Iterable[Entry]:

@@ -13,9 +13,7 @@ from macaw.sources.records import EMAIL
 # Signs of UTF-8 read as Latin-1 ("MÃ¼nchen"); ftfy is slow, so it sees only such strings.
 _MOJIBAKE = re.compile(r"[ÂÃâ][\x80-\xBF€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ¼½¾¡-¿]|ï¬")
 # Accents that PDF extraction leaves before their letter: "Universit ¨at", "F´ed´erale".
-_LOOSE_ACCENT = re.compile(
-    r"(?<=[A-Za-z]) ?[¨´`ˆ˜¸˚](?: ?(?=[a-zA-Zı])|$)|(?:^|(?<=\s))[¨´`ˆ˜¸˚](?=[a-zA-Z])"
-)
+_LOOSE_ACCENT = re.compile(r"(?<=[A-Za-z]) ?[¨´`ˆ˜¸˚](?: ?(?=[a-zA-Zı])|$)|(?:^|(?<=\s))[¨´`ˆ˜¸˚](?=[a-zA-Z])")
 _MARKS = re.compile(r"[*∗†‡§¶◦♣♠♦♥♯#⋆★☆✉⊕◊¹²³⁴⁵⁶⁷⁸⁹⁰ªº]+")
 # "AT&T" and "R&D" are words; in "Science & Technology" the sign is an "and".
 _INITIALS = re.compile(r"\b([A-Z]{1,2})\s?&\s?([A-Z])\b")
@@ -58,7 +56,7 @@ _SAME = {
     "technologies": "technology",
     "res": "research",
 }
-_DROPPED = frozenset(["the", "of", "and", "at", "in", "for", "de", "des", "du", "la", "le", "les", "di", "et", "und", "e", "y", "do", "da", "der", "fur"])
+_DROPPED = frozenset("the of and at in for de des du la le les di et und e y do da der fur".split())
 
 
 @cache
@@ -74,7 +72,7 @@ def simplified(text: str) -> str:
     >>> simplified("國立臺灣大學")
     '国立台湾大学'
     """
-    return _to_simplified().convert(text) if HAN.search(text) else text  # type: ignore[attr-defined, no-any-return]
+    return _to_simplified().convert(text) if HAN.search(text) else text  # type: ignore[attr-defined]
 
 
 def repair(text: str) -> str:
@@ -121,7 +119,7 @@ def tokens(text: str) -> list[str]:
     >>> tokens("Dept. of Computer Science, The Univ. of Tokyo")
     ['department', 'computer', 'science', 'university', 'tokyo']
     """
-    found = []
+    found: list[str] = []
     for word in _WORD.findall(fold(text)):
         if word not in _DROPPED:
             same = _SAME.get(word, word)

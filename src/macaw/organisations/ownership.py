@@ -69,9 +69,7 @@ def _ultimate(organisation: str, by_child: dict[str, list[Edge]], year: int | No
             return seen[-1]
         parent = current.pop()
         if parent in seen:
-            raise RegistryError(
-                f"registry/ownership.csv: cycle {' → '.join([*seen, parent])}", "remove one row"
-            )
+            raise RegistryError(f"registry/ownership.csv: cycle {' → '.join([*seen, parent])}", "remove one row")
         seen.append(parent)
 
 
@@ -83,9 +81,7 @@ def _holds(edge: Edge, year: int | None) -> bool:
 
 
 def _as_was(organisation: str, by_child: dict[str, list[Edge]]) -> list[Span]:
-    changes = sorted(
-        {y for edges in by_child.values() for e in edges for y in (e.first, e.last) if y is not None}
-    )
+    changes = sorted({y for edges in by_child.values() for e in edges for y in (e.first, e.last) if y is not None})
     starts: list[int | None] = [None, *changes]
     spans: list[Span] = []
     for start, following in zip(starts, [*changes, None], strict=True):

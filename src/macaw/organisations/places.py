@@ -58,9 +58,7 @@ class Gazetteer:
         for length in range(min(len(words), self._longest), 0, -1):
             key = " ".join(words[-length:])
             found = self._words.get(key)
-            if found and self._stands(
-                found[1], key, segment, whole=length == len(words), before=len(words) - length
-            ):
+            if found and self._stands(found[1], key, segment, whole=length == len(words), before=len(words) - length):
                 return Place(*found, key, index)
         return None
 

@@ -21,7 +21,7 @@ Rows = list[tuple[object, ...]]
 def to_table(name: str, rows: Iterable[tuple[object, ...]]) -> pa.Table:
     """Rows as the Arrow table of that name."""
     arrow = schema.arrow_schema(name)
-    columns = list(zip(*rows, strict=True)) or [[] for _ in arrow]
+    columns = list(zip(*rows, strict=True)) or [()] * len(arrow)
     return pa.table([pa.array(c, type=f.type) for c, f in zip(columns, arrow, strict=True)], schema=arrow)
 
 
@@ -61,9 +61,7 @@ def ancestors_of(parents: Mapping[str, Iterable[str]]) -> dict[str, frozenset[st
 
 def ancestors_table(con: duckdb.DuckDBPyConnection) -> pa.Table:
     """The table `ancestors`, from ROR's relations of kind parent."""
-    claimed = dict(
-        con.execute("select value, organisation from registry_facts where property = 'ror'").fetchall()
-    )
+    claimed = dict(con.execute("select value, organisation from registry_facts where property = 'ror'").fetchall())
     parents: dict[str, list[str]] = defaultdict(list)
     for ror, parent in con.execute(
         "select ror, related_ror from source_relations where relation = 'parent' order by ror, related_ror"

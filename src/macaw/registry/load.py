@@ -72,9 +72,7 @@ def held_years(text: str, where: str) -> list[int]:
         try:
             years += range(int(first), int(last or first) + 1, int(step or 1))
         except ValueError:
-            raise RegistryError(
-                f"registry/{where}: {part!r} is not a year or range", "as in 2013-2025/2"
-            ) from None
+            raise RegistryError(f"registry/{where}: {part!r} is not a year or range", "as in 2013-2025/2") from None
     return years
 
 
@@ -130,9 +128,7 @@ def _ownership() -> Iterator[Row]:
     for line, r in rows_of("ownership.csv"):
         where = f"ownership.csv, line {line}"
         if r["kind"] not in OWNERSHIP_KINDS:
-            raise RegistryError(
-                f"registry/{where}: kind is {r['kind']!r}", f"one of {', '.join(OWNERSHIP_KINDS)}"
-            )
+            raise RegistryError(f"registry/{where}: kind is {r['kind']!r}", f"one of {', '.join(OWNERSHIP_KINDS)}")
         yield r["child"], r["parent"], r["kind"], year(r["from"], where), year(r["to"], where)
 
 

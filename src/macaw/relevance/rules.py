@@ -67,5 +67,5 @@ def record_topics(
             if found:
                 rows.append((work, topic.id, DEFINITION, *found))
     arrow = schema.arrow_schema("record_topics")
-    columns = list(zip(*rows, strict=True)) if rows else [[] for _ in arrow]
+    columns = zip(*rows, strict=True) if rows else ((),) * len(arrow)
     return pa.table([pa.array(c, type=f.type) for c, f in zip(columns, arrow, strict=True)], schema=arrow)

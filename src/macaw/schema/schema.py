@@ -43,7 +43,7 @@ class Table:
 
 
 def _read(name: str) -> dict[str, dict[str, object]]:
-    return tomllib.loads(files("macaw.schema").joinpath(name).read_text("utf-8"))  # type: ignore[return-value]
+    return tomllib.loads(files("macaw.schema").joinpath(name).read_text("utf-8"))
 
 
 @cache

@@ -29,7 +29,18 @@ FIRST_YEAR = 1950
 _FILE_NAME = re.compile(r"(?P<folder>[a-z0-9]*[a-z])(?P<year>\d{4,})\.json(?:\.gz)?")
 # Fields seen in the publisher's files. Others are noted, once a file, so that a change of format is noticed.
 _KNOWN_FIELDS = frozenset(
-    ["abstract", "aff", "aff_campus_unique", "aff_campus_unique_index", "aff_country_unique", "aff_country_unique_index", "aff_domain", "aff_unique_abbr", "aff_unique_dep", "aff_unique_index", "aff_unique_norm", "aff_unique_url", "affs", "arxiv", "author", "author_num", "author_site", "authorids", "authors", "award", "bibtex", "confidence", "confidence_avg", "contribution", "correctness", "decision", "doi", "email", "emails", "excitement", "excitement_avg", "gender", "github", "google_scholar", "gs_citation", "gs_cited_by_link", "gs_version_total", "homepage", "id", "keywords", "linkedin", "metareview", "num_authors", "openreview", "or", "orcid", "page", "pdf", "pdf_size", "poster", "position", "pp", "primary_area", "proceeding", "profile", "project", "psid", "rating", "ratings", "recommendation", "reproducibility", "reproducibility_avg", "review", "reviewers", "scope", "scope_avg", "sess", "session", "site", "slides", "soundness", "ssid", "status", "strengths", "strengths_avg", "suitability", "suitability_avg", "supp", "supplementary", "tags", "title", "title_site", "tldr", "track", "url_paper", "url_sess", "venue", "video", "year", "youtube"]
+    """
+    abstract aff aff_campus_unique aff_campus_unique_index aff_country_unique aff_country_unique_index
+    aff_domain aff_unique_abbr aff_unique_dep aff_unique_index aff_unique_norm aff_unique_url affs arxiv
+    author author_num author_site authorids authors award bibtex confidence confidence_avg contribution
+    correctness decision doi email emails excitement excitement_avg gender github google_scholar
+    gs_citation gs_cited_by_link gs_version_total homepage id keywords linkedin metareview num_authors
+    openreview or orcid page pdf pdf_size poster position pp primary_area proceeding profile project
+    psid rating ratings recommendation reproducibility reproducibility_avg review reviewers scope
+    scope_avg sess session site slides soundness ssid status strengths strengths_avg suitability
+    suitability_avg supp supplementary tags title title_site tldr track url_paper url_sess venue video
+    year youtube
+    """.split()
 )
 _TEXT_FIELDS = ("status", "track", "author", "authors", "aff", "site", "pdf", "aff_country_unique")
 _ABSTRACT = re.compile(r"\n\s*abstract\b", re.IGNORECASE)
@@ -139,9 +150,7 @@ def _problem_of_numbers(record: dict[str, Any]) -> tuple[str, object] | None:
     if citations is not None and (isinstance(citations, bool) or not isinstance(citations, int)):
         return "field 'gs_citation' is not a whole number", citations
     year = record.get("year")
-    if year is not None and not (
-        str(year).isdigit() and FIRST_YEAR <= int(year) <= datetime.now(UTC).year + 1
-    ):
+    if year is not None and not (str(year).isdigit() and FIRST_YEAR <= int(year) <= datetime.now(UTC).year + 1):
         return "year is out of range", year
     return None
 
@@ -176,9 +185,7 @@ def read_file(path: Path, name: str, reading: Reading) -> None:
             refuse(Rejected(SOURCE, name, position, "duplicate of a paper in the same file", record["title"]))
             continue
         others.append(authors)
-        _add_paper(
-            reading, file, name, position, record, authors, work_id(file, record["title"], len(others) - 1)
-        )
+        _add_paper(reading, file, name, position, record, authors, work_id(file, record["title"], len(others) - 1))
 
 
 def _is_known(field: object) -> bool:
@@ -186,7 +193,7 @@ def _is_known(field: object) -> bool:
 
 
 def _best_first(records: list[Any]) -> Iterator[tuple[int, Any]]:
-    """Records with their place; rejected and withdrawn ones last, so that of duplicates the accepted stays."""
+    """Records with their place; refused ones last, so that of duplicates the accepted one stays."""
 
     def refused(record: Any) -> bool:
         status = record.get("status") if isinstance(record, dict) else None

@@ -1,4 +1,4 @@
-"""Reads the Research Organization Registry: the published dump (zip or JSON, schema v2) or a flat JSON-lines file.
+"""Reads the Research Organization Registry: its dump (zip or JSON, schema v2) or a flat JSON-lines file.
 
 Both shapes give the same source tables. Ids are kept without their address (`00cmhce21`).
 """
@@ -128,9 +128,7 @@ def _add(reading: Reading, record: dict[str, Any]) -> None:
         if value and row not in seen:
             seen.add(row)
             reading.add("source_organisation_names", *row)
-    for relation in {
-        (r.get("type"), short_id(r.get("id") or "")): None for r in record.get("relationships") or []
-    }:
+    for relation in {(r.get("type"), short_id(r.get("id") or "")): None for r in record.get("relationships") or []}:
         reading.add("source_relations", ror, *relation)
 
 

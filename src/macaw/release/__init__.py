@@ -1,0 +1,1 @@
+"""Releases: the values that may be redistributed, frozen and shipped; and what is said of them first."""

@@ -1,0 +1,80 @@
+"""Freezes a build's values into the release that is shipped inside the package."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pyarrow.parquet as pq
+
+from macaw import provenance
+from macaw.api import Observatory
+from macaw.engine.duckdb import quoted
+from macaw.errors import MacawError
+from macaw.sources import origins
+from macaw.version import __version__
+
+MOST_ACTIVE = 500
+# Of organisations the release holds what pages and tables show first; any build holds the rest.
+_ORGANISATION_ROWS = """
+  v.topic = 'ai' and v.place_country = '' and v.indicator in (
+    'papers', 'papers_share', 'top_venue_papers', 'citations', 'highly_cited_papers', 'papers_growth',
+    'industry_academia_share', 'international_share')
+  and (v.venues in ('ai', 'csrankings_ai') or v.indicator = 'papers_growth')
+"""
+_PLACE_ROWS = """
+  v.place_country = '' and v.ownership = 'as_is'
+  and (v.place = 'workplace' or v.venues = 'ai' and v.indicator in ('papers', 'papers_share'))
+  and (
+    v.indicator in ('papers', 'papers_share', 'highly_cited_papers', 'citations', 'papers_growth', 'papers_growth_parat')
+    or v.venues in ('ai', 'csrankings_ai', 'parat13', 'CVPR')
+  )
+"""
+
+
+def freeze(build: Path, out: Path, name: str) -> dict[str, int]:
+    """Write values.parquet, coverage.parquet, entities.parquet and release.json; rows by table.
+
+    Values of all countries, groups and the world, and of the organisations with the most papers. Raises
+    `MacawError` if a source of the build may not be released.
+    """
+    refused = [o.name for o in origins().values() if not o.values_may_be_released]
+    if refused:
+        raise MacawError(f"values of {', '.join(refused)} may not be released", "build without these sources")
+    observatory = Observatory(build)
+    con = observatory.connection(("values", "coverage", "entities"))
+    con.execute(
+        f"""create temp table kept as
+        select entity from entities where kind in ('country', 'group', 'world')
+        union all
+        select entity from (
+          select v.entity, sum(v.value) as papers from "values" as v join entities as e using (entity)
+          where v.indicator = 'papers' and v.venues = 'ai' and v.topic = 'ai' and v.counting = 'full'
+            and v.place_country = '' and v.ownership = 'as_is' and v.territory = 'mainland'
+            and e.kind not in ('country', 'group', 'world')
+          group by v.entity order by papers desc, v.entity limit {MOST_ACTIVE})"""
+    )
+    out.mkdir(parents=True, exist_ok=True)
+    queries = {
+        "values": f"""select v.* replace ('{name}' as release)
+          from "values" as v join kept using (entity) join entities as e using (entity)
+          where case when e.kind in ('country', 'group', 'world') then {_PLACE_ROWS} else {_ORGANISATION_ROWS} end
+          order by indicator, venues, topic, counting, place, ownership, territory, entity, period""",
+        "coverage": "select * from coverage order by all",
+        "entities": "select e.* from entities as e join kept using (entity) order by entity",
+    }
+    rows = {}
+    for table, query in queries.items():
+        target = out / f"{table}.parquet"
+        with provenance.atomic(target) as temporary:
+            con.execute(
+                f"copy ({query}) to {quoted(temporary)} (format parquet, compression zstd, compression_level 19)"
+            )
+        rows[table] = pq.read_metadata(target).num_rows
+    record = {
+        "release": name,
+        "macaw": __version__,
+        "sources": {o.name: {"citation": o.citation, "licence": o.licence} for o in origins().values()},
+        "tables": {t: {"rows": n, "sha256": provenance.hash_file(out / f"{t}.parquet")} for t, n in rows.items()},
+    }
+    provenance.write_json(out / "release.json", record)
+    return rows

@@ -1,0 +1,1 @@
+"""The values of the last release that may be redistributed, made by `macaw release`."""
