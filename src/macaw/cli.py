@@ -61,9 +61,12 @@ def fetch(*names: str, data: Path | None = None, force: bool = False) -> None:
 
     Parameters
     ----------
-    names: Sources to fetch; all if none is named.
-    data: Folder to fill (default: ~/.macaw/data).
-    force: Download again what is there already.
+    names
+        Sources to fetch; all if none is named.
+    data
+        Folder to fill (default: ~/.macaw/data).
+    force
+        Download again what is there already.
     """
     from macaw.api import fetched_folder
     from macaw.sources.fetch import fetch as fetch_source
@@ -82,8 +85,10 @@ def build(*, data: Path | None = None, out: Path = Path("macaw-build")) -> None:
 
     Parameters
     ----------
-    data: Folder that holds paperlists/ and ror/ (default: MACAW_DATA, else what was fetched, else the demo).
-    out: Folder to write; a build that fails leaves the last good one in it untouched.
+    data
+        Folder that holds paperlists/ and ror/ (default: MACAW_DATA, else what was fetched, else the demo).
+    out
+        Folder to write; a build that fails leaves the last good one in it untouched.
     """
     from macaw import api, pipeline
 
@@ -128,16 +133,26 @@ def values(
 
     Parameters
     ----------
-    indicator: Id of an indicator (macaw indicators lists them).
-    entity: Ids, ISO codes or names, separated by commas; without it the largest of the last year.
-    topic: ai, vision, language, learning, robotics, … or all.
-    venues: A venue or a named list of venues.
-    period: A year or a range, as in 2013:2024.
-    counting: full or fractional (default: fractional for countries, full for organisations).
-    place: workplace (where the work is done) or owner (the owner's country).
-    ownership: as_is (today's owners), as_was (owners of the year) or none.
-    territory: What China means: mainland, with_hkg_mac or with_twn.
-    by_country: One row for each place of work of an organisation.
+    indicator
+        Id of an indicator (macaw indicators lists them).
+    entity
+        Ids, ISO codes or names, separated by commas; without it the largest of the last year.
+    topic
+        ai, vision, language, learning, robotics, … or all.
+    venues
+        A venue or a named list of venues.
+    period
+        A year or a range, as in 2013:2024.
+    counting
+        full or fractional (default: fractional for countries, full for organisations).
+    place
+        workplace (where the work is done) or owner (the owner's country).
+    ownership
+        as_is (today's owners), as_was (owners of the year) or none.
+    territory
+        What China means: mainland, with_hkg_mac or with_twn.
+    by_country
+        One row for each place of work of an organisation.
     """
     import macaw
 
@@ -180,9 +195,12 @@ def records(
 
     Parameters
     ----------
-    indicator: Id of an indicator.
-    entity: An id, ISO code or name.
-    period: A year or a range, as in 2013:2024.
+    indicator
+        Id of an indicator.
+    entity
+        An id, ISO code or name.
+    period
+        A year or a range, as in 2013:2024.
     """
     import macaw
 
@@ -273,9 +291,12 @@ def release(*, build: Path, out: Path, name: str) -> None:
 
     Parameters
     ----------
-    build: Folder of a build.
-    out: Folder to write values, coverage and entities to.
-    name: Name of the release, which every value then carries.
+    build
+        Folder of a build.
+    out
+        Folder to write values, coverage and entities to.
+    name
+        Name of the release, which every value then carries.
     """
     from macaw.release.freeze import freeze
 
@@ -318,8 +339,10 @@ def resolve(
 
     Parameters
     ----------
-    file: A text file, or - for standard input.
-    data: Folder that holds ror/ (default: MACAW_DATA, else what was fetched, else the demo).
+    file
+        A text file, or - for standard input.
+    data
+        Folder that holds ror/ (default: MACAW_DATA, else what was fetched, else the demo).
     """
     import macaw
 

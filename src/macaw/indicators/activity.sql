@@ -1,7 +1,7 @@
 -- One row per published work, organisation (or place only) and place of work.
 -- A work's credit is shared equally by its author slots with a located affiliation, a slot's by its
 -- located affiliations, an affiliation's by the organisations it names; an organisation above another
--- one named in the same string takes no part in the sharing and is marked.
+-- one named in the same string takes no part in the sharing and is marked, unless nobody else is left.
 with named as (
   select a.work, a.slot, a.part, m.organisation, m.country, m.is_ancestor, m.probability
   from authorships as a
@@ -9,7 +9,7 @@ with named as (
   where m.country is not null
 ),
 parts as (
-  select work, slot, part, sum(case when is_ancestor then 0 else 1 end) as sharers
+  select work, slot, part, count(*) as named, sum(case when is_ancestor then 0 else 1 end) as sharers
   from named
   group by work, slot, part
 ),
@@ -26,13 +26,13 @@ select
   w.venue,
   n.organisation,
   n.country,
-  n.is_ancestor,
-  round(sum(1.0 / (h.slots * s.parts * greatest(p.sharers, 1))), 12) as share,
+  n.is_ancestor and p.sharers > 0 as is_ancestor,
+  round(sum(1.0 / (h.slots * s.parts * case when p.sharers > 0 then p.sharers else p.named end)), 12) as share,
   max(n.probability) as probability
 from named as n
 join parts as p on p.work = n.work and p.slot = n.slot and p.part = n.part
 join slots as s on s.work = n.work and s.slot = n.slot
 join shared as h on h.work = n.work
 join works as w on w.work = n.work
-group by n.work, w.period, w.venue, n.organisation, n.country, n.is_ancestor
-order by n.work, n.organisation nulls last, n.country, n.is_ancestor
+group by n.work, w.period, w.venue, n.organisation, n.country, n.is_ancestor and p.sharers > 0
+order by n.work, n.organisation nulls last, n.country, is_ancestor

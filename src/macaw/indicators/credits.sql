@@ -1,6 +1,7 @@
 -- One row per published work, entity, place of work and rule of attribution.
 -- Entities: organisations (by rule of ownership), countries (by place), groups of either, and the world.
--- `any` stands where the rule makes no difference.
+-- `any` stands where the rule makes no difference. An organisation named above another one that its owner
+-- also owns adds nothing to the owner's credit, which the one below has brought already.
 with rules as (
   select 'none' as ownership union all select 'as_was' union all select 'as_is'
 ),
@@ -19,10 +20,21 @@ owned as (
     on o.organisation = a.organisation
     and a.period between coalesce(o.from_year, 0) and coalesce(o.to_year, 9999)
 ),
+below as (
+  select distinct work, ownership, owner, organisation from owned where not is_ancestor
+),
 of_organisations as (
   select work, owner as entity, country as place_country, ownership, sum(share) as share, max(probability) as probability
-  from owned
-  where owner is not null
+  from owned as d
+  where d.owner is not null and not (
+    d.is_ancestor and exists (
+      select 1
+      from below as b
+      where
+        b.work = d.work and b.ownership = d.ownership and b.owner = d.owner
+        and b.organisation <> d.organisation
+    )
+  )
   group by work, owner, country, ownership
 ),
 by_owner as (

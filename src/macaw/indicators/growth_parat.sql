@@ -45,7 +45,8 @@ steps as (
     y.entity, y.place_country, y.topic, w.period, y.counting, y.place, y.ownership, y.definition, y.venues, y.territory,
     y.value as base,
     coalesce(f.value, 0.0) as following,
-    y.n
+    y.n,
+    case when y.period = w.period - 1 then coalesce(f.n, 0) else 0 end as last_n
   from windows as w
   join yearly as y
     on y.venues = w.venues
@@ -68,6 +69,6 @@ select
   entity, place_country, topic, period, counting, place, ownership, definition, venues, territory,
   sum(case when base > 0.0 then (following - base) / base else 0.0 end)
     / nullif(sum(case when base > 0.0 then 1.0 else 0.0 end), 0.0) as value,
-  sum(n) as n
+  sum(n + last_n) as n
 from steps
 group by entity, place_country, topic, period, counting, place, ownership, definition, venues, territory

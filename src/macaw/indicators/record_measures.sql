@@ -18,9 +18,11 @@ ranked as (
   where w.is_published and y.citations_collected and w.citations is not null
 ),
 located as (
+  -- An organisation above another one does not say where the work is done.
   select distinct c.work, a.country
   from counted as c
   join activity as a on a.work = c.work
+  where not a.is_ancestor
 ),
 rules as (
   select 'mainland' as territory union all select 'with_hkg_mac' union all select 'with_twn'

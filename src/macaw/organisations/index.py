@@ -29,6 +29,12 @@ GENERIC = frozenset(
 )
 _NOISE_WORDS = frozenset("research laboratory group team ai inc company technology science global labs".split())
 _TRAILING_COUNTRY = re.compile(r"\s*\([^()]*\)\s*$")
+# Words that are in many names and yet tell whose they are.
+_PROPER = frozenset(
+    """american austrian australian brazilian british canadian chinese czech danish dutch finnish fraunhofer french
+    german helmholtz hungarian indian iranian israeli italian japanese korean leibniz max norwegian planck polish
+    russian spanish swedish swiss turkish""".split()
+)
 _SCHOOLS = frozenset("university universite universitat universita universidad universidade polytechnic".split())
 # A word in more names than this says little by itself.
 _FREQUENT = 100
@@ -135,7 +141,8 @@ class NameIndex:
             for key, entries in latin.items()
             if not self._only_legal(key) and (kept := _kept(key, entries, singles))
         }
-        common = {w for w, n in singles.items() if w in GENERIC or w.isdigit() or (n > _FREQUENT and not is_place(w))}
+        frequent = {w for w, n in singles.items() if n > _FREQUENT and w not in _PROPER and not is_place(w)}
+        common = frequent | GENERIC | {w for w in singles if w.isdigit()}
         self.weak = {
             key
             for key in self.names

@@ -38,6 +38,11 @@ class Gazetteer:
         """Whether these folded words are nothing but a place."""
         return words in self._words
 
+    def country(self, words: str, segment: int) -> Place | None:
+        """The country these folded words name, if they name one."""
+        country, kind = self._words.get(words, ("", ""))
+        return Place(country, kind, words, segment) if kind == "country" and len(words) > 3 else None
+
     def locate(self, segments: list[str]) -> list[Place]:
         """Every segment that is, or ends in, a place, in order; "Cambridge, MA" is one place in two segments."""
         places = []

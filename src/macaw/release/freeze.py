@@ -25,7 +25,8 @@ _PLACE_ROWS = """
   v.place_country = '' and v.ownership = 'as_is'
   and (v.place = 'workplace' or v.venues = 'ai' and v.indicator in ('papers', 'papers_share'))
   and (
-    v.indicator in ('papers', 'papers_share', 'highly_cited_papers', 'citations', 'papers_growth', 'papers_growth_parat')
+    v.indicator in ('papers', 'papers_share', 'highly_cited_papers', 'citations', 'papers_growth',
+      'papers_growth_parat')
     or v.venues in ('ai', 'csrankings_ai', 'parat13', 'CVPR')
   )
 """
