@@ -5,22 +5,30 @@ VENV := .venv
 BIN := $(VENV)/bin
 BUILD ?= macaw-build
 DATA := $(MACAW_DATA)
+DEMO := src/macaw/demo
 
 .PHONY: run test check lint types layers docs lock clean bench
 
 run: $(VENV)/.run                       ## build from the demo records (or MACAW_DATA=DIR) and print the headline
-	@$(BIN)/macaw build $(if $(DATA),--data "$(DATA)") --out $(BUILD)
-	@$(BIN)/macaw headline --build $(BUILD)
+	@$(BIN)/macaw build --data "$(if $(DATA),$(DATA),$(DEMO))" --out $(BUILD)
+	@echo
+	@$(BIN)/macaw headline $(if $(DATA),--build $(BUILD))
+	@echo
+	@echo "The table is from $(if $(DATA),this build,the shipped release; the demo build stands in $(BUILD)/). Next, to open a number into its papers:"
+	@echo "  $(BIN)/macaw records papers --entity Microsoft --venues CVPR --period 2016 --build $(BUILD)"
+	@echo "  $(BIN)/macaw values papers_share --entity USA,CHN --venues CVPR --period 2013:2024"
+	@echo "  $(BIN)/macaw fetch     (real data; then: make run MACAW_DATA=~/.macaw/data)"
 
 test: $(VENV)/.test                     ## everything that must hold before a change lands
-	$(BIN)/ruff check src tests benchmarks
-	$(BIN)/ruff format --check src tests benchmarks
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python docs/generate.py --check
 	$(BIN)/pytest
 
 docs: $(VENV)/.test                     ## write the generated pages of docs/ anew
-	$(BIN)/python -m docs.generate
+	$(BIN)/python docs/generate.py
 
 bench: $(VENV)/.run                     ## time a full build against DuckDB doing only the reading and writing
 	$(BIN)/python benchmarks/build.py --data "$(DATA)"

@@ -29,8 +29,8 @@ def commands() -> str:
     from macaw.cli import app
 
     parts = [_NOTE, "# Commands\n", "Exit codes: 0 done, 1 failed (the message says what to do), 2 wrong usage.\n"]
-    for name in sorted(n for n in app if not n.startswith("-")):
-        parts.append(f"## macaw {name}\n\n```\n{_help(name)}\n```\n")
+    names = sorted(n for n in app if not n.startswith("-"))
+    parts += [f"## macaw {name}\n\n```\n{_help(name)}\n```\n" for name in names]
     return "\n".join(parts)
 
 

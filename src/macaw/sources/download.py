@@ -127,8 +127,8 @@ def download(
     if version is None:
         return None
     _require_md5(part, url, expected_md5)
+    done = Downloaded(url, hash_file(part.path), part.size, version.etag, _now())
     with _writing(target):
-        done = Downloaded(url, hash_file(part.path), part.size, version.etag, _now())
         part.path.replace(target)
         part.note.unlink(missing_ok=True)
     return done
@@ -166,6 +166,8 @@ class _Ask:
                 yield response
         except httpx.RequestError as error:
             raise _broken(error, self) from error
+        except httpx.InvalidURL as error:
+            raise MacawError(f"{self.url}: not an address ({error})", _by_hand(self.folder)) from None
 
     def _follow(self, headers: dict[str, str]) -> httpx.Response:
         request = self.client.build_request("GET", self.url, headers={"Accept-Encoding": "identity", **headers})
@@ -312,7 +314,7 @@ class _Part:
         """Write the body after the bytes on disk; stops soon after the size limit."""
         size = self.size
         with _writing(self.path), self.path.open("ab") as stream:
-            for block in response.iter_raw():
+            for block in response.iter_bytes():
                 stream.write(block)
                 size += len(block)
                 progress(size, whole)

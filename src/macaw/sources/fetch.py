@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import asdict, dataclass
 from importlib import import_module
+from itertools import count
 from pathlib import Path
 from typing import Any, Literal
 
@@ -46,20 +47,21 @@ def fetch(name: str, folder: Path, *, force: bool = False, client: httpx.Client 
         files: list[RemoteFile] = import_module(f"macaw.sources.{name}.fetch").remote_files(asked, home)
         with _progress(name, len(files)) as start:
             outcomes = Counter(_fetch_file(asked, file, home, force, start) for file in files)
-    if outcomes["missing"] == len(files):
+    if files and outcomes["missing"] == len(files):
         raise MacawError(
-            f"{name}: none of {len(files)} files is published, the first was asked for at {files[0].url}",
+            f"{name}: nothing is published at {files[0].url}, nor at any of the addresses asked ({len(files)})",
             f"see {origin(name).url_main} for where the files are now, and copy them by hand to {home}",
         )
     return Fetched(outcomes["new"], outcomes["kept"], outcomes["missing"])
 
 
 def _fetch_file(client: httpx.Client, file: RemoteFile, home: Path, force: bool, start: Start) -> Outcome:
+    progress = start(file)
     target = home / file.path
     packed = target.with_name(f"{target.name}.gz")
     if not force and (target.is_file() or packed.is_file()):
         return "kept"
-    downloaded = download(client, file.url, target, expected_md5=file.md5, progress=start(file))
+    downloaded = download(client, file.url, target, expected_md5=file.md5, progress=progress)
     if downloaded is None:
         return "missing"
     _note(home, file.path, downloaded)
@@ -102,9 +104,10 @@ def _locked(home: Path) -> Iterator[None]:
         ) from None
     except OSError as error:
         raise MacawError(cannot_write(home, error).what, "choose a folder you may write with --data DIR") from error
-    with lock:
-        lock.release()
+    try:
         yield
+    finally:
+        lock.release()
 
 
 @contextmanager
@@ -117,11 +120,10 @@ def _progress(name: str, files: int) -> Iterator[Start]:
     hidden = not sys.stderr.isatty()
     with Progress(*columns, console=Console(stderr=True), disable=hidden, transient=True) as bar:
         task = bar.add_task(name, total=None)
-        begun: list[str] = []
+        position = count(1)
 
         def start(file: RemoteFile) -> OnBytes:
-            begun.append(file.path)
-            bar.reset(task, description=f"{name} {len(begun)}/{files} {file.path}")
+            bar.reset(task, description=f"{name} {next(position)}/{files} {file.path}")
             return lambda done, total: bar.update(task, completed=done, total=total)
 
         yield start

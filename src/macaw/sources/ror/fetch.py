@@ -25,23 +25,25 @@ def remote_files(client: httpx.Client, folder: Path) -> list[RemoteFile]:
     answer = get_json(client, url, folder)
     try:
         return [newest_zip(answer)]
-    except (KeyError, IndexError, TypeError, AttributeError, ValueError) as error:
+    except (LookupError, TypeError, AttributeError, ValueError) as error:
         raise MacawError(
-            f"{url}: the answer names no zip with an address ({type(error).__name__}: {error})",
+            f"{url}: the answer names no zip to download ({type(error).__name__}: {error})",
             f"Zenodo's format may have changed; copy the newest dump by hand to {folder}",
         ) from None
 
 
 def newest_zip(answer: Any) -> RemoteFile:
-    """The zip of the first record that Zenodo lists; `LookupError` or `ValueError` where there is none.
+    """The zip of the first record that Zenodo lists.
+
+    Raises `LookupError`, `TypeError`, `AttributeError` or `ValueError` for an answer of another shape.
 
     >>> newest_zip({"hits": {"hits": [{"files": [{"key": "v2.0-ror-data.zip", "checksum": "md5:c0ffee",
     ...     "links": {"self": "https://zenodo.org/api/records/1/files/v2.0-ror-data.zip/content"}}]}]}}).path
     'v2.0-ror-data.zip'
     """
     files = answer["hits"]["hits"][0]["files"]
-    file = [f for f in files if f["key"].endswith(".zip")][0]
-    if not _ZIP_NAME.fullmatch(file["key"]):
-        raise ValueError(f"{file['key']!r} is not a plain file name")
+    file = next((f for f in files if _ZIP_NAME.fullmatch(f["key"])), None)
+    if file is None:
+        raise ValueError(f"its files are {', '.join(repr(f['key']) for f in files) or 'none'}")
     algorithm, _, digest = file.get("checksum", "").partition(":")
-    return RemoteFile(file["links"]["self"], file["key"], digest if algorithm == "md5" else None)
+    return RemoteFile(str(file["links"]["self"]), file["key"], digest if algorithm == "md5" else None)
