@@ -173,6 +173,11 @@ class Observatory:
         known = ", ".join(f"{n} ({self._entity_names[n]})" for n in near) or "see: macaw entities TEXT"
         raise UsageError(f"no entity is called {text!r}", f"near: {known}")
 
+    def names(self) -> dict[str, str]:
+        """English names of all entities, and of countries that have no value."""
+        countries = registry.tables()["registry_countries"].to_pylist()
+        return {r["country"]: r["name"] for r in countries} | {r["entity"]: r["name"] for r in self._entities}
+
     def find(self, text: str) -> list[dict[str, Any]]:
         """Entities whose id or name holds a text, in either language; at most fifty."""
         wanted = text.casefold()

@@ -97,6 +97,8 @@ def build(*, data: Path | None = None, out: Path = Path("macaw-build")) -> None:
         _say("No data folder given: building from the demo records, which are an illustration, not a sample.")
     with _progress() as step:
         report = api.build(folder, out, step)
+    for name in report.missing:
+        _say(f"  no file of source {name} below {folder}: {_WITHOUT[name]}")
     for action, reason, n in report.refused:
         _say(f"  {n:,} {action}: {reason}")
     if report.refused:
@@ -106,6 +108,12 @@ def build(*, data: Path | None = None, out: Path = Path("macaw-build")) -> None:
         f"{rows['works']:,} works, {rows['raw_names']:,} raw names, {rows['entities']:,} entities, "
         f"{rows['values']:,} values → {out} ({len(report.ran)} steps run, {len(report.kept)} kept)"
     )
+
+
+_WITHOUT = {
+    "paperlists": "there are no papers to count (macaw fetch paperlists)",
+    "ror": "only the companies of Macaw's own registry are matched (macaw fetch ror)",
+}
 
 
 # -- values out ------------------------------------------------------------------------------------------
@@ -475,7 +483,7 @@ def _values_table(rows: pa.Table, observatory: Any, *, limited: bool) -> None:
     if not listed:
         _say("No value: no entity has records under this choice.")
         return
-    names = {r["entity"]: r["name"] for r in observatory.table("entities").to_pylist()}
+    names = observatory.names()
     varying = [
         c
         for c in ("topic", "counting", "place", "ownership", "venues", "territory", "place_country")

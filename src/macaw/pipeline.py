@@ -62,6 +62,7 @@ class Report:
     kept: list[str] = field(default_factory=list)
     rows: dict[str, int] = field(default_factory=dict)
     refused: list[tuple[str, str, int]] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
     seconds: dict[str, float] = field(default_factory=dict)
 
 
@@ -239,7 +240,7 @@ class Build:
         self.out = out
         self.next = out / ".next"
         self.progress = progress
-        self.report = Report(out)
+        self.report = Report(out, missing=[n for n in READERS if not _files(data, origins()[n].patterns)])
         self._hashes: dict[str, str] = {}
         self._fresh: set[str] = set()
 

@@ -139,7 +139,7 @@ def serving(server: Server) -> Iterator[tuple[Server, httpx.Client]]:
         server.url = f"http://127.0.0.1:{listening.server_port}/cvpr2013.json"
         thread = Thread(target=listening.serve_forever, args=(0.01,))
         thread.start()
-        with httpx.Client(timeout=0.3, trust_env=False) as client:
+        with httpx.Client(timeout=1.0, trust_env=False) as client:
             try:
                 yield server, client
             finally:

@@ -52,9 +52,12 @@ class Spark:
 
     def __init__(self, session) -> None:
         self.session = session
+        self._registered: dict[str, pa.Table] = {}
 
     def run(self, query: Query, tables: Tables, parameters: Mapping[str, object] | None = None) -> pa.Table:
-        spark.register(self.session, {name: tables[name] for name in query.inputs})
+        fresh = {name: tables[name] for name in query.inputs if self._registered.get(name) is not tables[name]}
+        spark.register(self.session, fresh)
+        self._registered |= fresh
         return spark.run(self.session, query, parameters)
 
     def values(
