@@ -17,7 +17,7 @@ from pathlib import Path
 
 import duckdb
 
-_BUILD = "import sys, resource; from macaw.cli import main; main(['build', '--data', sys.argv[1], '--out', sys.argv[2]])"
+_BUILD = "import sys; from macaw.cli import main; main(['build', '--data', sys.argv[1], '--out', sys.argv[2]])"
 
 
 def main() -> None:
@@ -70,8 +70,9 @@ def _floor(data: Path, out: Path, scratch: Path) -> float:
     con.execute(f"select count(*), sum(hash(t)) from read_json('{data}/ror/ror-assembled.jsonl.gz') as t").fetchall()
     for table in sorted((out / "parquet").glob("*.parquet")):
         if not table.name.startswith("rejected_"):
-            con.execute(f"copy (select * from '{table}') to '{scratch}/floor.parquet' (format parquet, compression zstd)")
-            con.execute(f"copy (select * from '{table}') to '{scratch}/floor.csv' (format csv, header)")
+            rows = f"copy (select * from '{table}') to '{scratch}/floor"
+            con.execute(f"{rows}.parquet' (format parquet, compression zstd)")
+            con.execute(f"{rows}.csv' (format csv, header)")
     return time.perf_counter() - started
 
 

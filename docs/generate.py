@@ -84,7 +84,8 @@ def venue_years(observatory: Observatory) -> str:
         " *collected* means that counts run over this venue-year: at least half of its papers have an affiliation"
         " and the file is not known to be partial. A break says that the way of listing changed or the share with"
         " affiliations moved by more than ten points.\n",
-        "| venue | year | papers | reported | affiliations | citations | complete | listing | collected | break | note |",
+        "| venue | year | papers | reported | affiliations | citations | complete | listing | collected | break | note"
+        " |",
         "|---|---|---|---|---|---|---|---|---|---|---|",
     ]
     for r in observatory.table("venue_years").to_pylist():

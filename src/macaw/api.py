@@ -65,7 +65,7 @@ def data_folder(given: str | Path | None = None) -> Path:
         return Path(given)
     if os.environ.get("MACAW_DATA"):
         return Path(os.environ["MACAW_DATA"])
-    return fetched_folder() if fetched_folder().is_dir() else pipeline.DEMO
+    return fetched_folder() if pipeline.has_sources(fetched_folder()) else pipeline.DEMO
 
 
 def fetched_folder() -> Path:

@@ -452,6 +452,11 @@ def _locked(out: Path) -> Iterator[None]:
         raise provenance.cannot_write(out, error) from error
 
 
+def has_sources(data: Path) -> bool:
+    """Whether a folder holds a file of any source."""
+    return any(_files(data, origins()[name].patterns) for name in READERS)
+
+
 def build(data: Path, out: Path, progress: Callable[[str], None] = lambda step: None) -> Report:
     """Build every table from the source files below `data` into `out`; what has not changed is kept.
 
@@ -459,7 +464,7 @@ def build(data: Path, out: Path, progress: Callable[[str], None] = lambda step: 
     """
     if not data.is_dir():
         raise MacawError(f"{data}: there is no such folder", "give the folder that holds paperlists/ and ror/")
-    if not any(_files(data, origins()[name].patterns) for name in READERS):
+    if not has_sources(data):
         patterns = ", ".join(p for name in READERS for p in origins()[name].patterns)
         raise MacawError(f"{data}: holds no source file ({patterns})", "run: macaw fetch --data DIR")
     return Build(data, out, progress).run()

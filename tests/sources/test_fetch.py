@@ -672,6 +672,17 @@ def test_damaged_notes_are_named(tmp_path: Path, publisher: Publisher, text: str
         fetch("paperlists", tmp_path, client=publisher.client())
 
 
+def test_notes_that_cannot_be_written_are_named(
+    tmp_path: Path, publisher: Publisher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(path: Path, document: object) -> None:
+        raise MacawError(f"{path}: cannot be written (No space left on device)", "choose a folder with --out DIR")
+
+    monkeypatch.setattr("macaw.sources.fetch.write_json", full)
+    with pytest.raises(MacawError, match=r"fetched\.json: cannot be written .*\n.*--data DIR"):
+        fetch("paperlists", tmp_path, client=publisher.client())
+
+
 def test_what_was_fetched_before_a_failure_stays(tmp_path: Path, publisher: Publisher) -> None:
     def failing(request: httpx.Request) -> httpx.Response:
         if "nips" in request.url.path:

@@ -127,7 +127,8 @@ FORMS = {
         "ror/v8.9-2029-01-01-ror-data.zip",
         zipped(
             **{
-                "v8__9-ror-data__json": [{"id": "https://ror.org/0zzzzzz99", "name": "Old", "types": ["Education"]}] * 9,
+                "v8__9-ror-data__json": [{"id": "https://ror.org/0zzzzzz99", "name": "Old", "types": ["Education"]}]
+                * 9,
                 "v8__9-ror-data_schema_v2__json": [v2()],
                 "v8__9-ror-data_schema_v2__csv": "id,name",
             }
@@ -180,7 +181,14 @@ def test_status_is_kept(reading, rows, status):
 
 
 def test_relations_of_every_kind_once_each(reading, rows):
-    given = [("parent", "0b"), ("child", "0c"), ("child", "0d"), ("related", "0b"), ("successor", "0e"), ("parent", "0b")]
+    given = [
+        ("parent", "0b"),
+        ("child", "0c"),
+        ("child", "0d"),
+        ("related", "0b"),
+        ("successor", "0e"),
+        ("parent", "0b"),
+    ]
     relations = [{"type": t, "id": f"https://ror.org/{i}", "label": "x"} for t, i in given]
     made = rows(reading([v2(relationships=relations)]), "source_relations")
     assert [(r["relation"], r["related_ror"]) for r in made] == given[:-1]
@@ -306,13 +314,18 @@ def test_no_file_gives_empty_tables(tmp_path):
 GOOD_ZIP = FORMS["zip"][1]
 
 
+def damaged(data: bytes) -> bytes:
+    """A zip whose first member has some bytes overwritten."""
+    return data[:60] + b"\0" * 40 + data[100:]
+
+
 @pytest.mark.parametrize(
     ("name", "content", "place"),
     [
         ("ror.zip", GOOD_ZIP[: len(GOOD_ZIP) // 2], "not a valid zip file"),
         ("ror.zip", b"", "not a valid zip file"),
         ("ror.zip", b"PK\x03\x04 and no more", "not a valid zip file"),
-        ("ror.zip", GOOD_ZIP[:60] + b"\0" * 40 + GOOD_ZIP[100:], "not a valid zip file"),
+        ("ror.zip", damaged(FORMS["zip of today"][1]), "not a valid zip file"),
         ("ror.zip", zipped(readme__txt="nothing here"), "holds no file ending in ror-data.json"),
         ("ror.zip", zipped(**{"v1-ror-data_schema_v2__json": "[{"}), "not valid JSON at line 1, column 3"),
         ("ror.zip", zipped(**{"v1-ror-data_schema_v2__json": {"items": []}}), "holds a JSON dict"),
@@ -321,7 +334,7 @@ GOOD_ZIP = FORMS["zip"][1]
         ("ror.json", b"[]", "holds no organisation"),
         ("ror.json", b'[{"id": "https://ror.org/0aaaaaa11", "name": "Schema one"}]', "holds no organisation"),
         ("ror.jsonl", b"not json\nat all\n", "holds no organisation"),
-        ("ror.jsonl", lines(flat(city="Köln")).encode("latin-1"), "which is not UTF-8"),
+        ("ror.jsonl", lines(flat(names=NAMES[:1], city="Köln")).encode("latin-1"), "which is not UTF-8"),
         ("ror.jsonl.gz", gzip.compress(lines(flat()).encode())[:-9], "ends early"),
     ],
 )
@@ -351,7 +364,9 @@ def packed_strangely(data: bytes) -> bytes:
 
 
 @pytest.mark.parametrize("damage", [encrypted, packed_strangely])
-@pytest.mark.xfail(strict=True, reason="files.zip_member does not catch RuntimeError and NotImplementedError of zipfile")
+@pytest.mark.xfail(
+    strict=True, reason="files.zip_member does not catch RuntimeError and NotImplementedError of zipfile"
+)
 def test_zip_that_python_cannot_unpack_is_named(write, tmp_path, damage):
     path = write("ror/ror.zip", damage(GOOD_ZIP))
     with pytest.raises(SourceError, match=r"ror\.zip: "):
@@ -367,8 +382,25 @@ def test_zip_without_permission_is_named(write, tmp_path):
         read([path], tmp_path)
 
 
-def test_a_zip_too_large_when_unpacked_is_refused(write, tmp_path, monkeypatch):
-    path = write("ror/ror.zip", zipped(**{"v1-ror-data_schema_v2__json": "[" + " " * 5000 + "]"}))
+LARGE = "[" + " " * 5000 + "]"
+_MASKED = pytest.mark.xfail(
+    strict=True,
+    reason="_newest_schema takes any trouble with the v2 member for its absence",
+)
+
+
+@pytest.mark.parametrize(
+    "name", ["v9__2-ror-data__json", pytest.param("v9__1-ror-data_schema_v2__json", marks=_MASKED)]
+)
+def test_a_zip_too_large_when_unpacked_is_refused(write, tmp_path, monkeypatch, name):
+    path = write("ror/ror.zip", zipped(**{name: LARGE}))
     monkeypatch.setattr("macaw.sources.files.MAX_BYTES", 4096)
     with pytest.raises(SourceError, match="unpacks to 5,002 bytes"):
+        read([path], tmp_path)
+
+
+@_MASKED
+def test_a_damaged_member_of_schema_v2_is_said_to_be_damaged(write, tmp_path):
+    path = write("ror/ror.zip", damaged(GOOD_ZIP))
+    with pytest.raises(SourceError, match="not a valid zip file"):
         read([path], tmp_path)

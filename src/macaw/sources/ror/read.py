@@ -6,6 +6,7 @@ Both shapes give the same source tables. Ids are kept without their address (`00
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -132,12 +133,24 @@ def _add(reading: Reading, record: dict[str, Any]) -> None:
         reading.add("source_relations", ror, *relation)
 
 
+def edition(path: Path) -> tuple[str, tuple[int, ...], str]:
+    """What a dump's name says of its age: date, version, name; the newest sorts last.
+
+    >>> edition(Path("v2.10-2026-08-01-ror-data.zip")) > edition(Path("v2.9-2026-06-01-ror-data.zip"))
+    True
+    """
+    date = re.search(r"\d{4}-\d{2}-\d{2}", path.name)
+    version = re.match(r"v(\d+(?:\.\d+)*)", path.name)
+    numbers = tuple(map(int, version[1].split("."))) if version else ()
+    return date[0] if date else "", numbers, path.name
+
+
 def read(paths: list[Path], root: Path) -> Reading:
-    """The newest registry file among `paths` (by name), and nothing of the older ones: a dump is complete."""
+    """The newest registry file among `paths`, and nothing of the older ones: a dump is complete."""
     reading = Reading()
     if not paths:
         return reading
-    path = paths[-1]
+    path = max(paths, key=edition)
     shown = path.relative_to(root).as_posix()
     seen = set()
     for position, record in _documents(path):
