@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cache, cached_property
+from itertools import pairwise
 
 from macaw.indicators import Indicator, Specification
 
@@ -21,6 +22,10 @@ HALF, MOST, TENTH = Fraction(1, 2), Fraction(4, 5), Fraction(1, 10)
 Number = Fraction | float
 # An entity and its place of work ("" for all places).
 Who = tuple[str, str]
+# An entity's value in a year, and the number of works it rests on.
+Computed = tuple[tuple[Who, int], tuple[Number | None, int]]
+# The value of a measure and its weight for each work of an entity in a year.
+Series = dict[Who, dict[int, list[tuple[int, Fraction]]]]
 
 
 @dataclass(frozen=True)
@@ -150,7 +155,9 @@ class Oracle:
         """The entities that a work counts for and their shares of it."""
         shares: dict[Who, Fraction] = defaultdict(Fraction)
         activity = self.activity[work.work]
-        owners = {c.organisation: self.owner(c.organisation, ownership, work.period) for c in activity if c.organisation}
+        owners = {
+            c.organisation: self.owner(c.organisation, ownership, work.period) for c in activity if c.organisation
+        }
         below = {c.organisation for c in activity if c.organisation and not c.is_ancestor}
         for c in activity:
             owner = owners.get(c.organisation)
@@ -232,7 +239,7 @@ class Oracle:
 
     def _growth(
         self, series: Series, spec: Specification, span: int, formula: Callable[[list[Number]], Number | None]
-    ) -> Iterator[tuple[tuple[Who, int], tuple[Number | None, int]]]:
+    ) -> Iterator[Computed]:
         coverage = self.coverage(spec)
         for last in coverage if spec.venues in PANELS else ():
             years = range(last - span + 1, last + 1)
@@ -244,9 +251,7 @@ class Oracle:
                         used = years if formula is _growth or years[-2] in records else years[:-1]
                         yield (who, last), (value, sum(len(records.get(y, [])) for y in used))
 
-    def _concentration(
-        self, series: Series, spec: Specification
-    ) -> Iterator[tuple[tuple[Who, int], tuple[Number | None, int]]]:
+    def _concentration(self, series: Series, spec: Specification) -> Iterator[Computed]:
         totals: dict[tuple[str, int], list[Number]] = defaultdict(list)
         for (entity, country), years in series.items():
             if entity in self.world.organisations:
@@ -331,9 +336,6 @@ class Oracle:
         return Fraction(sum(self.measure(w, "papers", "mainland") is not None for w in known.works), len(known.works))
 
 
-Series = dict[Who, dict[int, list[tuple[int, Fraction]]]]
-
-
 def _is_now(edge: Edge) -> bool:
     return edge.last is None
 
@@ -350,19 +352,19 @@ def _total(records: list[tuple[int, Fraction]]) -> Fraction:
     return sum((value * weight for value, weight in records), Fraction(0))
 
 
-def _sums(series: Series, _: Specification) -> Iterator[tuple[tuple[Who, int], tuple[Number | None, int]]]:
+def _sums(series: Series, _: Specification) -> Iterator[Computed]:
     for who, years in series.items():
         for year, records in years.items():
             yield (who, year), (_total(records), len(records))
 
 
-def _means(series: Series, _: Specification) -> Iterator[tuple[tuple[Who, int], tuple[Number | None, int]]]:
+def _means(series: Series, _: Specification) -> Iterator[Computed]:
     for who, years in series.items():
         for year, records in years.items():
             yield (who, year), (_total(records) / sum(weight for _, weight in records), len(records))
 
 
-def _shares_of_world(series: Series, _: Specification) -> Iterator[tuple[tuple[Who, int], tuple[Number | None, int]]]:
+def _shares_of_world(series: Series, _: Specification) -> Iterator[Computed]:
     for who, years in series.items():
         for year, records in years.items():
             yield (who, year), (_total(records) / _total(series["WLD", ""][year]), len(records))
@@ -374,5 +376,5 @@ def _growth(values: list[Number]) -> Number | None:
 
 
 def _growth_parat(values: list[Number]) -> Number | None:
-    changes = [(after - base) / base for base, after in zip(values, values[1:], strict=False) if base]
+    changes = [(after - base) / base for base, after in pairwise(values) if base]
     return sum(changes) / len(changes) if changes else None

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.steps import Steps
 
 from macaw.indicators import indicators
 from macaw.indicators.values import OWNERSHIPS, PLACES, TERRITORIES
+from support.steps import Steps
 
 from .plain import Oracle, Value
 from .worlds import COUNTRIES, GROUPS, ORGANISATIONS, specifications, worlds
@@ -23,11 +23,14 @@ def near(number):
 
 @given(worlds())
 def test_activity_agrees(world):
-    found = {(r["work"], r["organisation"], r["country"], r["is_ancestor"]): r["share"] for r in Steps(world.tables()).rows("activity")}
+    found = {
+        (r["work"], r["organisation"], r["country"], r["is_ancestor"]): r["share"]
+        for r in Steps(world.tables()).rows("activity")
+    }
     expected = {
         (work, c.organisation, c.country, c.is_ancestor): near(c.share)
-        for work, credits in Oracle(world).activity.items()
-        for c in credits
+        for work, activity in Oracle(world).activity.items()
+        for c in activity
     }
     assert found == expected
 

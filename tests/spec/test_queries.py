@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 import sqlglot
-from support.engines import DuckDB
-from support.rows import filled
-from support.steps import FILES, QUERIES, Steps
 
 from macaw import registry, schema
 from macaw.engine import DIALECTS, load, translate
 from macaw.indicators import indicators
+from support.engines import DuckDB
+from support.rows import filled
+from support.steps import FILES, QUERIES, Steps
 
 FILE_IDS = [name for _, name in FILES]
 STAGES = list(dict.fromkeys(t.stage for t in schema.tables().values()))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from support.spec import pages
 
 from macaw.indicators import indicators
+from support.spec import pages
 
 PAGES = pages(Path(__file__).parent)
 EXAMPLES = [pytest.param(e, id=f"{p.path.stem}: {e.title}") for p in PAGES for e in p.examples]

@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
+from macaw.engine import load, spark
+from macaw.errors import MacawError
 from support.engines import Spark
 from support.rows import filled
 from support.spec import pages
 from support.steps import FILES, Steps
-
-from macaw.engine import load, spark
-from macaw.errors import MacawError
 
 # Nothing is compiled that runs once: that takes longer than a handful of rows.
 FOR_SMALL_TABLES = {

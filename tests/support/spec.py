@@ -185,7 +185,10 @@ def cell(text: str, kind: pa.DataType) -> object:
 
 
 def _sorted(rows: list[Row]) -> list[Row]:
-    return sorted(rows, key=lambda r: [(v is not None, v if not isinstance(v, float) else round(v, 6)) for v in r.values()])
+    def key(row: Row) -> list[tuple[bool, object]]:
+        return [(v is not None, round(v, 6) if isinstance(v, float) else v) for v in row.values()]
+
+    return sorted(rows, key=key)
 
 
 def _shown(rows: list[Row]) -> str:

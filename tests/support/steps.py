@@ -121,7 +121,7 @@ def _venue_years(given: Given) -> list[Row] | None:
 def _entities(given: Given) -> list[Row] | None:
     if "cells" not in given:
         return None
-    kinds = {name: "country" for name in registry.tables()["registry_countries"]["country"].to_pylist()}
+    kinds = dict.fromkeys(registry.tables()["registry_countries"]["country"].to_pylist(), "country")
     return [{"entity": e, "kind": kinds.get(e, "world" if e == "WLD" else "company")} for e in _named(given, "entity")]
 
 

@@ -21,8 +21,12 @@ series as (
   where $fill and not $by_country
 ),
 spans as (
-  -- Nothing can be said of a list before its first collected year.
-  select venues, min(period) as first_year from coverage where collected_venues > 0 group by venues
+  -- A series begins with the first paper at hand; of a list without any, with its first known year.
+  select
+    venues,
+    coalesce(min(case when papers > 0 or collected_venues > 0 then period end), min(period)) as first_year
+  from coverage
+  group by venues
 ),
 known as (
   select

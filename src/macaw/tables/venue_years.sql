@@ -69,7 +69,11 @@ select
   j.listing,
   j.is_collected,
   j.citations_collected,
-  coalesce(j.listing <> b.listing_before or abs(j.affiliation_share - b.share_before) > 0.1, false) as starts_break,
+  coalesce(
+    -- Rounded, or a change from 0.8 to 0.7 would be more than a tenth and one from 0.9 to 0.8 would not.
+    j.listing <> b.listing_before or round(abs(j.affiliation_share - b.share_before), 9) > 0.1,
+    false
+  ) as starts_break,
   j.note
 from judged as j
 left join beside as b on b.venue = j.venue and b.period = j.period
