@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket
-from collections.abc import Iterator
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from filelock import FileLock
 
 from macaw import pipeline
+from macaw.sources import Reading
 
 _LOCAL = ("127.0.0.1", "::1", "localhost")
 
@@ -47,5 +52,28 @@ def demo_build(tmp_path_factory: pytest.TempPathFactory, demo_data: Path) -> Pat
     out = shared / "demo-build"
     with FileLock(shared / "demo-build.lock"):
         if not (out / "build.json").is_file():
-            pipeline.build(demo_data, out)
+            # In a process of its own, out of reach of what a test has patched.
+            command = [sys.executable, "-m", "macaw.cli", "build", "--data", str(demo_data), "--out", str(out)]
+            subprocess.run(command, check=True, capture_output=True)
     return out
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Callable[[str, object], Path]:
+    """Writes bytes, text or a JSON document below the temporary folder."""
+
+    def put(name: str, content: object) -> Path:
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if not isinstance(content, str | bytes):
+            content = json.dumps(content, ensure_ascii=False)
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        return path
+
+    return put
+
+
+@pytest.fixture
+def rows() -> Callable[[Reading, str], list[dict[str, Any]]]:
+    """The rows of one table of a reading."""
+    return lambda reading, table: reading.table(table).to_pylist()

@@ -154,8 +154,10 @@ class Observatory:
         facts = registry.tables()["registry_facts"].to_pylist()
         known = sorted(self._entities, key=lambda r: (r["kind"] == "company", r["kind"] in ("country", "group")))
         # Surer names come later and win: aliases, names, countries' names and codes, ids.
-        pairs = [(r["value"], r["organisation"]) for r in facts if r["property"] in ("name", "alias")]
+        pairs = [(r["value"], r["organisation"]) for r in facts if r["property"] in ("name", "alias", "segment_alias")]
         pairs += [(r[column], r["entity"]) for r in known for column in ("name", "name_zh")]
+        places = registry.tables()["registry_places"].to_pylist()
+        pairs += [(r["name"], r["country"]) for r in places if r["place_kind"] == "country"]
         pairs += [(r[column], r["country"]) for column in ("name", "name_zh", "alpha2", "country") for r in countries]
         pairs += [(r["entity"], r["entity"]) for r in known]
         return {name.casefold(): entity for name, entity in pairs if name}

@@ -293,8 +293,7 @@ class Oracle:
     ) -> dict[tuple[Who, int], Value]:
         """The rows that the table `values` has for an indicator."""
         scope = set(asked) or self.entities
-        collected = [y for y, c in self.coverage(spec).items() if any(v.is_collected for v in c.venue_years)]
-        coverage = {y: c for y, c in self.coverage(spec).items() if collected and y >= min(collected)}
+        coverage = {y: c for y, c in self.coverage(spec).items() if y >= self._first_year(spec)}
         computed = self.computed(of, spec)
         found = {}
         for (who, year), (value, n) in computed.items():
@@ -306,6 +305,13 @@ class Oracle:
                 if ((entity, ""), year) not in computed:
                     found[(entity, ""), year] = self._absent(of, spec, entity, year, known)
         return found
+
+    def _first_year(self, spec: Specification) -> int:
+        """The year of the first paper at hand at the venues of the list, whatever its topic; else the first known."""
+        venues = LISTS[spec.venues]
+        papers = [w.period for w in self.published if w.venue in venues and w.topics]
+        collected = [p for (v, p), y in self.venue_years.items() if v in venues and y.is_collected]
+        return min(papers + collected or self.coverage(spec), default=0)
 
     def _whole_series(
         self, of: Indicator, scope: set[str], seen: set[Who], asked: bool, by_country: bool

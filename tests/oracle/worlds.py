@@ -132,26 +132,30 @@ _mentions = st.lists(
     max_size=3,
     unique_by=lambda m: (m.organisation, m.country),
 ).map(tuple)
-_slots = st.lists(st.lists(st.sampled_from(RAW_NAMES), max_size=2).map(tuple), max_size=3).map(tuple)
+
+
+def _slots(fewest: int) -> st.SearchStrategy[tuple[tuple[str, ...], ...]]:
+    parts = st.lists(st.sampled_from(RAW_NAMES), min_size=fewest, max_size=2).map(tuple)
+    return st.lists(parts, min_size=fewest, max_size=3).map(tuple)
 
 
 @st.composite
-def _works(draw: st.DrawFn) -> tuple[Work, ...]:
-    """The venue V has works in nearly every year, W in some; a venue Z is on no list."""
+def _works(draw: st.DrawFn, dense: bool) -> tuple[Work, ...]:
+    """The venue V has works in every year, all collected if `dense`; W has some; a venue Z is on no list."""
     works: list[Work] = []
     for venue, most in (("V", 3), ("W", 2), ("Z", 1)):
+        sure = dense and venue == "V"
         for period in YEARS:
-            fewest = 1 if venue == "V" else 0
-            for _ in range(draw(st.integers(fewest, most))):
+            for _ in range(draw(st.integers(int(venue == "V"), most))):
                 works.append(
                     Work(
                         work=f"w{len(works)}",
                         venue=venue,
                         period=period,
-                        is_published=draw(st.sampled_from((True, True, True, False))),
+                        is_published=sure or draw(st.sampled_from((True, True, True, False))),
                         citations=draw(st.none() | st.integers(0, 4)),
                         listing=draw(st.sampled_from(("per_author", "per_author", "per_paper"))),
-                        slots=draw(_slots),
+                        slots=draw(_slots(int(sure))),
                         topics=draw(st.sampled_from((frozenset(TOPICS), frozenset({"ai"}), frozenset()))),
                     )
                 )
@@ -176,9 +180,10 @@ def _edges(draw: st.DrawFn) -> tuple[Edge, ...]:
 def worlds(draw: st.DrawFn) -> World:
     known = draw(st.sets(st.sampled_from(ORGANISATIONS), min_size=3))
     places = st.sampled_from((*COUNTRIES, None))
-    venue_years = st.tuples(st.sampled_from(("V", "W")), st.sampled_from(YEARS))
+    dense = draw(st.booleans())
+    venue_years = st.tuples(st.sampled_from(("W",) if dense else ("V", "W")), st.sampled_from(YEARS))
     return World(
-        works=draw(_works()),
+        works=draw(_works(dense)),
         names={raw: draw(_mentions) for raw in RAW_NAMES},
         organisations={o: Organisation(draw(st.sampled_from(KINDS)), draw(places)) for o in sorted(known)},
         edges=draw(_edges()),

@@ -299,7 +299,6 @@ def test_only_the_newest_file_is_read(write, tmp_path, rows):
     assert [r["ror"] for r in rows(read([old, new], tmp_path), "source_organisations")] == ["0new000000"]
 
 
-@pytest.mark.xfail(strict=True, reason="newest is by name: v1.9 sorts after v1.10 and wins")
 def test_version_ten_is_newer_than_version_nine(write, tmp_path, rows):
     for version, ror in (("v1.9", "0old000000"), ("v1.10", "0new000000")):
         write(f"ror/{version}-ror-data_schema_v2.json", [v2(ror)])

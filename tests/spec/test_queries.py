@@ -15,7 +15,7 @@ from support.steps import FILES, QUERIES, Steps
 FILE_IDS = [name for _, name in FILES]
 STAGES = list(dict.fromkeys(t.stage for t in schema.tables().values()))
 # Tables that `compute` hands to the indicators' queries.
-HANDED = {"specifications", "scope", "computed"}
+HANDED = {"specifications", "scope", "counted", "computed"}
 INDICATOR_QUERIES = sorted({i.query_name for i in indicators().values()})
 INDICATOR_COLUMNS = [
     "entity", "place_country", "topic", "period", "counting", "place", "ownership", "definition", "venues",
@@ -49,7 +49,14 @@ def test_gives_the_columns_of_its_table(name):
 
 
 def test_every_file_is_accounted_for():
-    assert {name for _, name in FILES} == {*QUERIES, *INDICATOR_QUERIES, "unknown_statuses", "finish", "records"}
+    assert {name for _, name in FILES} == {
+        *QUERIES,
+        *INDICATOR_QUERIES,
+        "unknown_statuses",
+        "counted",
+        "finish",
+        "records",
+    }
 
 
 def test_refused_records_have_the_columns_of_their_table():

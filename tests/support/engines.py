@@ -64,15 +64,8 @@ class Spark:
         self, of: Indicator, specifications: Sequence[Specification], tables: Tables, *, fill: bool, by_country: bool
     ) -> pa.Table:
         tables = {**tables, "specifications": indicators.values.table(specifications)}
-        tables["computed"] = self.run(of.query, tables, of.parameters)
-        parameters = {
-            "fill": fill,
-            "by_country": by_country,
-            "needs": of.needs,
-            "absent": of.absent,
-            "few": of.few,
-            "indicator": of.id,
-            "unit": of.unit,
-            "release": RELEASE,
-        }
-        return self.run(load("macaw.indicators", "finish"), tables, parameters)
+        counted, finish = load("macaw.indicators", "counted"), load("macaw.indicators", "finish")
+        tables["counted"] = self.run(counted, tables, of.bound(counted))
+        tables["computed"] = self.run(of.query, tables, of.bound(of.query))
+        parameters = of.bound(finish) | {"fill": fill, "by_country": by_country, "release": RELEASE}
+        return self.run(finish, tables, parameters)

@@ -57,6 +57,8 @@ def test_file_appears_when_the_block_is_done(tmp_path):
         temporary.write_text("half")
         assert not path.exists()
         temporary.write_text("whole")
+        written = temporary.stat().st_ino
+    assert path.stat().st_ino == written, "moved in one go, not copied"
     assert path.read_text() == "whole"
     assert [p.name for p in path.parent.iterdir()] == ["file.txt"]
 

@@ -18,6 +18,7 @@ def translate(sql: str, dialect: str) -> str:
     """The query in another dialect; raises `UsageError` for an unknown one.
 
     Literals with a decimal point become doubles: Spark reads `0.5` as DECIMAL, whose products overflow.
+    BigQuery's NUMERIC holds nine decimals, so decimals become BIGNUMERIC there.
 
     >>> print(translate("select 0.5 * share as half from credits where period = $period", "spark"))
     SELECT
@@ -31,6 +32,8 @@ def translate(sql: str, dialect: str) -> str:
     if dialect == "duckdb":
         return sql.strip()
     tree = sqlglot.parse_one(sql, read="duckdb").transform(_portable)
+    if dialect == "bigquery":
+        tree = tree.transform(_wide_decimals)
     try:
         return tree.sql(dialect=dialect, pretty=True, unsupported_level=sqlglot.ErrorLevel.RAISE)
     except sqlglot.errors.UnsupportedError as error:
@@ -42,4 +45,10 @@ def _portable(node: exp.Expression) -> exp.Expression:
         return exp.cast(node.copy(), "double")
     if isinstance(node, exp.Parameter):
         return exp.Placeholder(this=node.name)
+    return node
+
+
+def _wide_decimals(node: exp.Expression) -> exp.Expression:
+    if isinstance(node, exp.DataType) and node.is_type("decimal"):
+        return exp.DataType.build("bigdecimal")
     return node

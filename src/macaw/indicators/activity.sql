@@ -27,7 +27,10 @@ select
   n.organisation,
   n.country,
   n.is_ancestor and p.sharers > 0 as is_ancestor,
-  round(sum(1.0 / (h.slots * s.parts * case when p.sharers > 0 then p.sharers else p.named end)), 12) as share,
+  -- Sums run over decimals: their result does not depend on the order of rows, that of doubles does.
+  round(cast(sum(cast(
+    1.0 / (h.slots * s.parts * case when p.sharers > 0 then p.sharers else p.named end) as decimal(38, 18)
+  )) as double), 12) as share,
   max(n.probability) as probability
 from named as n
 join parts as p on p.work = n.work and p.slot = n.slot and p.part = n.part

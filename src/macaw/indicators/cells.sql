@@ -1,5 +1,6 @@
 -- One row per entity, place of work, rule of attribution, topic, venue, period, measure and territory rule.
 -- A work belongs to one venue, so these sums add up over venues: a list of venues is a sum of cells.
+-- Sums run over decimals (as in activity.sql).
 select
   c.entity,
   c.place_country,
@@ -11,10 +12,10 @@ select
   w.period,
   m.measure,
   m.territory,
-  round(sum(m.value), 9) as total,
-  round(sum(m.value * c.share), 9) as shared_total,
+  cast(sum(cast(m.value as decimal(38, 12))) as double) as total,
+  cast(sum(cast(m.value * c.share as decimal(38, 12))) as double) as shared_total,
   count(*) as records,
-  round(sum(c.share), 9) as shared_records
+  cast(sum(cast(c.share as decimal(38, 12))) as double) as shared_records
 from credits as c
 join works as w on w.work = c.work
 join record_topics as t on t.work = c.work

@@ -24,7 +24,7 @@ below as (
   select distinct work, ownership, owner, organisation from owned where not is_ancestor
 ),
 of_organisations as (
-  select work, owner as entity, country as place_country, ownership, sum(share) as share, max(probability) as probability
+  select work, owner as entity, country as place_country, ownership, cast(sum(cast(share as decimal(38, 12))) as double) as share, max(probability) as probability
   from owned as d
   where d.owner is not null and not (
     d.is_ancestor and exists (
@@ -51,23 +51,23 @@ by_owner as (
   where not d.is_ancestor
 ),
 of_countries as (
-  select work, country as entity, 'workplace' as place, 'any' as ownership, sum(share) as share, max(probability) as probability
+  select work, country as entity, 'workplace' as place, 'any' as ownership, cast(sum(cast(share as decimal(38, 12))) as double) as share, max(probability) as probability
   from activity
   where not is_ancestor
   group by work, country
   union all
-  select work, country as entity, 'owner' as place, ownership, sum(share) as share, max(probability) as probability
+  select work, country as entity, 'owner' as place, ownership, cast(sum(cast(share as decimal(38, 12))) as double) as share, max(probability) as probability
   from by_owner
   group by work, country, ownership
 ),
 of_country_groups as (
-  select c.work, m.group_id as entity, c.place, c.ownership, sum(c.share) as share, max(c.probability) as probability
+  select c.work, m.group_id as entity, c.place, c.ownership, cast(sum(cast(c.share as decimal(38, 12))) as double) as share, max(c.probability) as probability
   from of_countries as c
   join group_members as m on m.member = c.entity and m.kind = 'country'
   group by c.work, m.group_id, c.place, c.ownership
 ),
 of_company_groups as (
-  select c.work, m.group_id as entity, c.ownership, sum(c.share) as share, max(c.probability) as probability
+  select c.work, m.group_id as entity, c.ownership, cast(sum(cast(c.share as decimal(38, 12))) as double) as share, max(c.probability) as probability
   from by_owner as c
   join group_members as m on m.member = c.owner and m.kind = 'company'
   group by c.work, m.group_id, c.ownership
@@ -75,7 +75,7 @@ of_company_groups as (
 together as (
   select work, entity, place_country, 'any' as place, ownership, share, probability from of_organisations
   union all
-  select work, entity, '' as place_country, 'any' as place, ownership, sum(share) as share, max(probability) as probability
+  select work, entity, '' as place_country, 'any' as place, ownership, cast(sum(cast(share as decimal(38, 12))) as double) as share, max(probability) as probability
   from of_organisations
   group by work, entity, ownership
   union all

@@ -1,34 +1,6 @@
 -- Growth a year: the mean of the last three years over the mean of the three before, cube root, minus one.
 -- Only over panels whose venues were all collected in each of the six years; a year without papers is 0.
-with yearly as (
-  select
-    c.entity,
-    c.place_country,
-    c.topic,
-    c.period,
-    s.counting,
-    s.place,
-    s.ownership,
-    s.definition,
-    s.venues,
-    s.territory,
-    sum(case when s.counting = 'full' then c.total else c.shared_total end) as value,
-    sum(c.records) as n
-  from specifications as s
-  join registry_venue_lists as l on l.venues = s.venues
-  join cells as c
-    on c.venue = l.venue
-    and c.topic = s.topic
-    and c.definition = s.definition
-    and c.measure = $measure
-    and c.place in ('any', s.place)
-    and c.ownership in ('any', s.ownership)
-    and c.territory in ('any', s.territory)
-  group by
-    c.entity, c.place_country, c.topic, c.period,
-    s.counting, s.place, s.ownership, s.definition, s.venues, s.territory
-),
-windows as (
+with windows as (
   select e.venues, e.topic, e.definition, e.period
   from coverage as e
   join coverage as b
@@ -43,11 +15,11 @@ windows as (
 halves as (
   select
     y.entity, y.place_country, y.topic, w.period, y.counting, y.place, y.ownership, y.definition, y.venues, y.territory,
-    sum(case when y.period > w.period - 3 then y.value else 0.0 end) as late,
-    sum(case when y.period > w.period - 3 then 0.0 else y.value end) as early,
+    cast(sum(cast(case when y.period > w.period - 3 then y.value else 0.0 end as decimal(38, 12))) as double) as late,
+    cast(sum(cast(case when y.period > w.period - 3 then 0.0 else y.value end as decimal(38, 12))) as double) as early,
     sum(y.n) as n
   from windows as w
-  join yearly as y
+  join counted as y
     on y.venues = w.venues
     and y.topic = w.topic
     and y.definition = w.definition

@@ -1,34 +1,6 @@
 -- PARAT's growth: the mean over three intervals of the year-on-year change, intervals from zero left out.
 -- Kept for comparison under its own name; a series 100, 50, 100, 50 "grows" by 0 % though it halved.
-with yearly as (
-  select
-    c.entity,
-    c.place_country,
-    c.topic,
-    c.period,
-    s.counting,
-    s.place,
-    s.ownership,
-    s.definition,
-    s.venues,
-    s.territory,
-    sum(case when s.counting = 'full' then c.total else c.shared_total end) as value,
-    sum(c.records) as n
-  from specifications as s
-  join registry_venue_lists as l on l.venues = s.venues
-  join cells as c
-    on c.venue = l.venue
-    and c.topic = s.topic
-    and c.definition = s.definition
-    and c.measure = $measure
-    and c.place in ('any', s.place)
-    and c.ownership in ('any', s.ownership)
-    and c.territory in ('any', s.territory)
-  group by
-    c.entity, c.place_country, c.topic, c.period,
-    s.counting, s.place, s.ownership, s.definition, s.venues, s.territory
-),
-windows as (
+with windows as (
   select e.venues, e.topic, e.definition, e.period
   from coverage as e
   join coverage as b
@@ -48,12 +20,12 @@ steps as (
     y.n,
     case when y.period = w.period - 1 then coalesce(f.n, 0) else 0 end as last_n
   from windows as w
-  join yearly as y
+  join counted as y
     on y.venues = w.venues
     and y.topic = w.topic
     and y.definition = w.definition
     and y.period between w.period - $span + 1 and w.period - 1
-  left join yearly as f
+  left join counted as f
     on f.entity = y.entity
     and f.place_country = y.place_country
     and f.period = y.period + 1
@@ -67,7 +39,7 @@ steps as (
 )
 select
   entity, place_country, topic, period, counting, place, ownership, definition, venues, territory,
-  sum(case when base > 0.0 then (following - base) / base else 0.0 end)
+  cast(sum(cast(case when base > 0.0 then (following - base) / base else 0.0 end as decimal(38, 12))) as double)
     / nullif(sum(case when base > 0.0 then 1.0 else 0.0 end), 0.0) as value,
   sum(n + last_n) as n
 from steps

@@ -46,6 +46,17 @@ class Indicator:
         """The SQL file behind the indicator."""
         return load("macaw.indicators", self.query_name)
 
+    def bound(self, query: Query) -> dict[str, str | int]:
+        """What the indicator binds of a query's parameters: its own, and what its file says of it."""
+        known: dict[str, str | int] = {
+            "indicator": self.id,
+            "unit": self.unit,
+            "needs": self.needs,
+            "absent": self.absent,
+            "few": self.few,
+        }
+        return {name: value for name, value in (known | self.parameters).items() if name in query.parameters}
+
 
 @cache
 def indicators() -> dict[str, Indicator]:

