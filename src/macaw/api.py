@@ -129,7 +129,12 @@ class Observatory:
             raise MacawError(
                 f"{place} has no table {name!r}", "build from source files: macaw build --data DIR --out DIR"
             )
-        return pq.read_table(self._file(name))
+        try:
+            return pq.read_table(self._file(name))
+        except (pa.ArrowInvalid, OSError) as error:
+            raise MacawError(
+                f"{self._file(name)}: cannot be read ({error})", "delete the file and build again"
+            ) from None
 
     def connection(self, tables: Iterable[str]) -> Any:
         """A DuckDB connection that knows these tables."""
@@ -147,6 +152,15 @@ class Observatory:
     def _entities(self) -> list[dict[str, Any]]:
         rows: list[dict[str, Any]] = self.table("entities").to_pylist()
         return rows
+
+    @cached_property
+    def _ids(self) -> set[str]:
+        """Ids as they are written: `arm` is the company, `ARM` is Armenia."""
+        facts, countries = registry.tables()["registry_facts"], registry.tables()["registry_countries"]
+        return {r["entity"] for r in self._entities} | {
+            *facts["organisation"].to_pylist(),
+            *countries["country"].to_pylist(),
+        }
 
     @cached_property
     def _entity_names(self) -> dict[str, str]:
@@ -168,7 +182,8 @@ class Observatory:
         >>> open().entity("united states")
         'USA'
         """
-        found = self._entity_names.get(text.strip().casefold())
+        text = text.strip()
+        found = text if text in self._ids else self._entity_names.get(text.casefold())
         if found:
             return found
         near = difflib.get_close_matches(text.casefold(), self._entity_names, n=3, cutoff=0.75)
@@ -336,6 +351,9 @@ class Observatory:
                 "the shipped release holds values, not the records behind them",
                 "build from source files: macaw build --data DIR --out DIR, then add --build DIR",
             )
+        for switch, given in (("entity", entity), ("topic", topic), ("venues", venues), ("place", place)):
+            if given is not None and "," in given:
+                raise UsageError(f"{switch} {given!r}: records are of one number", "name one, or call once for each")
         wider = _choices(territory, TERRITORIES, "territory", ["mainland"])[0]
         spec = self._specifications(of, topic, venues, "full", place, ownership, wider)[0]
         first, last = periods(period)

@@ -178,7 +178,7 @@ def values(
         by_country=by_country,
     )
     if format != "table":
-        _print(rows.to_pylist(), format)
+        _print(rows.to_pylist(), format, rows.column_names)
         return
     _values_table(rows, observatory, limited=entity is None)
 
@@ -209,6 +209,16 @@ def records(
         An id, ISO code or name.
     period
         A year or a range, as in 2013:2024.
+    topic
+        One of ai, vision, language, learning, robotics, … or all.
+    venues
+        A venue or a named list of venues.
+    place
+        workplace (where the work is done) or owner (the owner's country).
+    ownership
+        as_is (today's owners), as_was (owners of the year) or none.
+    territory
+        What China means: mainland, with_hkg_mac or with_twn.
     """
     import macaw
 
@@ -335,7 +345,7 @@ def sql(
 
 @app.command
 def resolve(
-    file: str = "-",
+    file: Annotated[str, Parameter(allow_leading_hyphen=True)] = "-",
     *,
     build: Folder = None,
     data: Path | None = None,
@@ -468,13 +478,11 @@ def _table(rows: Iterable[dict[str, Any]], columns: list[str]) -> None:
 
 
 def _cell(value: object) -> str:
-    from rich.markup import escape
-
     if value is None:
         return "–"
     if isinstance(value, float):
         return f"{value:.4g}" if abs(value) < 1 else f"{value:,.2f}".rstrip("0").rstrip(".")
-    return escape(str(value))
+    return str(value)
 
 
 def _values_table(rows: pa.Table, observatory: Any, *, limited: bool) -> None:

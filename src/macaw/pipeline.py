@@ -27,6 +27,7 @@ from macaw.organisations import tables as organisation_tables
 from macaw.relevance import record_topics
 from macaw.relevance.rules import Topic
 from macaw.sources import origins
+from macaw.sources.files import fingerprint
 from macaw.sources.paperlists import read as paperlists
 from macaw.sources.records import Reading, Rejected, rejected_table, summary
 from macaw.sources.ror import read as ror
@@ -105,7 +106,7 @@ def _source(name: str, files: list[Path], root: Path) -> Step:
         made = {table: reading.table(table) for table in reader.TABLES}
         return {**made, f"rejected_{name}": rejected_table(reading.refused)}
 
-    hashes = [part for f in files for part in (f.relative_to(root).as_posix(), provenance.hash_file(f))]
+    hashes = [part for f in files for part in (f.relative_to(root).as_posix(), fingerprint(f))]
     code = provenance.hash_text(_code("sources"), *hashes)
     return Step(f"read_{name}", (*reader.TABLES, f"rejected_{name}"), (), code, run)
 
@@ -372,8 +373,8 @@ class Build:
         }
         provenance.write_json(self.next / "build.json", document)
         moves = [f"parquet/{t}.parquet" for t in sorted(self._fresh)]
-        moves += [p.relative_to(self.next).as_posix() for p in sorted((self.next / "csv").glob("*.csv"))]
-        moves += [n for n in ("rejected.csv", "macaw.duckdb") if (self.next / n).is_file()]
+        moves += [_csv_name(t) for t in shown if t in self._fresh]
+        moves += ["macaw.duckdb"]
         provenance.write_json(self.next / "publish.json", [*moves, "build.json"])
         recover(self.out)
 
@@ -382,8 +383,7 @@ class Build:
         con = connect()
         for table in tables:
             if table in self._fresh:
-                target = self.next / ("rejected.csv" if table == "rejected" else f"csv/{table}.csv")
-                with provenance.atomic(target) as temporary:
+                with provenance.atomic(self.next / _csv_name(table)) as temporary:
                     copy_csv(con, self.path(table), temporary)
 
     def _write_database(self, tables: list[str]) -> None:
@@ -420,6 +420,10 @@ def recover(out: Path) -> None:
                 source.replace(target)
         (waiting / "publish.json").unlink()
         shutil.rmtree(waiting)
+
+
+def _csv_name(table: str) -> str:
+    return "rejected.csv" if table == "rejected" else f"csv/{table}.csv"
 
 
 def _last(out: Path) -> dict[str, Any]:
@@ -477,7 +481,7 @@ def prepare_names(data: Path, cache: Path) -> Path:
     """The folder of the tables a matcher needs, made below `cache` unless an earlier call made them."""
     if not data.is_dir():
         raise MacawError(f"{data}: there is no such folder", "give the folder that holds ror/")
-    hashes = [provenance.hash_file(f) for f in _files(data, origins()["ror"].patterns)]
+    hashes = [fingerprint(f) for f in _files(data, origins()["ror"].patterns)]
     out = cache / "names" / provenance.hash_text(_code("organisations", "registry", "sources"), *hashes)[:16]
     if not (out / "build.json").is_file():
         Build(data, out).run(_NAME_STEPS)

@@ -61,10 +61,7 @@ def test_every_command_has_help_with_an_example(run, name):
     assert re.search(rf"Example: (echo .* \| )?macaw {name}\b", " ".join(shown.out.split()))
 
 
-_DASH = pytest.mark.xfail(strict=True, reason="cyclopts takes the lone - of `macaw resolve -` for an unknown option")
-
-
-@pytest.mark.parametrize("name", [pytest.param(n, marks=_DASH if n == "resolve" else ()) for n in COMMANDS])
+@pytest.mark.parametrize("name", COMMANDS)
 def test_example_is_worded_rightly(name):
     words = shlex.split(example_of(name).rpartition("| ")[2])
     assert words[:2] == ["macaw", name]
@@ -78,9 +75,7 @@ def test_example_is_worded_rightly(name):
         "build",
         "fetch",
         "release",
-        pytest.param(
-            "records", marks=pytest.mark.xfail(strict=True, reason="half of its options have no words of help")
-        ),
+        "records",
     ],
 )
 def test_every_option_is_explained(run, monkeypatch, name):
@@ -213,14 +208,7 @@ def test_without_a_traceback_in_a_process_of_its_own(demo_build):
     [
         ("cells", ["values", "papers", "--entity", "USA"]),
         ("matches", ["records", "papers", "--entity", "USA"]),
-        *(
-            pytest.param(
-                "entities",
-                words,
-                marks=pytest.mark.xfail(strict=True, reason="Observatory.table lets ArrowInvalid through: a traceback"),
-            )
-            for words in (["values", "papers", "--entity", "USA"], ["entities", "x"])
-        ),
+        *(("entities", words) for words in (["values", "papers", "--entity", "USA"], ["entities", "x"])),
     ],
 )
 def test_a_damaged_table_is_named(run, demo_build, tmp_path, table, words):
@@ -328,7 +316,6 @@ def test_entities_of_every_kind_are_found_by_name(observatory, name, found):
     assert observatory.entity(name) == found
 
 
-@pytest.mark.xfail(strict=True, reason="entity() folds case before it looks for an id as it is written")
 @pytest.mark.parametrize("known", ["both", "country", "company"])
 @pytest.mark.parametrize(("company", "country"), [("arm", "ARM"), ("dji", "DJI"), ("slb", "SLB")])
 def test_an_id_as_it_is_written_means_that_entity(demo_build, known, company, country):
@@ -351,7 +338,6 @@ def test_a_wider_china_is_asked_for_by_territory(run, demo_build):
     assert found == {"mainland": "CHN", "with_hkg_mac": "CHN+HKG+MAC", "with_twn": "CHN+HKG+MAC+TWN"}
 
 
-@pytest.mark.xfail(strict=True, reason="an empty answer as CSV is one empty line: _print knows no columns then")
 def test_an_empty_answer_still_has_its_header(run, demo_build):
     words = ["values", "papers", "--entity", "USA", "--venues", "CVPR", "--period", "1900", "--build", demo_build]
     shown = run(*words, "--format", "csv")
@@ -417,7 +403,6 @@ def test_addresses_are_masked_in_records(run, demo_build, demo_data, form):
         ["--entity", "USA", "--venues", "CVPR,NeurIPS"],
     ],
 )
-@pytest.mark.xfail(strict=True, reason="records takes the first of several choices and drops the others in silence")
 def test_records_answer_for_all_that_is_asked_or_refuse(run, demo_build, more):
     both = run("records", "papers", *more, "--format", "json", "--build", demo_build)
     first = run("records", "papers", *[w.split(",")[0] for w in more], "--format", "json", "--build", demo_build)
@@ -501,12 +486,10 @@ def test_resolve_reads_names_that_look_like_markup(run, demo_build):
         assert "[/nothing]" in shown.out
 
 
-@pytest.mark.xfail(strict=True, reason="_cell escapes markup that _table's console does not read: a backslash is shown")
 def test_square_brackets_are_shown_as_they_are(run, demo_build):
     assert "[bold]Google[/bold]" in run("resolve", "--build", demo_build, stdin=b"[bold]Google[/bold]").out
 
 
-@_DASH
 def test_a_dash_is_standard_input(run, demo_build):
     shown = run("resolve", "-", "--format", "jsonl", "--build", demo_build, stdin=b"Google")
     assert json.loads(shown.out)["organisations"][0]["id"] == "alphabet"

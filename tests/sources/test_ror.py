@@ -264,7 +264,6 @@ def test_bad_record_is_listed_and_the_others_are_read(reading, rows, record, rea
     ],
     ids=["name is text", "no details of the place", "relation is text", "year is text", "types is a number"],
 )
-@pytest.mark.xfail(strict=True, reason="ror/read.py looks only at id and names: a field of another shape stops it")
 def test_a_record_of_another_shape_does_not_stop_the_reading(reading, rows, record):
     made = reading([v2(), record, v2("0cccccc33")])
     assert {r["ror"] for r in rows(made, "source_organisations")} >= {"0aaaaaa11", "0cccccc33"}
@@ -284,7 +283,6 @@ def test_flat_duplicates_and_odd_lines(reading, rows):
     assert [(r.position, r.reason) for r in made.refused] == [(2, "duplicate id"), (3, "not an object")]
 
 
-@pytest.mark.xfail(strict=True, reason="ids are compared before their address is taken off: one ror, two rows")
 def test_one_organisation_with_and_without_address_is_one(reading, rows):
     made = reading(lines(flat(), flat(id="https://ror.org/0aaaaaa11")), FLAT)
     assert len(rows(made, "source_organisations")) == 1
@@ -325,7 +323,7 @@ def damaged(data: bytes) -> bytes:
         ("ror.zip", b"", "not a valid zip file"),
         ("ror.zip", b"PK\x03\x04 and no more", "not a valid zip file"),
         ("ror.zip", damaged(FORMS["zip of today"][1]), "not a valid zip file"),
-        ("ror.zip", zipped(readme__txt="nothing here"), "holds no file ending in ror-data.json"),
+        ("ror.zip", zipped(readme__txt="nothing here"), "holds no file ending in schema_v2.json or ror-data.json"),
         ("ror.zip", zipped(**{"v1-ror-data_schema_v2__json": "[{"}), "not valid JSON at line 1, column 3"),
         ("ror.zip", zipped(**{"v1-ror-data_schema_v2__json": {"items": []}}), "holds a JSON dict"),
         ("ror.json", b"", "the file is empty"),
@@ -363,9 +361,6 @@ def packed_strangely(data: bytes) -> bytes:
 
 
 @pytest.mark.parametrize("damage", [encrypted, packed_strangely])
-@pytest.mark.xfail(
-    strict=True, reason="files.zip_member does not catch RuntimeError and NotImplementedError of zipfile"
-)
 def test_zip_that_python_cannot_unpack_is_named(write, tmp_path, damage):
     path = write("ror/ror.zip", damage(GOOD_ZIP))
     with pytest.raises(SourceError, match=r"ror\.zip: "):
@@ -373,7 +368,6 @@ def test_zip_that_python_cannot_unpack_is_named(write, tmp_path, damage):
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read every file")
-@pytest.mark.xfail(strict=True, raises=PermissionError, reason="files.zip_member does not catch PermissionError")
 def test_zip_without_permission_is_named(write, tmp_path):
     path = write("ror/ror.zip", GOOD_ZIP)
     path.chmod(0)
@@ -382,15 +376,9 @@ def test_zip_without_permission_is_named(write, tmp_path):
 
 
 LARGE = "[" + " " * 5000 + "]"
-_MASKED = pytest.mark.xfail(
-    strict=True,
-    reason="_newest_schema takes any trouble with the v2 member for its absence",
-)
 
 
-@pytest.mark.parametrize(
-    "name", ["v9__2-ror-data__json", pytest.param("v9__1-ror-data_schema_v2__json", marks=_MASKED)]
-)
+@pytest.mark.parametrize("name", ["v9__2-ror-data__json", "v9__1-ror-data_schema_v2__json"])
 def test_a_zip_too_large_when_unpacked_is_refused(write, tmp_path, monkeypatch, name):
     path = write("ror/ror.zip", zipped(**{name: LARGE}))
     monkeypatch.setattr("macaw.sources.files.MAX_BYTES", 4096)
@@ -398,7 +386,6 @@ def test_a_zip_too_large_when_unpacked_is_refused(write, tmp_path, monkeypatch, 
         read([path], tmp_path)
 
 
-@_MASKED
 def test_a_damaged_member_of_schema_v2_is_said_to_be_damaged(write, tmp_path):
     path = write("ror/ror.zip", damaged(GOOD_ZIP))
     with pytest.raises(SourceError, match="not a valid zip file"):

@@ -347,9 +347,6 @@ def test_after_a_failed_change_is_taken_back_nothing_reruns(place, breaks):
     assert place.snapshot() == before
 
 
-@pytest.mark.xfail(
-    strict=True, reason="_publish moves every CSV in .next/csv, also those left by another, cut-off build"
-)
 def test_files_left_by_a_cut_off_publication_of_other_data_are_not_published(place, monkeypatch):
     good, old = (place.out / "csv/organisation_names.csv").read_bytes(), (place.data / ROR).read_bytes()
     place.rename_tsinghua()
@@ -454,7 +451,6 @@ def test_one_source_alone_can_be_built(tmp_path, demo_data):
     assert Place(tmp_path / "data", tmp_path / "out").papers("USA") > 0
 
 
-@pytest.mark.xfail(strict=True, reason="steps() hashes the files first: PermissionError, told as 'cannot be written'")
 def test_a_source_file_without_permission_is_named_with_its_own_remedy(place, monkeypatch):
     true = Path.open
 

@@ -114,14 +114,7 @@ def test_a_build_has_every_table_with_its_columns_and_types(database):
         schema.check(name, database.sql(f'select * from "{name}" limit 1').to_arrow_table())
 
 
-_TWICE = pytest.mark.xfail(
-    strict=True, reason="places holds Georgia twice (the country and the state); its key says name"
-)
-
-
-@pytest.mark.parametrize(
-    "name", [pytest.param(t, marks=_TWICE if t == "places" else ()) for t in TABLES if TABLES[t]["key"]]
-)
+@pytest.mark.parametrize("name", [t for t in TABLES if TABLES[t]["key"]])
 def test_the_key_of_a_table_is_unique(database, name):
     keys = ", ".join(f'"{k}"' for k in TABLES[name]["key"])
     twice = database.execute(f'select {keys} from "{name}" group by {keys} having count(*) > 1').fetchall()

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import csv
+import re
 import tomllib
 from collections.abc import Callable, Iterator
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 import pyarrow as pa
 
 from macaw.errors import RegistryError
 
 Row = tuple[object, ...]
+_DATE = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?")
 OWNERSHIP_KINDS = ("subsidiary", "joint_venture", "affiliate")
 _PLACE_KINDS = {"state": "region", "province": "region", "district": "city"}
 TERRITORIES = ("mainland", "with_hkg_mac", "with_twn")
@@ -32,7 +35,33 @@ def rows_of(name: str) -> Iterator[tuple[int, dict[str, str]]]:
                 f"registry/{name}, line {reader.line_num}: expected {len(reader.fieldnames or ())} cells",
                 "quote a cell that holds a comma",
             )
-        yield reader.line_num, row
+        yield reader.line_num, _Cells(name, row)
+
+
+class _Cells(dict[str, str]):
+    """The cells of a row by column; to ask for a column that the file lacks is an error named by file."""
+
+    def __init__(self, name: str, cells: dict[str, str]) -> None:
+        super().__init__(cells)
+        self._name = name
+
+    def __missing__(self, column: str) -> str:
+        raise RegistryError(f"registry/{self._name}, line 1: lacks the column {column!r}", "restore the header")
+
+
+def entries_of(name: str, *needed: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Name and contents of each table of a registry TOML file; one that lacks a needed key is an error named."""
+    try:
+        document = tomllib.loads(text_of(name))
+    except tomllib.TOMLDecodeError as error:
+        raise RegistryError(f"registry/{name}: not valid TOML ({error})", "mend the line named") from None
+    for entry, contents in document.items():
+        missing = [key for key in needed if key not in contents]
+        if missing:
+            raise RegistryError(
+                f"registry/{name}: [{entry}] lacks {', '.join(missing)}", "add it, as in the other entries"
+            )
+        yield entry, contents
 
 
 def year(value: str, where: str) -> int | None:
@@ -43,7 +72,7 @@ def year(value: str, where: str) -> int | None:
     """
     if not value:
         return None
-    if not value[:4].isdigit():
+    if not _DATE.fullmatch(value):
         raise RegistryError(f"registry/{where}: {value!r} is not a date", "write YYYY or YYYY-MM-DD")
     return int(value[:4])
 
@@ -95,13 +124,18 @@ def _tracks() -> Iterator[Row]:
 def _venue_years() -> Iterator[Row]:
     for line, r in rows_of("venue_years.csv"):
         where = f"venue_years.csv, line {line}"
-        reported = int(r["papers_reported"]) if r["papers_reported"] else None
+        reported = _whole(r["papers_reported"], where)
         yield r["venue"], year(r["year"], where), reported, r["complete"], r["note"]
 
 
+def _whole(cell: str, where: str) -> int | None:
+    if cell and not cell.isdecimal():
+        raise RegistryError(f"registry/{where}: {cell!r} is not a whole number", "write digits only, or leave it empty")
+    return int(cell) if cell else None
+
+
 def _venue_lists() -> Iterator[Row]:
-    lists = tomllib.loads(text_of("venue_lists.toml"))
-    for name, entry in lists.items():
+    for name, entry in entries_of("venue_lists.toml", "venues", "name", "name_zh"):
         for venue in entry["venues"]:
             yield name, venue, entry["name"], entry["name_zh"], name.startswith("panel")
     for _, r in rows_of("venues.csv"):
@@ -133,13 +167,13 @@ def _ownership() -> Iterator[Row]:
 
 
 def _groups() -> Iterator[Row]:
-    for group, entry in tomllib.loads(text_of("groups.toml")).items():
+    for group, entry in entries_of("groups.toml", "name", "name_zh", "kind", "members"):
         for member in entry["members"]:
             yield group, entry["name"], entry["name_zh"], entry["kind"], member
 
 
 def _territories() -> Iterator[Row]:
-    for group, entry in tomllib.loads(text_of("groups.toml")).items():
+    for group, entry in entries_of("groups.toml", "members"):
         if "territory" in entry:
             for member in entry["members"]:
                 yield entry["territory"], member, entry["territory_of"], group
@@ -164,7 +198,7 @@ def _legal_forms() -> Iterator[Row]:
 
 
 def _topics() -> Iterator[Row]:
-    for topic, entry in tomllib.loads(text_of("topics.toml")).items():
+    for topic, entry in entries_of("topics.toml", "name", "name_zh"):
         yield (
             topic,
             entry["name"],

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from macaw.errors import SourceError
+from macaw.provenance import hash_file
 
 # A source file larger than this when unpacked is a bomb or a mistake, not a conference.
 MAX_BYTES = 4 * 1024**3
@@ -33,7 +34,7 @@ def read_bytes(path: Path, source: str) -> bytes:
     except (gzip.BadGzipFile, zlib.error) as error:
         raise SourceError(f"{path}: not a valid gzip file ({error})", again) from None
     except PermissionError:
-        raise SourceError(f"{path}: no permission to read the file", f"run: chmod +r '{path}'") from None
+        raise _not_permitted(path) from None
     if len(data) > MAX_BYTES:
         raise SourceError(f"{path}: more than {MAX_BYTES:,} bytes when unpacked", again)
     if not data.strip():
@@ -81,14 +82,31 @@ def json_lines(path: Path, source: str) -> Iterator[tuple[int, Any]]:
                 yield number, error
 
 
-def zip_member(path: Path, suffix: str, source: str) -> bytes:
-    """The contents of the largest member of a zip whose name ends so; nothing is written to disk."""
+def fingerprint(path: Path) -> str:
+    """SHA-256 of a source file; `SourceError` where it may not be read."""
+    try:
+        return hash_file(path)
+    except PermissionError:
+        raise _not_permitted(path) from None
+
+
+def _not_permitted(path: Path) -> SourceError:
+    return SourceError(f"{path}: no permission to read the file", f"run: chmod +r '{path}'")
+
+
+def zip_member(path: Path, suffixes: tuple[str, ...], source: str) -> bytes:
+    """The contents of the largest member of a zip whose name ends in the first suffix that any has.
+
+    Nothing is written to disk. Raises `SourceError` for a zip that is damaged, encrypted, too large or without such a
+    member.
+    """
     again = f"delete the file and run: macaw fetch {source}"
     try:
         with zipfile.ZipFile(path) as archive:
-            members = [m for m in archive.infolist() if m.filename.endswith(suffix)]
+            by_suffix = ([m for m in archive.infolist() if m.filename.endswith(s)] for s in suffixes)
+            members = next(filter(None, by_suffix), None)
             if not members:
-                raise SourceError(f"{path}: holds no file ending in {suffix}", again)
+                raise SourceError(f"{path}: holds no file ending in {' or '.join(suffixes)}", again)
             member = max(members, key=lambda m: m.file_size)
             if member.file_size > MAX_BYTES:
                 raise SourceError(f"{path}: {member.filename} unpacks to {member.file_size:,} bytes", again)
@@ -96,3 +114,7 @@ def zip_member(path: Path, suffix: str, source: str) -> bytes:
                 return stream.read(MAX_BYTES)
     except (zipfile.BadZipFile, zlib.error, EOFError) as error:
         raise SourceError(f"{path}: not a valid zip file ({error})", again) from None
+    except (RuntimeError, NotImplementedError) as error:
+        raise SourceError(f"{path}: cannot be unpacked ({error})", again) from None
+    except PermissionError:
+        raise _not_permitted(path) from None

@@ -42,7 +42,12 @@ _KNOWN_FIELDS = frozenset(
     year youtube
     """.split()
 )
+# Fields that name persons: their values are not shown.
+_PERSONAL = frozenset({"author", "authors"})
+_MOST_CITATIONS = 10**9
 _TEXT_FIELDS = ("status", "track", "author", "authors", "aff", "site", "pdf", "aff_country_unique")
+_YEAR = re.compile("[0-9]{4}")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _ABSTRACT = re.compile(r"\n\s*abstract\b", re.IGNORECASE)
 _SCORE_FIELD = re.compile(r"_(avg|std|min|max|wtd)$|^(wc|corr|cnt|replies|gs|pc|or)_")
 
@@ -139,18 +144,34 @@ def _problem(record: object) -> tuple[str, object] | None:
         return "title is not text", title
     if not title.strip():
         return "title is empty", record.get("ssid") or record.get("id")
-    for name in _TEXT_FIELDS:
-        if record.get(name) is not None and not isinstance(record[name], str):
-            return f"field '{name}' is not text", record[name]
+    for name in ("title", *_TEXT_FIELDS):
+        problem = _problem_of_text(record.get(name))
+        if problem:
+            return f"field '{name}' {problem}", None if name in _PERSONAL else _shown(record[name])
     return _problem_of_numbers(record)
+
+
+def _shown(value: object) -> object:
+    return ascii(value) if isinstance(value, str) else value
+
+
+def _problem_of_text(value: object) -> str | None:
+    if value is None:
+        return None
+    if not isinstance(value, str):
+        return "is not text"
+    # Half of a surrogate pair can be written in JSON, but not in UTF-8.
+    return None if value.isascii() or not _SURROGATE.search(value) else "is not valid Unicode"
 
 
 def _problem_of_numbers(record: dict[str, Any]) -> tuple[str, object] | None:
     citations = record.get("gs_citation")
     if citations is not None and (isinstance(citations, bool) or not isinstance(citations, int)):
         return "field 'gs_citation' is not a whole number", citations
+    if citations is not None and citations > _MOST_CITATIONS:
+        return "field 'gs_citation' is out of range", citations
     year = record.get("year")
-    if year is not None and not (str(year).isdigit() and FIRST_YEAR <= int(year) <= datetime.now(UTC).year + 1):
+    if year is not None and not (_YEAR.fullmatch(str(year)) and FIRST_YEAR <= int(year) <= datetime.now(UTC).year + 1):
         return "year is out of range", year
     return None
 

@@ -16,6 +16,7 @@ from macaw.sources.files import decode, json_lines, parse_json, read_json, zip_m
 from macaw.sources.records import Reading, Rejected
 
 SOURCE = "ror"
+Rows = list[tuple[str, tuple[object, ...]]]
 TABLES = ("source_organisations", "source_organisation_names", "source_relations")
 
 _NAME_KINDS = {"ror_display": "display", "label": "label", "alias": "alias", "acronym": "acronym"}
@@ -58,7 +59,9 @@ def _documents(path: Path) -> Iterator[tuple[int, Any]]:
         yield from json_lines(path, SOURCE)
         return
     if name.endswith(".zip"):
-        records = parse_json(decode(_newest_schema(path), path, SOURCE), path, SOURCE)
+        # Dumps before 2025 hold v1 and v2 side by side; the v2 file's name says so.
+        data = zip_member(path, ("schema_v2.json", "ror-data.json"), SOURCE)
+        records = parse_json(decode(data, path, SOURCE), path, SOURCE)
     else:
         records = read_json(path, SOURCE)
     if not isinstance(records, list):
@@ -67,14 +70,6 @@ def _documents(path: Path) -> Iterator[tuple[int, Any]]:
             f"delete the file and run: macaw fetch {SOURCE}",
         )
     yield from enumerate(records)
-
-
-def _newest_schema(path: Path) -> bytes:
-    # Dumps before 2025 hold v1 and v2 side by side; the v2 file's name says so.
-    try:
-        return zip_member(path, "schema_v2.json", SOURCE)
-    except SourceError:
-        return zip_member(path, "ror-data.json", SOURCE)
 
 
 def _location(record: dict[str, Any]) -> tuple[str | None, str | None]:
@@ -108,19 +103,15 @@ def _problem(record: object) -> tuple[str, object] | None:
     return None
 
 
-def _add(reading: Reading, record: dict[str, Any]) -> None:
+def _rows(record: dict[str, Any]) -> Rows:
+    """The rows of one record, by table; raises `TypeError` and the like for a field of another shape."""
     ror = short_id(record["id"])
     alpha2, city = _location(record)
-    reading.add(
-        "source_organisations",
-        ror,
-        record.get("status") or "active",
-        kind_of(record.get("types") or []),
-        alpha2,
-        city,
-        record.get("established"),
-        _website(record),
-    )
+    founded = record.get("established")
+    if not isinstance(founded, int | None):
+        raise TypeError("established is not a year")
+    status, kind = record.get("status") or "active", kind_of(record.get("types") or [])
+    rows: Rows = [("source_organisations", (ror, status, kind, alpha2, city, founded, _website(record)))]
     seen = set()
     for name in record["names"]:
         value = " ".join(str(name.get("value") or "").split())
@@ -128,9 +119,10 @@ def _add(reading: Reading, record: dict[str, Any]) -> None:
         row = (ror, value, _NAME_KINDS[kinds[0]], name.get("lang"))
         if value and row not in seen:
             seen.add(row)
-            reading.add("source_organisation_names", *row)
+            rows.append(("source_organisation_names", row))
     for relation in {(r.get("type"), short_id(r.get("id") or "")): None for r in record.get("relationships") or []}:
-        reading.add("source_relations", ror, *relation)
+        rows.append(("source_relations", (ror, *relation)))
+    return rows
 
 
 def edition(path: Path) -> tuple[str, tuple[int, ...], str]:
@@ -155,13 +147,20 @@ def read(paths: list[Path], root: Path) -> Reading:
     seen = set()
     for position, record in _documents(path):
         problem = _problem(record)
-        if problem is None and record["id"] in seen:
+        if problem is None and short_id(record["id"]) in seen:
             problem = "duplicate id", record["id"]
+        rows: Rows = []
+        if problem is None:
+            try:
+                rows = _rows(record)
+            except (TypeError, AttributeError, KeyError, IndexError) as error:
+                problem = f"a field has another shape than in ROR schema v2 ({error})", record["id"]
         if problem:
             reading.refused.append(Rejected(SOURCE, shown, position, *problem))
             continue
-        seen.add(record["id"])
-        _add(reading, record)
+        seen.add(short_id(record["id"]))
+        for table, row in rows:
+            reading.add(table, *row)
     if not seen:
         raise SourceError(
             f"{path}: holds no organisation in ROR schema v2",
