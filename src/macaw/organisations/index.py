@@ -163,6 +163,8 @@ def _unique(entries: Iterable[Entry]) -> tuple[Entry, ...]:
     """
     unique = dict.fromkeys(entries)
     sure = {e.organisation: e.rule for e in unique if e.sure}
+    # "Robert Bosch GmbH" less its legal form does not loosen the segment name "Robert Bosch".
+    sure |= {e.organisation: "segment" for e in unique if e.sure and e.rule == "segment"}
     if any(not organisation.startswith("ror:") for organisation in sure):
         unique = {e: None for e in unique if e.organisation in sure}
     return tuple(

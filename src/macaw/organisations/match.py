@@ -42,7 +42,7 @@ _HAN_RUN = re.compile(r"[㐀-䶿一-鿿豈-﫿][㐀-䶿一-鿿豈-﫿A-Za-z0-9]*
 # What may follow a brand in a Chinese company or lab name; anything else makes it another word.
 _HAN_TAIL = re.compile(
     r"^(?:有限|股份|公司|集团|控股|技术|科技|网络|信息|通信|通讯|电子|软件|智能|人工智能|云|研究|实验|创新|中心|部门|终端|汽车|"
-    r"数据|数字|在线|投资|产业|（|\(|$)"
+    r"数据|数字|在线|投资|产业|[A-Za-z0-9（(]|$)"
 )
 
 

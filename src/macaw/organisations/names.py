@@ -56,6 +56,8 @@ _SAME = {
     "technologies": "technology",
     "res": "research",
 }
+# Letters whose strokes are no accents to Unicode.
+_STROKES = str.maketrans({"ß": "ss", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D"})
 _DROPPED = frozenset("the of and at in for de des du la le les di et und e y do da der fur".split())
 
 
@@ -86,7 +88,7 @@ def repair(text: str) -> str:
     if _MOJIBAKE.search(text):
         text = ftfy.fix_text(text)
     if "@" in text:
-        text = EMAIL.sub(" ", _BRACES.sub(" ", text))
+        text = _BRACES.sub(" ", EMAIL.sub(" ", text))
     if "http" in text or "www." in text:
         text = _URL.sub(" ", text)
     text = _LOOSE_ACCENT.sub("", text)
@@ -99,16 +101,9 @@ def fold(text: str) -> str:
     >>> fold("Élan & Noah’s AT&T")
     'elan  and  noahs att'
     """
-    text = (
-        _INITIALS.sub(r"\1\2", text)
-        .replace("&", " and ")
-        .replace("ß", "ss")
-        .replace("ø", "o")
-        .replace("Ø", "O")
-        .replace("ł", "l")
-    )
+    text = _INITIALS.sub(r"\1\2", text).replace("&", " and ")
     if not text.isascii():
-        text = simplified(text)
+        text = simplified(text).translate(_STROKES)
         text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
     return re.sub(r"['’‘`´]", "", text.casefold())
 

@@ -30,8 +30,15 @@ class Gazetteer:
     """
 
     def __init__(self, rows: Iterable[tuple[str, str, str]]) -> None:
-        # A later row wins: places.csv follows countries.csv, so "Georgia" is the American state.
-        self._words = {" ".join(tokens(name)): (country, kind) for name, country, kind in rows}
+        # A later row wins: places.csv follows countries.csv, so "Georgia" is the American state …
+        self._words: dict[str, tuple[str, str]] = {}
+        # … unless another place in the text lies in the country of that name.
+        self._second: dict[str, tuple[str, str]] = {}
+        for name, country, kind in rows:
+            key = " ".join(tokens(name))
+            if key in self._words and self._words[key][0] != country:
+                self._second[key] = self._words[key]
+            self._words[key] = country, kind
         self._longest = max((key.count(" ") + 1 for key in self._words), default=1)
 
     def is_place(self, words: str) -> bool:
@@ -51,7 +58,15 @@ class Gazetteer:
             place = place or self._in_segment(segment, i)
             if place:
                 places.append(place)
-        return places
+        return [self._meant(place, places) for place in places]
+
+    def _meant(self, place: Place, others: list[Place]) -> Place:
+        """The place, or its namesake in a country where another place of the text lies and none in its own."""
+        country, kind = self._second.get(place.words, ("", ""))
+        around = {p.country for p in others if p.words != place.words}
+        if country in around and place.country not in around:
+            return Place(country, kind, place.words, place.segment)
+        return place
 
     def _across(self, before: str, segment: str, index: int) -> Place | None:
         words = " ".join(tokens(before) + [w for w in tokens(segment) if not w.isdigit()])

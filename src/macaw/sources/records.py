@@ -11,7 +11,8 @@ import pyarrow as pa
 
 from macaw import schema
 
-EMAIL = re.compile(r"[\w.+{},\-]+\s?@\s?[\w\-]+(?:\s?\.\s?[\w\-]+)+")
+# One address, or several of one domain: "{jane, bob}@", "(jane|bob)@", "jane/bob@".
+EMAIL = re.compile(r"(?:[{(][^{}()@]*[})]|[\w.+{},/|\-]+)\s?@\s?[\w\-]+(?:\s?\.\s?[\w\-]+)+")
 _SHOWN = 120
 
 
