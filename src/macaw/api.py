@@ -102,6 +102,17 @@ def _choices(given: Choice, allowed: Sequence[str], switch: str, default: Sequen
     return chosen
 
 
+def _one(given: Choice, switch: str) -> None:
+    """Refuse several choices where only one can be answered for."""
+    if given is not None and ("," in given if isinstance(given, str) else len(given) > 1):
+        raise UsageError(f"{switch} {given!r}: only one can be asked for at a time", "ask once for each")
+
+
+def _territory(given: str | None) -> str:
+    _one(given, "territory")
+    return _choices(given, TERRITORIES, "territory", ["mainland"])[0]
+
+
 class Observatory:
     """Values and records of one build, or values of the shipped release."""
 
@@ -276,7 +287,7 @@ class Observatory:
         Raises `UsageError` for an unknown name or switch.
         """
         of = indicator(name)
-        wider = _choices(territory, TERRITORIES, "territory", ["mainland"])[0]
+        wider = _territory(territory)
         specifications = self._specifications(of, topic, venues, counting, place, ownership, wider)
         asked = self._asked(entity, wider)
         first, last = periods(period)
@@ -351,10 +362,10 @@ class Observatory:
                 "the shipped release holds values, not the records behind them",
                 "build from source files: macaw build --data DIR --out DIR, then add --build DIR",
             )
-        for switch, given in (("entity", entity), ("topic", topic), ("venues", venues), ("place", place)):
-            if given is not None and "," in given:
-                raise UsageError(f"{switch} {given!r}: records are of one number", "name one, or call once for each")
-        wider = _choices(territory, TERRITORIES, "territory", ["mainland"])[0]
+        switches = {"entity": entity, "topic": topic, "venues": venues, "place": place, "ownership": ownership}
+        for switch, given in switches.items():
+            _one(given, switch)
+        wider = _territory(territory)
         spec = self._specifications(of, topic, venues, "full", place, ownership, wider)[0]
         first, last = periods(period)
         query = load("macaw.indicators", "records")

@@ -423,6 +423,8 @@ def _say(text: str) -> None:
 
 
 def _lines(file: str) -> list[str]:
+    if file.startswith("-") and file != "-":
+        raise UsageError(f"Unknown option: {file!r}", "macaw --help (a file of that name is written ./-NAME)")
     try:
         data = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
         text = data.decode("utf-8-sig")

@@ -107,6 +107,7 @@ def test_version(run):
         ["records", "papers"],
         ["diff", "one"],
         ["resolve", "a", "b", "c"],
+        ["resolve", "--colour"],
     ],
 )
 def test_wrong_wording_is_code_2_with_a_hint(run, words):
@@ -131,6 +132,7 @@ def test_wrong_wording_is_code_2_with_a_hint(run, words):
         (["values", "papers", "--place", "home"], "place 'home' is unknown", "workplace, owner"),
         (["values", "papers", "--ownership", "was"], "ownership 'was' is unknown", "as_is, as_was, none"),
         (["values", "papers", "--territory", "all"], "territory 'all' is unknown", "mainland"),
+        (["values", "papers", "--territory", "mainland,with_twn"], "'mainland,with_twn': only one", "once for each"),
         (["values", "papers", "--period", "soon"], "period 'soon' is not a year", "2013:2024"),
         (["values", "papers", "--period", "2019.5"], "period '2019.5' is not a year", "2013:2024"),
         (["values", "papers", "--period", "2019:2013"], "ends before it begins", "2013:2024"),
@@ -401,6 +403,9 @@ def test_addresses_are_masked_in_records(run, demo_build, demo_data, form):
         ["--entity", "USA,CHN"],
         ["--entity", "USA", "--topic", "vision,language"],
         ["--entity", "USA", "--venues", "CVPR,NeurIPS"],
+        ["--entity", "USA", "--place", "workplace,owner"],
+        ["--entity", "deepmind", "--ownership", "as_is,none"],
+        ["--entity", "CHN", "--territory", "mainland,with_twn"],
     ],
 )
 def test_records_answer_for_all_that_is_asked_or_refuse(run, demo_build, more):

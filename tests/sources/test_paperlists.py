@@ -302,9 +302,20 @@ def test_authors_that_are_no_text_are_refused(reading, rows, field):
     assert [(r.position, r.reason) for r in made.refused] == [(0, f"field '{field}' is not text")]
 
 
-def test_names_of_refused_authors_are_not_listed(reading):
-    made = reading([paper(author=["Zyx Qwertz"])])
-    assert "Qwertz" not in str(rejected_table(made.refused).to_pylist())
+@pytest.mark.parametrize(
+    "field",
+    [
+        {"author": ["Zyx Qwertz"]},
+        {"authors": "Zyx Qwertz \ud83e"},
+        {"aff": [{"name": "Zyx Qwertz"}]},
+        {"aff": "Counting Parrots\nZyx Qwertz1\n1Uni Alpha \ud83e\nAbstract"},
+    ],
+    ids=["list of authors", "half a surrogate pair", "affiliations with names", "leaked title page"],
+)
+def test_names_of_refused_authors_are_not_listed(write, tmp_path, field):
+    made = read([write(NAME, json.dumps([paper(**field)]))], tmp_path)
+    (row,) = rejected_table(made.refused).to_pylist()
+    assert "Qwertz" not in str(row)
 
 
 @pytest.mark.parametrize("year", [2017, "2017", None])
@@ -318,13 +329,31 @@ def test_a_year_in_range_is_no_objection(reading, rows, year):
         paper(year="201²"),
         paper("Parrots \ud83e"),
         paper(gs_citation=10**20),
+        paper(year="201\ud83e"),
+        paper(gs_citation="\ud83e"),
+        {"title": "", "id": "\ud83e"},
+        "\ud83e",
     ],
-    ids=["superscript year", "half a surrogate pair", "huge citation count"],
+    ids=[
+        "superscript year",
+        "half a surrogate pair",
+        "huge citation count",
+        "half a pair in the year",
+        "half a pair for a count",
+        "half a pair in the id",
+        "half a pair for a record",
+    ],
 )
 def test_one_odd_record_does_not_stop_the_reading(write, tmp_path, rows, record):
     path = write(NAME, json.dumps([record, paper("Good")]))
-    made = rows(read([path], tmp_path), "source_papers")
-    assert "Good" in [r["title"] for r in made]
+    made = read([path], tmp_path)
+    assert "Good" in [r["title"] for r in rows(made, "source_papers")]
+    assert [r["position"] for r in rejected_table(made.refused).to_pylist()] == [0]
+
+
+def test_a_column_with_half_a_surrogate_pair_is_noted(write, tmp_path):
+    made = read([write(NAME, json.dumps([paper(**{"zeta\ud83e": 1})]))], tmp_path)
+    assert [r["offending_value"] for r in rejected_table(made.refused).to_pylist()] == ["zeta\\ud83e"]
 
 
 def test_unknown_columns_are_noted_once_a_file(write, tmp_path, rows):
@@ -384,6 +413,7 @@ def test_plain_and_gzipped_files_with_and_without_bom_give_the_same(write, tmp_p
         ("cvpr2017.json", b'{"papers": []}', "holds a JSON dict", "macaw fetch paperlists"),
         ("cvpr2017.json", b'"papers"', "holds a JSON str", "macaw fetch paperlists"),
         ("cvpr2017.json", b"[" * 200_000, "nested too deeply", "not a file of the source"),
+        ("cvpr2017.json", b'[{"title": "x", "year": ' + b"1" * 5000 + b"}]", "too many digits", "macaw fetch"),
         ("cvpr2017.json.gz", b"[]", "not a valid gzip file", "macaw fetch paperlists"),
         ("cvpr2017.json.gz", gzip.compress(b"[1, 2, 3]")[:-6], "ends early", "macaw fetch paperlists"),
         ("cvpr.json", b"[]", "does not tell venue and year", "cvpr2013.json"),

@@ -13,6 +13,7 @@ import pytest
 from macaw.errors import SourceError
 from macaw.pipeline import _files
 from macaw.sources import origins
+from macaw.sources.records import rejected_table
 from macaw.sources.ror.read import TABLES, read
 
 DUMP = "ror/v9.1-2030-01-01-ror-data_schema_v2.json"
@@ -261,12 +262,53 @@ def test_bad_record_is_listed_and_the_others_are_read(reading, rows, record, rea
         v2("0bbbbbb22", relationships=["0c"]),
         v2("0bbbbbb22", established="in 1901"),
         v2("0bbbbbb22", types=7),
+        v2("0bbbbbb22", locations=[{"geonames_details": {"country_code": 31, "name": "Delft"}}]),
+        v2("0bbbbbb22", links=[{"type": "website", "value": [1]}]),
+        v2("0bbbbbb22", names=[{"value": "Uni", "types": ["label"], "lang": 7}]),
+        v2("0bbbbbb22", names=[{"value": "Parrots \ud83e", "types": ["label"]}]),
+        v2("0bbbbbb22", established=10**20),
+        v2("0bbbbbb22", established=True),
+        v2("0bbbbbb22", status=5),
+        v2("0bbbbbb22\ud83e"),
     ],
-    ids=["name is text", "no details of the place", "relation is text", "year is text", "types is a number"],
+    ids=[
+        "name is text",
+        "no details of the place",
+        "relation is text",
+        "year is text",
+        "types is a number",
+        "country is a number",
+        "website is a list",
+        "language is a number",
+        "half a surrogate pair in a name",
+        "huge year",
+        "year is true",
+        "status is a number",
+        "half a surrogate pair in the id",
+    ],
 )
 def test_a_record_of_another_shape_does_not_stop_the_reading(reading, rows, record):
-    made = reading([v2(), record, v2("0cccccc33")])
-    assert {r["ror"] for r in rows(made, "source_organisations")} >= {"0aaaaaa11", "0cccccc33"}
+    made = reading(json.dumps([v2(), record, v2("0cccccc33")]))
+    kept = [r["ror"] for r in rows(made, "source_organisations")]
+    refused = rejected_table(made.refused).to_pylist()
+    assert {*kept} >= {"0aaaaaa11", "0cccccc33"}
+    assert len(kept) + len(refused) == 3
+    assert all(everything(made).values())
+
+
+def test_a_refused_record_names_its_field_and_leaves_no_row(reading, rows):
+    made = reading([v2("0bbbbbb22", relationships=["0c"]), v2("0cccccc33", established="in 1901"), v2()])
+    assert [(r.position, r.reason, r.value) for r in made.refused] == [
+        (0, "field 'relationships' has another shape than in ROR schema v2", ["0c"]),
+        (1, "founded is not a whole number of 64 bits", "in 1901"),
+    ]
+    for table in TABLES:
+        assert {r["ror"] for r in rows(made, table)} == {"0aaaaaa11"}
+
+
+def test_a_line_that_json_refuses_otherwise_is_listed_too(reading):
+    made = reading(lines(flat(), '{"id": ' + "1" * 5000 + "}", "[" * 200_000), FLAT)
+    assert [r.position for r in made.refused] == [2, 3]
 
 
 def test_a_line_that_is_not_json_is_listed_by_its_number(reading, rows):

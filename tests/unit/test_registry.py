@@ -444,8 +444,13 @@ def test_a_broken_rule_is_named_by_file_and_line(replaced, name, text, message, 
         ("ownership.csv", "child,parent,kind,from\na,b,affiliate,2010\n"),
         ("groups.toml", '[x]\nname = "X"\n'),
         ("groups.toml", "[x\n"),
+        ("groups.toml", "x = 1\n"),
+        (
+            "groups.toml",
+            '[x]\nname = "X"\nname_zh = "某"\nkind = "group"\nmembers = ["CHN"]\nterritory = "with_twn"\n',
+        ),
     ],
-    ids=["text for a number", "a column is missing", "a key is missing", "not TOML"],
+    ids=["text for a number", "a column is missing", "a key is missing", "not TOML", "no table", "territory of what"],
 )
 def test_other_broken_rules_are_named_too(replaced, name, text):
     with pytest.raises(RegistryError, match=re.escape(f"registry/{name}")):

@@ -56,12 +56,16 @@ def entries_of(name: str, *needed: str) -> Iterator[tuple[str, dict[str, Any]]]:
     except tomllib.TOMLDecodeError as error:
         raise RegistryError(f"registry/{name}: not valid TOML ({error})", "mend the line named") from None
     for entry, contents in document.items():
-        missing = [key for key in needed if key not in contents]
-        if missing:
-            raise RegistryError(
-                f"registry/{name}: [{entry}] lacks {', '.join(missing)}", "add it, as in the other entries"
-            )
+        if not isinstance(contents, dict):
+            raise RegistryError(f"registry/{name}: {entry!r} is not a table", f"write [{entry}] above its keys")
+        _require(contents, needed, f"registry/{name}: [{entry}]")
         yield entry, contents
+
+
+def _require(contents: dict[str, Any], needed: tuple[str, ...], where: str) -> None:
+    missing = [key for key in needed if key not in contents]
+    if missing:
+        raise RegistryError(f"{where} lacks {', '.join(missing)}", "add it, as in the other entries")
 
 
 def year(value: str, where: str) -> int | None:
@@ -175,6 +179,7 @@ def _groups() -> Iterator[Row]:
 def _territories() -> Iterator[Row]:
     for group, entry in entries_of("groups.toml", "members"):
         if "territory" in entry:
+            _require(entry, ("territory_of",), f"registry/groups.toml: [{group}]")
             for member in entry["members"]:
                 yield entry["territory"], member, entry["territory_of"], group
 

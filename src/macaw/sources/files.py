@@ -68,6 +68,9 @@ def parse_json(text: str, path: Path, source: str) -> Any:
             f"{path}: not valid JSON at line {error.lineno}, column {error.colno} ({error.msg})",
             f"delete the file and run: macaw fetch {source}",
         ) from None
+    except ValueError:
+        again = f"delete the file and run: macaw fetch {source}"
+        raise SourceError(f"{path}: holds a number of too many digits", again) from None
     except RecursionError:
         raise SourceError(f"{path}: JSON is nested too deeply", "this is not a file of the source") from None
 
@@ -78,7 +81,7 @@ def json_lines(path: Path, source: str) -> Iterator[tuple[int, Any]]:
         if line.strip():
             try:
                 yield number, json.loads(line)
-            except json.JSONDecodeError as error:
+            except (ValueError, RecursionError) as error:
                 yield number, error
 
 
@@ -114,7 +117,7 @@ def zip_member(path: Path, suffixes: tuple[str, ...], source: str) -> bytes:
                 return stream.read(MAX_BYTES)
     except (zipfile.BadZipFile, zlib.error, EOFError) as error:
         raise SourceError(f"{path}: not a valid zip file ({error})", again) from None
-    except (RuntimeError, NotImplementedError) as error:
+    except RuntimeError as error:
         raise SourceError(f"{path}: cannot be unpacked ({error})", again) from None
     except PermissionError:
         raise _not_permitted(path) from None

@@ -14,6 +14,8 @@ from macaw import schema
 # One address, or several of one domain: "{jane, bob}@", "(jane|bob)@", "jane/bob@".
 EMAIL = re.compile(r"(?:[{(][^{}()@]*[})]|[\w.+{},/|\-]+)\s?@\s?[\w\-]+(?:\s?\.\s?[\w\-]+)+")
 _SHOWN = 120
+# Half of a surrogate pair can be written in JSON, but not in UTF-8.
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def mask_addresses(text: str) -> str:
@@ -23,6 +25,27 @@ def mask_addresses(text: str) -> str:
     'MIT, ***@mit.edu'
     """
     return EMAIL.sub(lambda m: "***@" + m.group().split("@", 1)[1].strip(), text)
+
+
+def is_text(value: object) -> bool:
+    """Whether a value is text that can be written as UTF-8."""
+    return isinstance(value, str) and (value.isascii() or not _SURROGATE.search(value))
+
+
+def _is_whole(value: object) -> bool:
+    return type(value) is int and abs(value) < 2**63
+
+
+_FITS = {"text": (is_text, "valid text"), "whole": (_is_whole, "a whole number of 64 bits")}
+
+
+def misfit(table: str, values: Iterable[object]) -> tuple[str, object] | None:
+    """The first value that a source table cannot hold, and why; None if all fit."""
+    for column, value in zip(schema.table(table).columns, values, strict=True):
+        fits, expected = _FITS[column.type]
+        if value is not None and not fits(value):
+            return f"{column.name} is not {expected}", value
+    return None
 
 
 @dataclass(frozen=True)
@@ -38,8 +61,12 @@ class Rejected:
 
     def row(self) -> tuple[str, str, int | None, str, str, str | None]:
         """The row of the table `rejected`; the value is masked and shortened."""
-        shown = None if self.value is None else mask_addresses(str(self.value).replace("\n", " "))[:_SHOWN]
+        shown = None if self.value is None else mask_addresses(_writable(self.value).replace("\n", " "))[:_SHOWN]
         return (self.source, self.file, self.position, self.action, self.reason, shown)
+
+
+def _writable(value: object) -> str:
+    return str(value).encode("utf-8", "backslashreplace").decode()
 
 
 @dataclass

@@ -20,7 +20,7 @@ from typing import Any
 
 from macaw.errors import SourceError
 from macaw.sources.files import read_json
-from macaw.sources.records import Reading, Rejected
+from macaw.sources.records import Reading, Rejected, is_text
 
 SOURCE = "paperlists"
 TABLES = ("source_papers", "source_affiliations")
@@ -42,12 +42,11 @@ _KNOWN_FIELDS = frozenset(
     year youtube
     """.split()
 )
-# Fields that name persons: their values are not shown.
-_PERSONAL = frozenset({"author", "authors"})
+# Fields that name persons (a leaked title page does too): no text of theirs is shown.
+_PERSONAL = frozenset({"author", "authors", "aff"})
 _MOST_CITATIONS = 10**9
 _TEXT_FIELDS = ("status", "track", "author", "authors", "aff", "site", "pdf", "aff_country_unique")
 _YEAR = re.compile("[0-9]{4}")
-_SURROGATE = re.compile("[\ud800-\udfff]")
 _ABSTRACT = re.compile(r"\n\s*abstract\b", re.IGNORECASE)
 _SCORE_FIELD = re.compile(r"_(avg|std|min|max|wtd)$|^(wc|corr|cnt|replies|gs|pc|or)_")
 
@@ -145,23 +144,15 @@ def _problem(record: object) -> tuple[str, object] | None:
     if not title.strip():
         return "title is empty", record.get("ssid") or record.get("id")
     for name in ("title", *_TEXT_FIELDS):
-        problem = _problem_of_text(record.get(name))
-        if problem:
-            return f"field '{name}' {problem}", None if name in _PERSONAL else _shown(record[name])
+        value = record.get(name)
+        if value is not None and not is_text(value):
+            problem = "is not valid Unicode" if isinstance(value, str) else "is not text"
+            return f"field '{name}' {problem}", _shown(name, value)
     return _problem_of_numbers(record)
 
 
-def _shown(value: object) -> object:
-    return ascii(value) if isinstance(value, str) else value
-
-
-def _problem_of_text(value: object) -> str | None:
-    if value is None:
-        return None
-    if not isinstance(value, str):
-        return "is not text"
-    # Half of a surrogate pair can be written in JSON, but not in UTF-8.
-    return None if value.isascii() or not _SURROGATE.search(value) else "is not valid Unicode"
+def _shown(field: str, value: object) -> object:
+    return None if field in _PERSONAL and not isinstance(value, int | float) else value
 
 
 def _problem_of_numbers(record: dict[str, Any]) -> tuple[str, object] | None:

@@ -7,16 +7,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 from macaw.errors import SourceError
 from macaw.sources.files import decode, json_lines, parse_json, read_json, zip_member
-from macaw.sources.records import Reading, Rejected
+from macaw.sources.records import Reading, Rejected, misfit
 
 SOURCE = "ror"
-Rows = list[tuple[str, tuple[object, ...]]]
 TABLES = ("source_organisations", "source_organisation_names", "source_relations")
 
 _NAME_KINDS = {"ror_display": "display", "label": "label", "alias": "alias", "acronym": "acronym"}
@@ -75,24 +74,25 @@ def _documents(path: Path) -> Iterator[tuple[int, Any]]:
 def _location(record: dict[str, Any]) -> tuple[str | None, str | None]:
     """Country code and city, from schema v2 (`locations`) or the flat form."""
     if "locations" in record:
-        details = (record["locations"] or [{}])[0].get("geonames_details", {})
+        details = (record["locations"] or [{}])[0].get("geonames_details") or {}
         return details.get("country_code"), details.get("name")
     return record.get("country"), record.get("city")
 
 
-def _website(record: dict[str, Any]) -> str | None:
+def _website(record: dict[str, Any]) -> Any:
     for link in record.get("links") or []:
         if isinstance(link, str):
             return link
         if link.get("type") == "website":
-            value = link.get("value")
-            return str(value) if value else None
+            return link.get("value") or None
     return None
 
 
 def _problem(record: object) -> tuple[str, object] | None:
     if isinstance(record, json.JSONDecodeError):
         return f"not valid JSON at column {record.colno} ({record.msg})", None
+    if isinstance(record, Exception):
+        return "JSON is nested too deeply, or holds a number of too many digits", None
     if not isinstance(record, dict):
         return "not an object", record
     if not isinstance(record.get("id"), str):
@@ -103,26 +103,48 @@ def _problem(record: object) -> tuple[str, object] | None:
     return None
 
 
-def _rows(record: dict[str, Any]) -> Rows:
-    """The rows of one record, by table; raises `TypeError` and the like for a field of another shape."""
-    ror = short_id(record["id"])
-    alpha2, city = _location(record)
-    founded = record.get("established")
-    if not isinstance(founded, int | None):
-        raise TypeError("established is not a year")
-    status, kind = record.get("status") or "active", kind_of(record.get("types") or [])
-    rows: Rows = [("source_organisations", (ror, status, kind, alpha2, city, founded, _website(record)))]
-    seen = set()
+def _names(record: dict[str, Any]) -> Any:
+    """Each different name with its kind and language, in the order of the record."""
+    rows: dict[tuple[str, str, Any], None] = {}
     for name in record["names"]:
         value = " ".join(str(name.get("value") or "").split())
         kinds = [k for k in _NAME_KINDS if k in (name.get("types") or [])] or ["alias"]
-        row = (ror, value, _NAME_KINDS[kinds[0]], name.get("lang"))
-        if value and row not in seen:
-            seen.add(row)
-            rows.append(("source_organisation_names", row))
-    for relation in {(r.get("type"), short_id(r.get("id") or "")): None for r in record.get("relationships") or []}:
-        rows.append(("source_relations", (ror, *relation)))
-    return rows
+        if value:
+            rows[value, _NAME_KINDS[kinds[0]], name.get("lang")] = None
+    return list(rows)
+
+
+def _relations(record: dict[str, Any]) -> Any:
+    relations = record.get("relationships") or []
+    return list(dict.fromkeys((r.get("type"), short_id(r.get("id") or "")) for r in relations))
+
+
+_PARTS: dict[str, Callable[[dict[str, Any]], Any]] = {
+    "types": lambda record: kind_of(record.get("types") or []),
+    "locations": _location,
+    "links": _website,
+    "names": _names,
+    "relationships": _relations,
+}
+
+
+def _add(reading: Reading, record: dict[str, Any]) -> tuple[str, object] | None:
+    """Add the rows of one record, or none of them and say why not."""
+    parts = {}
+    for field, part in _PARTS.items():
+        try:
+            parts[field] = part(record)
+        except (TypeError, AttributeError, KeyError, IndexError):
+            return f"field '{field}' has another shape than in ROR schema v2", record.get(field)
+    ror, status, founded = short_id(record["id"]), record.get("status") or "active", record.get("established")
+    rows = [("source_organisations", (ror, status, parts["types"], *parts["locations"], founded, parts["links"]))]
+    rows += [("source_organisation_names", (ror, *name)) for name in parts["names"]]
+    rows += [("source_relations", (ror, *relation)) for relation in parts["relationships"]]
+    problem = next(filter(None, (misfit(*row) for row in rows)), None)
+    if problem is None:
+        for table, values in rows:
+            reading.add(table, *values)
+    return problem
 
 
 def edition(path: Path) -> tuple[str, tuple[int, ...], str]:
@@ -149,18 +171,11 @@ def read(paths: list[Path], root: Path) -> Reading:
         problem = _problem(record)
         if problem is None and short_id(record["id"]) in seen:
             problem = "duplicate id", record["id"]
-        rows: Rows = []
-        if problem is None:
-            try:
-                rows = _rows(record)
-            except (TypeError, AttributeError, KeyError, IndexError) as error:
-                problem = f"a field has another shape than in ROR schema v2 ({error})", record["id"]
+        problem = problem or _add(reading, record)
         if problem:
             reading.refused.append(Rejected(SOURCE, shown, position, *problem))
-            continue
-        seen.add(short_id(record["id"]))
-        for table, row in rows:
-            reading.add(table, *row)
+        else:
+            seen.add(short_id(record["id"]))
     if not seen:
         raise SourceError(
             f"{path}: holds no organisation in ROR schema v2",
