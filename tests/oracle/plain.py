@@ -59,11 +59,14 @@ class Coverage:
     def complete(self) -> bool:
         return bool(self.venue_years) and all(y.is_collected for y in self.venue_years)
 
+    # Whether papers on the topic are known but none of them has a located affiliation.
+    is_blank: bool = False
+
     def status(self, needs: str) -> str:
         collected = [y.is_collected and (needs == "affiliation" or y.citations_collected) for y in self.venue_years]
         if not collected:
             return "M"
-        if not any(collected):
+        if not any(collected) or self.is_blank:
             return "L"
         if not all(collected):
             return "U"
@@ -241,9 +244,10 @@ class Oracle:
         self, series: Series, spec: Specification, span: int, formula: Callable[[list[Number]], Number | None]
     ) -> Iterator[Computed]:
         coverage = self.coverage(spec)
+        most = max((len(c.venue_years) for c in coverage.values()), default=0)
         for last in coverage if spec.venues in PANELS else ():
             years = range(last - span + 1, last + 1)
-            if all(y in coverage and coverage[y].complete for y in years):
+            if all(y in coverage and coverage[y].complete and len(coverage[y].venue_years) == most for y in years):
                 for who, records in series.items():
                     counted = years[:-1] if formula is _growth_parat else years
                     if any(y in records for y in counted):
@@ -268,13 +272,13 @@ class Oracle:
             return {}
         held = {p: y for (v, p), y in self.venue_years.items() if v in LISTS[spec.venues]}
         years = sorted({p for _, p in self.venue_years if held and min(held) <= p <= max(held)})
-        return {
-            year: Coverage(
-                [y for (v, p), y in self.venue_years.items() if v in LISTS[spec.venues] and p == year],
-                [w for w in self._works(spec) if w.period == year],
-            )
-            for year in years
-        }
+        made = {}
+        for year in years:
+            works = [w for w in self._works(spec) if w.period == year]
+            blank = bool(works) and all(self.measure(w, "papers", "mainland") is None for w in works)
+            of_year = [y for (v, p), y in self.venue_years.items() if v in LISTS[spec.venues] and p == year]
+            made[year] = Coverage(of_year, works, blank)
+        return made
 
     @cached_property
     def entities(self) -> set[str]:
@@ -298,13 +302,19 @@ class Oracle:
         found = {}
         for (who, year), (value, n) in computed.items():
             if who[0] in scope and bool(who[1]) == by_country and year in coverage:
-                status = "M" if value is None else "U" if n < of.few else coverage[year].status(of.needs)
+                status = "M" if value is None else "U" if n < of.few else self._status(of, coverage, year)
                 found[who, year] = Value(value, n, status, self._completeness(of, coverage[year]))
         for entity in self._whole_series(of, scope, {who for who, _ in computed}, bool(asked), by_country):
             for year, known in coverage.items():
                 if ((entity, ""), year) not in computed:
                     found[(entity, ""), year] = self._absent(of, spec, entity, year, known)
         return found
+
+    def _status(self, of: Indicator, coverage: dict[int, Coverage], year: int) -> str:
+        status = coverage[year].status(of.needs)
+        window = range(year - int(of.parameters.get("span", 1)) + 2, year + 1)
+        broken = any(y in coverage and coverage[y].status(of.needs) == "B" for y in window)
+        return "B" if status == "A" and broken else status
 
     def _first_year(self, spec: Specification) -> int:
         """The year of the first paper at hand at the venues of the list, whatever its topic; else the first known."""

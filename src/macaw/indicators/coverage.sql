@@ -1,5 +1,6 @@
 -- One row per venue list, topic, definition and period: what is known of it.
--- Status: M if no venue of the list took place, L if none was collected, U if only a part was,
+-- Status: M if no venue of the list took place, L if none was collected (or none that has papers on the topic),
+-- U if only a part was,
 -- B if a venue's way of collecting changed, else A.
 with listed as (
   select distinct venues, venue, is_panel from registry_venue_lists
@@ -81,14 +82,14 @@ select
   cast(g.citation_venues as bigint) as citation_venues,
   case
     when g.held_venues = 0 then 'M'
-    when g.collected_venues = 0 then 'L'
+    when g.collected_venues = 0 or (s.papers > 0 and s.located = 0) then 'L'
     when g.collected_venues < g.held_venues then 'U'
     when g.breaks = 1 then 'B'
     else 'A'
   end as affiliation_status,
   case
     when g.held_venues = 0 then 'M'
-    when g.citation_venues = 0 then 'L'
+    when g.citation_venues = 0 or (s.papers > 0 and s.located = 0) then 'L'
     when g.citation_venues < g.held_venues then 'U'
     when g.breaks = 1 then 'B'
     else 'A'

@@ -28,13 +28,29 @@ spans as (
   from coverage
   group by venues
 ),
+broken as (
+  -- What looks back over $span years is broken by a break in any of them but the first.
+  select distinct v.venues, v.topic, v.definition, v.period
+  from coverage as v
+  join coverage as b
+    on b.venues = v.venues
+    and b.topic = v.topic
+    and b.definition = v.definition
+    and b.period between v.period - $span + 2 and v.period
+  where case when $needs = 'citation' then b.citation_status else b.affiliation_status end = 'B'
+),
 known as (
   select
     v.venues,
     v.topic,
     v.definition,
     v.period,
-    case when $needs = 'citation' then v.citation_status else v.affiliation_status end as status,
+    case
+      when case when $needs = 'citation' then v.citation_status else v.affiliation_status end = 'A' and k.period is not null
+        then 'B'
+      when $needs = 'citation' then v.citation_status
+      else v.affiliation_status
+    end as status,
     case
       when v.papers = 0 then null
       when $needs = 'citation' then 1.0 * v.with_citations / v.papers
@@ -42,6 +58,8 @@ known as (
     end as completeness
   from coverage as v
   join spans as s on s.venues = v.venues and v.period >= s.first_year
+  left join broken as k
+    on k.venues = v.venues and k.topic = v.topic and k.definition = v.definition and k.period = v.period
 ),
 completed as (
   select

@@ -1,8 +1,13 @@
 -- Growth a year: the mean of the last three years over the mean of the three before, cube root, minus one.
--- Only over panels whose venues were all collected in each of the six years; a year without papers is 0.
-with windows as (
+-- Only over panels all of whose venues took place and were collected in each of the six years; a year without
+-- papers is 0.
+with whole as (
+  select venues, max(held_venues) as venues_listed from coverage group by venues
+),
+windows as (
   select e.venues, e.topic, e.definition, e.period
   from coverage as e
+  join whole as l on l.venues = e.venues
   join coverage as b
     on b.venues = e.venues
     and b.topic = e.topic
@@ -10,7 +15,7 @@ with windows as (
     and b.period between e.period - $span + 1 and e.period
   where e.is_panel
   group by e.venues, e.topic, e.definition, e.period
-  having count(*) = $span and max(case when b.collected_venues = b.held_venues and b.held_venues > 0 then 0 else 1 end) = 0
+  having count(*) = $span and max(case when b.collected_venues = l.venues_listed then 0 else 1 end) = 0
 ),
 halves as (
   select

@@ -1,8 +1,12 @@
 -- PARAT's growth: the mean over three intervals of the year-on-year change, intervals from zero left out.
 -- Kept for comparison under its own name; a series 100, 50, 100, 50 "grows" by 0 % though it halved.
-with windows as (
+with whole as (
+  select venues, max(held_venues) as venues_listed from coverage group by venues
+),
+windows as (
   select e.venues, e.topic, e.definition, e.period
   from coverage as e
+  join whole as l on l.venues = e.venues
   join coverage as b
     on b.venues = e.venues
     and b.topic = e.topic
@@ -10,7 +14,7 @@ with windows as (
     and b.period between e.period - $span + 1 and e.period
   where e.is_panel
   group by e.venues, e.topic, e.definition, e.period
-  having count(*) = $span and max(case when b.collected_venues = b.held_venues and b.held_venues > 0 then 0 else 1 end) = 0
+  having count(*) = $span and max(case when b.collected_venues = l.venues_listed then 0 else 1 end) = 0
 ),
 steps as (
   select

@@ -54,6 +54,7 @@ class Indicator:
             "needs": self.needs,
             "absent": self.absent,
             "few": self.few,
+            "span": 1,
         }
         return {name: value for name, value in (known | self.parameters).items() if name in query.parameters}
 

@@ -39,11 +39,14 @@ _NO_ORGANISATION = re.compile(
     re.IGNORECASE,
 )
 _HAN_RUN = re.compile(r"[㐀-䶿一-鿿豈-﫿][㐀-䶿一-鿿豈-﫿A-Za-z0-9]*")
-# What may follow a brand in a Chinese company or lab name; anything else makes it another word.
+# What may follow a brand of two characters in a Chinese company or lab name; anything else makes it another word
+# (京东方 is not 京东). A longer brand is distinctive enough to stand before anything.
 _HAN_TAIL = re.compile(
-    r"^(?:有限|股份|公司|集团|控股|技术|科技|网络|信息|通信|通讯|电子|软件|智能|人工智能|云|研究|实验|创新|中心|部门|终端|汽车|"
-    r"数据|数字|在线|投资|产业|[A-Za-z0-9（(]|$)"
+    r"^(?:有限|股份|公司|集团|控股|技术|科技|网络|信息|通信|通讯|电子|软件|智能|人工智能|云|研究|实验|创新|创投|中心|部门|终端|汽车|"
+    r"数据|数字|在线|投资|资本|产业|中国|总部|商城|网|地图|外卖|体育|新闻|财经|金融|支付|医疗|健康|生物|咨询|服务|手机|招聘|焦点|之家|"
+    r"快运|物流|快递|机器人|自动化|电器|半导体|能源|系统|仿真|平台|事业部|分公司|[A-Za-z0-9（(]|$)"
 )
+_DISTINCTIVE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +225,7 @@ class Matcher:
             for length in range(len(rest), 1, -1):
                 name, tail = rest[:length], rest[length:]
                 entries = tuple(e for e in self.index.han.get(name, ()) if e.rule == "phrase")
-                if entries and (_HAN_TAIL.match(tail) or name.endswith(("大学", "学院", "研究所", "研究院", "公司"))):
+                if entries and (_ends_well(name, tail) or _is_distinctive(name, entries)):
                     return name, entries
         return None
 
@@ -381,6 +384,16 @@ class Matcher:
         if entry.sure and entry.country:
             return entry.country, "; place: of the lab"
         return self.facts[entry.organisation].country, "; place: headquarters"
+
+
+def _ends_well(name: str, tail: str) -> bool:
+    """Whether what follows a Chinese name leaves it that name."""
+    return bool(_HAN_TAIL.match(tail)) or name.endswith(("大学", "学院", "研究所", "研究院", "公司"))
+
+
+def _is_distinctive(name: str, entries: tuple[Entry, ...]) -> bool:
+    """Whether a Chinese name is a hand-kept one long enough to be no part of another word."""
+    return len(name) >= _DISTINCTIVE and all(e.sure for e in entries)
 
 
 def _stands_whole(owners: list[int], start: int, end: int) -> bool:

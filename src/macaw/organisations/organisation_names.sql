@@ -3,7 +3,10 @@ with claimed as (
   select value as ror, organisation from registry_facts where property = 'ror'
 ),
 ambiguous as (
-  select organisation from registry_facts where property = 'name_is_ambiguous' and value = 'yes'
+  -- What is a word in English ("Continental", "Sina") is none in Chinese, unless that is said too.
+  select organisation, coalesce(language, 'en') as language
+  from registry_facts
+  where property = 'name_is_ambiguous' and value = 'yes'
 )
 select distinct
   f.organisation,
@@ -11,12 +14,13 @@ select distinct
   f.language,
   case
     when f.property in ('segment_alias', 'segment_lab') then 'segment'
-    when f.property = 'name' and f.organisation in (select organisation from ambiguous) then 'segment'
+    when f.property = 'name' and a.organisation is not null then 'segment'
     else 'phrase'
   end as match_rule,
   f.country,
   cast(null as varchar) as ror
 from registry_facts as f
+left join ambiguous as a on a.organisation = f.organisation and a.language = f.language
 where f.property in (
   'name', 'alias', 'legal_name', 'short_name', 'former_name', 'lab', 'segment_alias', 'segment_lab'
 )
