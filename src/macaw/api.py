@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import cached_property
@@ -16,7 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from macaw import pipeline, provenance, registry, schema
+from macaw import pipeline, registry, schema
 from macaw.engine import connect, load, scan
 from macaw.errors import MacawError, UsageError
 from macaw.indicators import Indicator, Specification, compute, default_specification, indicator
@@ -207,13 +208,15 @@ class Observatory:
         return {r["country"]: r["name"] for r in countries} | {r["entity"]: r["name"] for r in self._entities}
 
     def find(self, text: str) -> list[dict[str, Any]]:
-        """Entities whose id or name holds a text, in either language; at most fifty."""
-        wanted = text.casefold()
-        return [
+        """Entities whose id or name holds a text, in either language, the one it means first; at most fifty."""
+        wanted = text.strip().casefold()
+        meant = self._entity_names.get(wanted)
+        found = [
             row
             for row in self._entities
-            if any(wanted in (row[k] or "").casefold() for k in ("entity", "name", "name_zh"))
-        ][:50]
+            if row["entity"] == meant or any(wanted in (row[k] or "").casefold() for k in ("entity", "name", "name_zh"))
+        ]
+        return sorted(found, key=lambda row: row["entity"] != meant)[:50]
 
     def _venues(self, given: Choice, default: str) -> list[str]:
         known = {v.casefold(): v for v in registry.tables()["registry_venue_lists"]["venues"].to_pylist()}
@@ -261,8 +264,20 @@ class Observatory:
             (r["territory"], r["counted_as"]): r["group_id"]
             for r in registry.tables()["registry_territories"].to_pylist()
         }
-        names = [] if entity is None else entity.split(",") if isinstance(entity, str) else list(entity)
+        names = [] if entity is None else self._split(entity) if isinstance(entity, str) else list(entity)
         return [groups.get((territory, found), found) for found in map(self.entity, names)]
+
+    def _split(self, text: str) -> list[str]:
+        """Names between commas; a name that has a comma itself is kept whole."""
+        parts, names = text.split(","), []
+        while parts:
+            for length in range(len(parts), 0, -1):
+                name = ",".join(parts[:length]).strip()
+                if length == 1 or name in self._ids or name.casefold() in self._entity_names:
+                    names.append(name)
+                    parts = parts[length:]
+                    break
+        return names
 
     # Answers
 
@@ -316,7 +331,7 @@ class Observatory:
             con.execute("create temp table scope as select entity from entities")
         if asked and not of.across_entities:
             scan(con, "cells", self._file("cells"), where=_entity_condition(asked))
-        release = str(provenance.hash_file(self._file("values"))[:12])
+        release = pq.ParquetFile(self._file("values")).read_row_group(0, ["release"])["release"][0].as_py()
         return compute(con, of, specs, release=release, fill=bool(asked), by_country=by_country)
 
     def _stored(self, of: Indicator, specs: list[Specification], asked: list[str], by_country: bool) -> pa.Table:
@@ -330,6 +345,12 @@ class Observatory:
             if switch == "territory" and not of.by_territory:
                 wanted = ["mainland"]
             kept = rows.filter(pc.field(switch).isin(wanted))
+            if not rows.num_rows:
+                raise MacawError(
+                    f"the shipped release has no {of.id} of {', '.join(asked) or 'any entity'}"
+                    + (" by country of work" if by_country else ""),
+                    "build it: macaw build --data DIR --out DIR, then add --build DIR",
+                )
             if not kept.num_rows:
                 raise MacawError(
                     f"the shipped release has no {of.id} of {', '.join(asked) or 'any entity'} "
@@ -364,7 +385,8 @@ class Observatory:
             )
         switches = {"entity": entity, "topic": topic, "venues": venues, "place": place, "ownership": ownership}
         for switch, given in switches.items():
-            _one(given, switch)
+            if switch != "entity" or len(self._split(entity)) > 1:
+                _one(given, switch)
         wider = _territory(territory)
         spec = self._specifications(of, topic, venues, "full", place, ownership, wider)[0]
         first, last = periods(period)
@@ -372,8 +394,10 @@ class Observatory:
         parameters = {
             "entity": self._asked(entity, wider)[0],
             "measure": of.parameters["measure"],
-            "first_year": first,
+            # A growth rests on all years of its window, a sum only on the records that add to it.
+            "first_year": first - int(of.parameters.get("span", 1)) + 1,
             "last_year": last,
+            "all_records": of.query_name != "record_sum",
             **{k: getattr(spec, k) for k in ("venues", "topic", "definition", "place", "ownership", "territory")},
         }
         rows = self.connection(_RECORD_TABLES).sql(query.text, params=parameters).to_arrow_table()
@@ -386,9 +410,20 @@ def _entity_condition(entities: Sequence[str]) -> str:
     return f"entity in ({quoted})"
 
 
+# Prose in the field (a title page, a biography, a footnote) names persons.
+_PROSE = re.compile(
+    r"\n|\b(is|are|was|were|been) (with|born|a|the|an|now|currently)\b|corresponding author|\breceived (his|her|the)\b"
+    r"|\[at\]|\b(Prof|Dr|Mr|Ms|Mrs)\. ?[A-Z]|\bwork (was )?done\b",
+    re.IGNORECASE,
+)
+_LONGEST_SHOWN = 400
+
+
 def _shown(raw: str) -> str:
-    """A raw name fit to be shown: addresses masked, a leaked title page (which names persons) left out."""
-    return "[title page leaked into the field, not shown]" if "\n" in raw else mask_addresses(raw)
+    """A raw name fit to be shown: addresses masked, prose (which names persons) left out."""
+    if len(raw) > _LONGEST_SHOWN or _PROSE.search(raw):
+        return "[text that may name persons, not shown]"
+    return mask_addresses(raw)
 
 
 # -- names -----------------------------------------------------------------------------------------------
@@ -419,6 +454,8 @@ def resolve(
     "parent_id", "parent_name", "probability", "evidence"}]}`; `country` is where the work is done, as far as
     the string tells, and the parent is today's ultimate owner, null where an organisation is its own.
     """
+    if isinstance(names, str):
+        raise UsageError(f"names is one text, {names[:40]!r}", "give a list of raw names: macaw.resolve([text])")
     found, folder = matcher(build, data)
     observatory = Observatory(folder)
     organisations = {r["organisation"]: r for r in observatory.table("organisations").to_pylist()}

@@ -24,6 +24,9 @@ app = App(
 )
 
 Format = Literal["table", "csv", "json"]
+Names = Annotated[
+    Path | None, Parameter(name="--build", help="Folder of a build; without it the names of the data folder.")
+]
 Folder = Annotated[Path | None, Parameter(name="--build", help="Folder of a build; without it the shipped release.")]
 
 
@@ -144,7 +147,7 @@ def values(
     indicator
         Id of an indicator (macaw indicators lists them).
     entity
-        Ids, ISO codes or names, separated by commas; without it the largest of the last year.
+        Ids, ISO codes or names, separated by commas; without it the twenty with the largest values.
     topic
         ai, vision, language, learning, robotics, … or all.
     venues
@@ -232,8 +235,11 @@ def records(
         ownership=ownership,
         territory=territory,
     )
-    columns = ["period", "venue", "title", "raw_name", "organisation", "country", "probability", "evidence"]
-    _print(rows.to_pylist(), format, columns)
+    columns = ["period", "venue", "title", "value", "raw_name", "organisation", "country", "probability", "evidence"]
+    if format == "table" and not rows.num_rows:
+        _say("No record: none was found under this choice, or none was collected (macaw values says which).")
+        return
+    _print(rows.to_pylist(), format, columns if format == "table" else rows.column_names)
 
 
 @app.command
@@ -293,7 +299,10 @@ def diff(old: Path, new: Path, *, limit: int = 50, format: Format = "table") -> 
         "period",
         "venues",
         "counting",
+        "place",
         "ownership",
+        "territory",
+        "place_country",
         "old_value",
         "new_value",
         "change",
@@ -347,7 +356,7 @@ def sql(
 def resolve(
     file: Annotated[str, Parameter(allow_leading_hyphen=True)] = "-",
     *,
-    build: Folder = None,
+    build: Names = None,
     data: Path | None = None,
     format: Literal["table", "csv", "jsonl"] = "table",
 ) -> None:
@@ -364,6 +373,7 @@ def resolve(
     """
     import macaw
 
+    _warn_of_demo(build, data)
     answers = macaw.resolve(_lines(file), build=build, data=data)
     if format == "jsonl":
         for answer in answers:
@@ -391,13 +401,14 @@ def resolve(
 
 
 @app.command
-def explain(name: str, *, build: Folder = None, data: Path | None = None) -> None:
+def explain(name: str, *, build: Names = None, data: Path | None = None) -> None:
     """Show each step of the decision on one raw name.
 
     Example: macaw explain "Institute of Automation, Chinese Academy of Sciences, Beijing"
     """
     from macaw import api
 
+    _warn_of_demo(build, data)
     trace = api.matcher(build, data)[0].trace(name)
     print(f"repaired    {trace.repaired}")
     print(f"segments    {' | '.join(trace.segments) or '(none: this is no organisation)'}")
@@ -413,6 +424,13 @@ def explain(name: str, *, build: Folder = None, data: Path | None = None) -> Non
         print(f"match       {organisation} {match.country} p={match.probability} [{match.evidence}]{above}")
     if not trace.matches:
         print("match       none: no match is an answer")
+
+
+def _warn_of_demo(build: Path | None, data: Path | None) -> None:
+    from macaw import api, pipeline
+
+    if build is None and api.data_folder(data) == pipeline.DEMO:
+        _say("Only the demo's few institutions are known here; for all of ROR: macaw fetch ror, or --data DIR.")
 
 
 # -- printing --------------------------------------------------------------------------------------------
@@ -476,7 +494,7 @@ def _table(rows: Iterable[dict[str, Any]], columns: list[str]) -> None:
         table.add_column(name, justify="right" if numeric else "left", overflow="fold")
     for row in listed:
         table.add_row(*(_cell(row[name]) for name in columns))
-    Console(width=None if sys.stdout.isatty() else 200, markup=False, highlight=False).print(table)
+    Console(width=_width(), markup=False, highlight=False).print(table)
 
 
 def _cell(value: object) -> str:
@@ -487,11 +505,17 @@ def _cell(value: object) -> str:
     return str(value)
 
 
+def _width() -> int:
+    from rich.console import Console
+
+    return Console().width if sys.stdout.isatty() else 200
+
+
 def _values_table(rows: pa.Table, observatory: Any, *, limited: bool) -> None:
     """Entities as rows, years as columns; then what the statuses mean."""
     listed = rows.to_pylist()
     if not listed:
-        _say("No value: no entity has records under this choice.")
+        _say("No value: no entity has records under this choice, or the years lie outside the data.")
         return
     names = observatory.names()
     varying = [
@@ -505,6 +529,11 @@ def _values_table(rows: pa.Table, observatory: Any, *, limited: bool) -> None:
         series.setdefault((row["entity"], *(row[c] for c in varying)), {})[row["period"]] = row
     ordered = sorted(series, key=lambda k: -max(r["value"] or 0 for r in series[k].values()))
     shown = ordered[:20] if limited else sorted(series)
+    # Names and switches take about 16 columns each, a number 7: more would fold the numbers.
+    left_out = len(years) - max(4, (_width() - 16 * (1 + len(varying))) // 7)
+    if left_out > 0:
+        years = years[left_out:]
+        _say(f"The last {len(years)} years; {left_out} earlier ones with --period or --format csv.")
     table = [
         {
             "entity": names.get(key[0], key[0]),
@@ -532,7 +561,8 @@ _STATUS = {
     "L": "exists, but was not collected",
     "M": "cannot exist",
     "P": "provisional",
-    "U": "low reliability: only a part was collected, or few records",
+    "U": "low reliability: few records, or only a part of the list was collected, so that years cannot be compared "
+    "(one venue or a panel can: --venues CVPR, --venues panel_2013_2018)",
 }
 
 

@@ -332,6 +332,16 @@ def test_an_id_as_it_is_written_means_that_entity(demo_build, known, company, co
     assert observatory.entity(country) == country
 
 
+def test_a_name_with_commas_is_one_name(observatory):
+    listed = "China with Hong Kong, Macao and Taiwan, USA"
+    rows = observatory.values("papers", entity=listed, period=2017, venues="CVPR").to_pylist()
+    assert {r["entity"] for r in rows} == {"CHN+HKG+MAC+TWN", "USA"}
+
+
+def test_entities_are_found_by_the_names_they_answer_to(observatory):
+    assert observatory.find("facebook")[0]["entity"] == observatory.entity("facebook")
+
+
 def test_a_wider_china_is_asked_for_by_territory(run, demo_build):
     words = ["values", "papers", "--entity", "CHN", "--period", "2017", "--format", "json", "--build", demo_build]
     found = {
@@ -414,6 +424,34 @@ def test_records_answer_for_all_that_is_asked_or_refuse(run, demo_build, more):
     assert both.code == 2 or len(json.loads(both.out)) > len(json.loads(first.out))
 
 
+def test_records_of_a_sum_are_those_that_add_to_it(observatory):
+    asked = {"entity": "USA", "venues": "CVPR", "period": 2017}
+    (value,) = observatory.values("highly_cited_papers", counting="full", **asked).to_pylist()
+    rows = observatory.records("highly_cited_papers", **asked).to_pylist()
+    assert len({r["work"] for r in rows}) == value["value"]
+    assert {r["value"] for r in rows} <= {1.0}
+
+
+def test_records_of_a_growth_are_those_of_its_years(observatory):
+    rows = observatory.records("papers_growth", entity="USA", venues="CVPR", period=2018).to_pylist()
+    assert {r["period"] for r in rows} == set(range(2013, 2019))
+
+
+@pytest.mark.parametrize(
+    "prose",
+    [
+        "Dr. Anna Example was born in Delft in 1970 and received her PhD there",
+        "Corresponding author A. Example, Uni Alpha",
+        "Anna Example is with Parrot Labs",
+        "Uni Alpha, anna [at] alpha.example",
+        "Uni Alpha " * 60,
+    ],
+)
+def test_prose_that_names_persons_is_not_shown(prose):
+    assert api._shown(prose) == "[text that may name persons, not shown]"
+    assert api._shown("Dept. of Parrots, Uni Alpha") == "Dept. of Parrots, Uni Alpha"
+
+
 # -- resolve and explain -------------------------------------------------------------------------------------
 
 
@@ -436,6 +474,16 @@ def test_resolve_answers_every_name_in_order(answers):
     assert (google["country"], google["kind"]) == ("CHE", "company")
     assert 0 < google["probability"] <= 1
     assert "zurich" in google["evidence"]
+
+
+def test_one_text_is_no_list_of_names(demo_build):
+    with pytest.raises(macaw.MacawError, match="is one text"):
+        macaw.resolve("MIT", build=demo_build)
+
+
+def test_names_of_the_demo_are_said_to_be_few(run, demo_data, monkeypatch):
+    monkeypatch.setattr(api.pipeline, "DEMO", demo_data)
+    assert "Only the demo's few institutions" in run("explain", "MIT", "--data", demo_data).err
 
 
 def test_resolve_names_todays_owner(demo_build):

@@ -356,6 +356,15 @@ def test_a_column_with_half_a_surrogate_pair_is_noted(write, tmp_path):
     assert [r["offending_value"] for r in rejected_table(made.refused).to_pylist()] == ["zeta\\ud83e"]
 
 
+def test_a_conference_in_two_files_is_refused(write, tmp_path):
+    plain = write(NAME, [paper()])
+    packed = write(f"{NAME}.gz", gzip.compress(plain.read_bytes()))
+    with pytest.raises(SourceError, match="is the same conference and year") as caught:
+        read([plain, packed], tmp_path)
+    assert str(plain) in caught.value.what
+    assert str(packed) in caught.value.what
+
+
 def test_unknown_columns_are_noted_once_a_file(write, tmp_path, rows):
     strange = [paper(t, zeta=1, eta="x") for t in ("One", "Two", "Three")]
     files = [write(NAME, strange), write("paperlists/acl/acl2020.json", [paper(zeta=2)])]
@@ -404,7 +413,7 @@ def test_plain_and_gzipped_files_with_and_without_bom_give_the_same(write, tmp_p
         ("cvpr2017.json", b"", "the file is empty", "macaw fetch paperlists"),
         ("cvpr2017.json", b" \n", "the file is empty", "macaw fetch paperlists"),
         ("cvpr2017.json.gz", b"", "the file is empty", "macaw fetch paperlists"),
-        ("cvpr2017.json.gz", gzip.compress(b""), "the file is empty", "macaw fetch paperlists"),
+        ("cvpr2017.json.gz", gzip.compress(b"", mtime=0), "the file is empty", "macaw fetch paperlists"),
         ("cvpr2017.json", b"<html>404</html>", "line 1, column 1", "macaw fetch paperlists"),
         ("cvpr2017.json", b'[{"title": "x"},\n {"title": }]', "line 2, column 12", "macaw fetch paperlists"),
         ("cvpr2017.json", b'[{"title": "x"},', "line 1, column 17", "macaw fetch paperlists"),
@@ -415,7 +424,7 @@ def test_plain_and_gzipped_files_with_and_without_bom_give_the_same(write, tmp_p
         ("cvpr2017.json", b"[" * 200_000, "nested too deeply", "not a file of the source"),
         ("cvpr2017.json", b'[{"title": "x", "year": ' + b"1" * 5000 + b"}]", "too many digits", "macaw fetch"),
         ("cvpr2017.json.gz", b"[]", "not a valid gzip file", "macaw fetch paperlists"),
-        ("cvpr2017.json.gz", gzip.compress(b"[1, 2, 3]")[:-6], "ends early", "macaw fetch paperlists"),
+        ("cvpr2017.json.gz", gzip.compress(b"[1, 2, 3]", mtime=0)[:-6], "ends early", "macaw fetch paperlists"),
         ("cvpr.json", b"[]", "does not tell venue and year", "cvpr2013.json"),
         ("2017.json", b"[]", "does not tell venue and year", "cvpr2013.json"),
         ("CVPR2017.json", b"[]", "does not tell venue and year", "cvpr2013.json"),

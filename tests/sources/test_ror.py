@@ -120,7 +120,7 @@ def test_organisation_gives_its_rows(reading):
 
 FORMS = {
     "v2": (DUMP, json.dumps([v2()], ensure_ascii=False)),
-    "v2, gz": (DUMP + ".gz", gzip.compress(json.dumps([v2()]).encode())),
+    "v2, gz": (DUMP + ".gz", gzip.compress(json.dumps([v2()]).encode(), mtime=0)),
     "v2, BOM": (DUMP, b"\xef\xbb\xbf" + json.dumps([v2()]).encode()),
     "zip": ("ror/v9.1-2030-01-01-ror-data.zip", zipped(**{"v9__1-ror-data_schema_v2__json": [v2()]})),
     "zip of today": ("ror/v9.2-2030-01-01-ror-data.zip", zipped(**{"v9__2-ror-data__json": [v2()], "v9__csv": "id"})),
@@ -136,7 +136,7 @@ FORMS = {
         ),
     ),
     "flat": (FLAT, lines(flat())),
-    "flat, gz": (FLAT + ".gz", gzip.compress(lines(flat()).encode())),
+    "flat, gz": (FLAT + ".gz", gzip.compress(lines(flat()).encode(), mtime=0)),
     "flat, CRLF and blank lines": (FLAT, "\r\n" + lines(flat()).replace("\n", "\r\n") + "\r\n\r\n"),
 }
 
@@ -374,7 +374,7 @@ def damaged(data: bytes) -> bytes:
         ("ror.json", b'[{"id": "https://ror.org/0aaaaaa11", "name": "Schema one"}]', "holds no organisation"),
         ("ror.jsonl", b"not json\nat all\n", "holds no organisation"),
         ("ror.jsonl", lines(flat(names=NAMES[:1], city="Köln")).encode("latin-1"), "which is not UTF-8"),
-        ("ror.jsonl.gz", gzip.compress(lines(flat()).encode())[:-9], "ends early"),
+        ("ror.jsonl.gz", gzip.compress(lines(flat()).encode(), mtime=0)[:-9], "ends early"),
     ],
 )
 def test_bad_file_is_named_with_place_and_remedy(write, tmp_path, name, content, place):

@@ -212,6 +212,8 @@ def only(world) -> Callable[[str], Match]:
         ("Googleplex Cafe", []),
         ("Embedded Systems", ["ror:emb"]),
         ("Chair of Embedded Systems Design, Rice University", ["ror:rice"]),
+        ("Embedded Systems, Rice University, USA", ["ror:rice"]),
+        ("UST Lab, Rice University", ["ror:rice"]),
     ],
 )
 def test_brand_traps(named, text, expected):
@@ -226,6 +228,8 @@ def test_brand_traps(named, text, expected):
         ("北京京东科技", ["jd"]),
         ("京东方", []),
         ("京东方科技集团", []),
+        ("商汤科技某某基地", ["sensetime"]),
+        ("京东某某基地", []),
         ("华为", ["huawei"]),
         ("华为技术有限公司", ["huawei"]),
         ("華為技術有限公司", ["huawei"]),
@@ -360,6 +364,13 @@ def test_acronym_in_capitals_and_alone(named, text):
 @pytest.mark.parametrize("text", ["mit", "Mit", "MIT Press Bookstore", "permit"])
 def test_acronym_elsewhere_is_nothing(named, text):
     assert named(text) == []
+
+
+def test_a_city_beside_another_name_is_no_university():
+    names = [*NAMES, *hand("ror:rice", "Boston", rule="segment")]
+    matcher = Matcher(names, FACTS, ANCESTORS, PLACES, FORMS)
+    assert [m.organisation for m in matcher.match("Google Research, Boston, USA")] == ["google"]
+    assert [m.organisation for m in matcher.match("Boston")] == ["ror:rice"]
 
 
 def test_two_letters_beside_another_name_are_no_company(named):

@@ -22,6 +22,7 @@ chosen as (
     and c.ownership in ('any', $ownership)
     and w.period between $first_year and $last_year
   group by c.work
+  having $all_records or max(m.value) > 0.0
 ),
 named as (
   select

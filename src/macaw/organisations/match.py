@@ -189,6 +189,7 @@ class Matcher:
     def _allowed(self, found: Candidate, cores: list[str], parts: list[str]) -> tuple[Entry, ...]:
         """The meanings whose rule lets the name match where it stands."""
         whole = cores[found.segment] == self.index.core(found.key.split())
+        alone = [w for w in tokens(parts[found.segment]) if not w.isdigit()] == found.key.split()
         if self.gazetteer.is_place(found.key) and not any(e.sure for e in found.entries):
             return ()
         allowed = []
@@ -197,7 +198,8 @@ class Matcher:
                 in_capitals = found.key.upper() in parts[found.segment].upper().split() and any(
                     w.isupper() and len(w) > 1 for w in re.findall(r"\w+", parts[found.segment])
                 )
-                if whole and in_capitals:
+                # "GRASP Lab" is a lab of that name, not an organisation with that acronym.
+                if alone and in_capitals:
                     allowed.append(entry)
             elif whole or entry.rule in ("official", "phrase"):
                 allowed.append(entry)
@@ -238,10 +240,12 @@ class Matcher:
             for candidate in trace.candidates:
                 if not candidate.chosen:
                     self._choose(candidate, trace, named)
-        # Two or three letters beside another organisation are its abbreviation or a street, not HP or BP.
-        if sum(bool(c.chosen) for c in trace.candidates) > 1:
+        # Two or three letters beside another organisation are its abbreviation or a street, not HP or BP; and
+        # a city beside one ("NEC Laboratories, Princeton") is where it is, not the university.
+        if len({e.organisation for c in trace.candidates for e in c.chosen}) > 1:
             for candidate in trace.candidates:
-                if len(candidate.key) <= 3 and candidate.entries[0].rule == "segment":
+                short = len(candidate.key) <= 3 or self.gazetteer.is_place(candidate.key)
+                if short and candidate.entries[0].rule == "segment":
                     candidate.chosen = ()
 
     def _choose(self, candidate: Candidate, trace: Trace, named: set[str]) -> None:
@@ -305,7 +309,8 @@ class Matcher:
         if not rule:
             rule = "registry" if entry.sure else "acronym" if entry.rule == "acronym" else "name"
         place = self._place_near(candidate, trace)
-        company = self.facts[entry.organisation].kind == "company"
+        # A company of the registry works anywhere; one that only ROR knows is where ROR says.
+        company = not entry.organisation.startswith("ror:")
         if place and not company and not entry.sure and place.country != self._country(entry):
             # An institute of the same name elsewhere: right one time in five when accepted.
             if place.kind in ("country", "region") or rule != "name" or len(candidate.key.split()) < 3:

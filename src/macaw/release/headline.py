@@ -66,7 +66,19 @@ def headline(observatory: Observatory, venue: str = "CVPR") -> Iterator[str]:
         for group, (name, group_zh) in GROUPS.items():
             yield _sentence(by_counting[counting], group, f"{counting}, {name}", f"{name_zh}，{group_zh}")
     yield ""
-    yield "CVPR's affiliations cover 70–97 % of papers and are listed in another way from 2020 on (series break)."
+    yield from _cautions(observatory, venue)
+
+
+def _cautions(observatory: Observatory, venue: str) -> Iterator[str]:
+    """How many of the papers have a known place, and where the series breaks."""
+    rows = observatory.values("papers", entity=USA, venues=venue, counting="full", period="2000:2100").to_pylist()
+    known = sorted(100 * r["completeness"] for r in rows if r["value"] is not None and r["completeness"])
+    breaks = ", ".join(str(r["period"]) for r in rows if r["status"] == "B")
+    if known:
+        span = f"{known[0]:.0f}–{known[-1]:.0f} %"
+        yield f"The place is known of {span} of a year's papers · 每年有 {span} 的论文可定位"
+    if breaks:
+        yield f"Series breaks: {breaks} · 序列中断：{breaks}"
 
 
 def _sentence(found: dict[str, dict[int, float]], group: str, name: str, name_zh: str) -> str:

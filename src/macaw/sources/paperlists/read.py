@@ -261,6 +261,10 @@ def _add_paper(
 def read(paths: list[Path], root: Path) -> Reading:
     """All conference files in order. Paths are shown relative to `root`, the data folder."""
     reading = Reading()
+    by_name: dict[FileName, Path] = {}
     for path in paths:
+        other = by_name.setdefault(FileName.of(path), path)
+        if other != path:
+            raise SourceError(f"{path}: {other} is the same conference and year", "remove one of the two files")
         read_file(path, path.relative_to(root).as_posix(), reading)
     return reading
