@@ -373,8 +373,9 @@ def resolve(
     """
     import macaw
 
+    texts = _lines(file)
     _warn_of_demo(build, data)
-    answers = macaw.resolve(_lines(file), build=build, data=data)
+    answers = macaw.resolve(texts, build=build, data=data)
     if format == "jsonl":
         for answer in answers:
             print(json.dumps(answer, ensure_ascii=False))

@@ -385,10 +385,11 @@ def test_records_are_as_many_works_as_the_value_says(observatory, entity):
 
 def test_records_in_a_table_show_the_raw_name_and_the_evidence(run, demo_build):
     shown = run("records", "papers", "--entity", "Huawei", "--venues", "CVPR", "--build", demo_build)
-    assert shown.out.split()[:8] == [
+    assert shown.out.split()[:9] == [
         "period",
         "venue",
         "title",
+        "value",
         "raw_name",
         "organisation",
         "country",

@@ -60,6 +60,7 @@ def test_the_records_behind_a_number(engine):
     query = load("macaw.indicators", "records")
     switches = {"topic": "ai", "definition": "venue", "venues": "ai", "measure": "papers", "territory": "mainland"}
     asked = {"entity": "USA", "place": "workplace", "ownership": "as_is", "first_year": 2020, "last_year": 2020}
+    asked |= {"all_records": True}
     tables = {name: steps.table(name) for name in query.inputs}
     found = engine.run(query, tables, {**switches, **asked}).to_pylist()
     assert [(r["work"], r["raw_name"], r["organisation"], r["share"]) for r in found] == [("w1", "MIT", "mit", 1.0)]

@@ -311,6 +311,8 @@ class Matcher:
         place = self._place_near(candidate, trace)
         # A company of the registry works anywhere; one that only ROR knows is where ROR says.
         company = not entry.organisation.startswith("ror:")
+        if not place and self.facts[entry.organisation].kind == "company":
+            place = country_of(trace.places)
         if place and not company and not entry.sure and place.country != self._country(entry):
             # An institute of the same name elsewhere: right one time in five when accepted.
             if place.kind in ("country", "region") or rule != "name" or len(candidate.key.split()) < 3:
