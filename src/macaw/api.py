@@ -6,7 +6,7 @@ import difflib
 import os
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from functools import cached_property
 from importlib.resources import files
 from itertools import product
@@ -21,8 +21,9 @@ from macaw import pipeline, registry, schema
 from macaw.engine import connect, load, scan
 from macaw.errors import MacawError, UsageError
 from macaw.indicators import Indicator, Specification, compute, default_specification, indicator
-from macaw.indicators.values import COUNTINGS, OWNERSHIPS, PLACES, TERRITORIES
+from macaw.indicators.values import COUNTINGS, OWNERSHIPS, PLACES, TERRITORIES, finish
 from macaw.organisations import Matcher
+from macaw.organisations import tables as organisation_tables
 from macaw.organisations.tables import matcher_from
 from macaw.sources.records import mask_addresses
 
@@ -358,8 +359,30 @@ class Observatory:
                     "build it: macaw build --data DIR --out DIR, then add --build DIR",
                 )
             rows = kept
+        if asked and not by_country:
+            rows = self._filled(of, rows)
         place = rows.schema.get_field_index("territory")
         return rows.set_column(place, "territory", pa.array([territory] * rows.num_rows, pa.string()))
+
+    def _filled(self, of: Indicator, rows: pa.Table) -> pa.Table:
+        """Stored series with the rows they lack: 0 where nothing was found, no value where nothing was collected."""
+        switches = [f.name for f in fields(Specification)]
+        columns = [*schema.table("values").key, "value", "n"]
+        con = connect()
+        con.register("registry_ownership", registry.tables()["registry_ownership"])
+        con.register("owners", organisation_tables.owners_table(con))
+        for name in ("coverage", "entities"):
+            con.register(name, self.table(name))
+        # Only what was counted is given; the rest of each series is made anew.
+        con.register("computed", rows.filter(pc.field("n") > 0).select([c for c in columns if c != "indicator"]))
+        con.register("stored", rows)
+        series = ", ".join(f'"{s}"' for s in ("entity", *switches))
+        con.execute("create temp table scope as select distinct entity from stored")
+        con.execute(f"create temp table specifications as select distinct {', '.join(switches)} from stored")
+        con.register("filled", finish(con, of, release=rows["release"][0].as_py(), fill=True))
+        keys = ", ".join(f'"{k}"' for k in schema.table("values").key)
+        made = con.sql(f"select f.* from filled as f semi join stored as s using ({series}) order by {keys}")
+        return made.to_arrow_table().cast(schema.arrow_schema("values"))
 
     def records(
         self,

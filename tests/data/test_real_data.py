@@ -84,5 +84,4 @@ def test_the_shipped_release_is_what_this_code_builds(observatory):
     shipped = release.values("papers", **asked).drop_columns(["release"]).to_pylist()
     key = ("entity", "period", "counting")
     kept = {tuple(r[k] for k in key): r for r in built_rows}
-    assert shipped
-    assert all(kept[tuple(r[k] for k in key)] == r for r in shipped)
+    assert {tuple(r[k] for k in key): r for r in shipped} == kept

@@ -98,7 +98,13 @@ def compute(
     counted = load("macaw.indicators", "counted")
     for name, query in (("counted", counted), ("computed", of.query)):
         con.execute(f"create or replace temp table {name} as {query.text}", of.bound(query))
-    finish = load("macaw.indicators", "finish")
-    parameters = of.bound(finish) | {"fill": fill, "by_country": by_country, "release": release}
-    result = con.sql(finish.text, params=parameters).to_arrow_table()
-    return result.cast(schema.arrow_schema("values"))
+    return finish(con, of, release=release, fill=fill, by_country=by_country)
+
+
+def finish(
+    con: duckdb.DuckDBPyConnection, of: Indicator, *, release: str, fill: bool = False, by_country: bool = False
+) -> pa.Table:
+    """The rows of `computed` with status and completeness, and the rows that a series lacks (see finish.sql)."""
+    query = load("macaw.indicators", "finish")
+    parameters = of.bound(query) | {"fill": fill, "by_country": by_country, "release": release}
+    return con.sql(query.text, params=parameters).to_arrow_table().cast(schema.arrow_schema("values"))
