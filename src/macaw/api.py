@@ -340,24 +340,18 @@ class Observatory:
         rows = rows.filter((pc.field("indicator") == of.id) & ((pc.field("place_country") != "") == by_country))
         if asked:
             rows = rows.filter(pc.field("entity").isin(asked))
+        lacking = f"the shipped release has no {of.id} of {', '.join(asked) or 'any entity'}"
+        remedy = "build it: macaw build --data DIR --out DIR, then add --build DIR"
+        if not rows.num_rows:
+            raise MacawError(lacking + (" by country of work" if by_country else ""), remedy)
         territory = specs[0].territory
         for switch in ("counting", "place", "ownership", "definition", "venues", "territory", "topic"):
             wanted = sorted({getattr(s, switch) for s in specs})
             if switch == "territory" and not of.by_territory:
                 wanted = ["mainland"]
             kept = rows.filter(pc.field(switch).isin(wanted))
-            if not rows.num_rows:
-                raise MacawError(
-                    f"the shipped release has no {of.id} of {', '.join(asked) or 'any entity'}"
-                    + (" by country of work" if by_country else ""),
-                    "build it: macaw build --data DIR --out DIR, then add --build DIR",
-                )
             if not kept.num_rows:
-                raise MacawError(
-                    f"the shipped release has no {of.id} of {', '.join(asked) or 'any entity'} "
-                    f"with {switch} {', '.join(wanted)}",
-                    "build it: macaw build --data DIR --out DIR, then add --build DIR",
-                )
+                raise MacawError(f"{lacking} with {switch} {', '.join(wanted)}", remedy)
             rows = kept
         if asked and not by_country:
             rows = self._filled(of, rows)

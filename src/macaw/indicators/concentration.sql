@@ -10,7 +10,9 @@ with shares as (
   where e.kind not in ('country', 'group', 'world') and c.value > 0.0
 ),
 totals as (
-  select entity, topic, period, counting, place, ownership, definition, venues, territory, cast(sum(cast(value as decimal(38, 12))) as double) as value
+  select
+    entity, topic, period, counting, place, ownership, definition, venues, territory,
+    cast(sum(cast(value as decimal(38, 12))) as double) as value
   from shares
   group by entity, topic, period, counting, place, ownership, definition, venues, territory
 )

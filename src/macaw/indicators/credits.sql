@@ -5,6 +5,11 @@
 with rules as (
   select 'none' as ownership union all select 'as_was' union all select 'as_is'
 ),
+exact as (
+  -- Decimals, so that sums do not depend on the order of rows (as in activity.sql).
+  select work, period, organisation, country, is_ancestor, cast(share as decimal(38, 12)) as share, probability
+  from activity
+),
 owned as (
   select
     a.work,
@@ -15,7 +20,7 @@ owned as (
     a.probability,
     coalesce(o.ownership, 'any') as ownership,
     coalesce(o.owner, a.organisation) as owner
-  from activity as a
+  from exact as a
   left join owners as o
     on o.organisation = a.organisation
     and a.period between coalesce(o.from_year, 0) and coalesce(o.to_year, 9999)
@@ -24,7 +29,7 @@ below as (
   select distinct work, ownership, owner, organisation from owned where not is_ancestor
 ),
 of_organisations as (
-  select work, owner as entity, country as place_country, ownership, cast(sum(cast(share as decimal(38, 12))) as double) as share, max(probability) as probability
+  select work, owner as entity, country as place_country, ownership, sum(share) as share, max(probability) as probability
   from owned as d
   where d.owner is not null and not (
     d.is_ancestor and exists (
@@ -51,23 +56,23 @@ by_owner as (
   where not d.is_ancestor
 ),
 of_countries as (
-  select work, country as entity, 'workplace' as place, 'any' as ownership, cast(sum(cast(share as decimal(38, 12))) as double) as share, max(probability) as probability
-  from activity
+  select work, country as entity, 'workplace' as place, 'any' as ownership, sum(share) as share, max(probability) as probability
+  from exact
   where not is_ancestor
   group by work, country
   union all
-  select work, country as entity, 'owner' as place, ownership, cast(sum(cast(share as decimal(38, 12))) as double) as share, max(probability) as probability
+  select work, country as entity, 'owner' as place, ownership, sum(share) as share, max(probability) as probability
   from by_owner
   group by work, country, ownership
 ),
 of_country_groups as (
-  select c.work, m.group_id as entity, c.place, c.ownership, cast(sum(cast(c.share as decimal(38, 12))) as double) as share, max(c.probability) as probability
+  select c.work, m.group_id as entity, c.place, c.ownership, sum(c.share) as share, max(c.probability) as probability
   from of_countries as c
   join group_members as m on m.member = c.entity and m.kind = 'country'
   group by c.work, m.group_id, c.place, c.ownership
 ),
 of_company_groups as (
-  select c.work, m.group_id as entity, c.ownership, cast(sum(cast(c.share as decimal(38, 12))) as double) as share, max(c.probability) as probability
+  select c.work, m.group_id as entity, c.ownership, sum(c.share) as share, max(c.probability) as probability
   from by_owner as c
   join group_members as m on m.member = c.owner and m.kind = 'company'
   group by c.work, m.group_id, c.ownership
@@ -75,7 +80,7 @@ of_company_groups as (
 together as (
   select work, entity, place_country, 'any' as place, ownership, share, probability from of_organisations
   union all
-  select work, entity, '' as place_country, 'any' as place, ownership, cast(sum(cast(share as decimal(38, 12))) as double) as share, max(probability) as probability
+  select work, entity, '' as place_country, 'any' as place, ownership, sum(share) as share, max(probability) as probability
   from of_organisations
   group by work, entity, ownership
   union all
@@ -85,10 +90,10 @@ together as (
   union all
   select work, entity, '' as place_country, 'any' as place, ownership, share, probability from of_company_groups
   union all
-  select work, 'WLD' as entity, '' as place_country, 'any' as place, 'any' as ownership, 1.0 as share, 1.0 as probability
+  select work, 'WLD' as entity, '' as place_country, 'any' as place, 'any' as ownership, cast(1 as decimal(38, 12)) as share, 1.0 as probability
   from activity
   group by work
 )
-select work, entity, place_country, place, ownership, round(least(share, 1.0), 12) as share, probability
+select work, entity, place_country, place, ownership, round(least(cast(share as double), 1.0), 12) as share, probability
 from together
 order by work, entity, place_country, place, ownership

@@ -28,16 +28,22 @@ spans as (
   from coverage
   group by venues
 ),
+stated as (
+  select
+    venues, topic, definition, period, papers, located, with_citations,
+    case when $needs = 'citation' then citation_status else affiliation_status end as status
+  from coverage
+),
 broken as (
   -- What looks back over $span years is broken by a break in any of them but the first.
   select distinct v.venues, v.topic, v.definition, v.period
-  from coverage as v
-  join coverage as b
+  from stated as v
+  join stated as b
     on b.venues = v.venues
     and b.topic = v.topic
     and b.definition = v.definition
     and b.period between v.period - $span + 2 and v.period
-  where case when $needs = 'citation' then b.citation_status else b.affiliation_status end = 'B'
+  where b.status = 'B'
 ),
 known as (
   select
@@ -45,18 +51,13 @@ known as (
     v.topic,
     v.definition,
     v.period,
-    case
-      when case when $needs = 'citation' then v.citation_status else v.affiliation_status end = 'A' and k.period is not null
-        then 'B'
-      when $needs = 'citation' then v.citation_status
-      else v.affiliation_status
-    end as status,
+    case when v.status = 'A' and k.period is not null then 'B' else v.status end as status,
     case
       when v.papers = 0 then null
       when $needs = 'citation' then 1.0 * v.with_citations / v.papers
       else 1.0 * v.located / v.papers
     end as completeness
-  from coverage as v
+  from stated as v
   join spans as s on s.venues = v.venues and v.period >= s.first_year
   left join broken as k
     on k.venues = v.venues and k.topic = v.topic and k.definition = v.definition and k.period = v.period

@@ -189,7 +189,6 @@ class Matcher:
     def _allowed(self, found: Candidate, cores: list[str], parts: list[str]) -> tuple[Entry, ...]:
         """The meanings whose rule lets the name match where it stands."""
         whole = cores[found.segment] == self.index.core(found.key.split())
-        alone = [w for w in tokens(parts[found.segment]) if not w.isdigit()] == found.key.split()
         if self.gazetteer.is_place(found.key) and not any(e.sure for e in found.entries):
             return ()
         allowed = []
@@ -199,6 +198,7 @@ class Matcher:
                     w.isupper() and len(w) > 1 for w in re.findall(r"\w+", parts[found.segment])
                 )
                 # "GRASP Lab" is a lab of that name, not an organisation with that acronym.
+                alone = [w for w in tokens(parts[found.segment]) if not w.isdigit()] == found.key.split()
                 if alone and in_capitals:
                     allowed.append(entry)
             elif whole or entry.rule in ("official", "phrase"):
