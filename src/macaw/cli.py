@@ -24,6 +24,13 @@ app = App(
 )
 
 Format = Literal["table", "csv", "json"]
+# Options that several commands share.
+Topic = Annotated[str | None, Parameter(help="ai, vision, language, learning, robotics, … or all.")]
+Venues = Annotated[str | None, Parameter(help="A venue or a named list of venues.")]
+Period = Annotated[str | None, Parameter(help="A year or a range, as in 2013:2024.")]
+Place = Annotated[str | None, Parameter(help="workplace (where the work is done) or owner (the owner's country).")]
+Ownership = Annotated[str | None, Parameter(help="as_is (today's owners), as_was (owners of the year) or none.")]
+Territory = Annotated[str | None, Parameter(help="What China means: mainland, with_hkg_mac or with_twn.")]
 Names = Annotated[
     Path | None, Parameter(name="--build", help="Folder of a build; without it the names of the data folder.")
 ]
@@ -127,13 +134,13 @@ def values(
     indicator: str,
     *,
     entity: str | None = None,
-    topic: str | None = None,
-    venues: str | None = None,
-    period: str | None = None,
+    topic: Topic = None,
+    venues: Venues = None,
+    period: Period = None,
     counting: str | None = None,
-    place: str | None = None,
-    ownership: str | None = None,
-    territory: str | None = None,
+    place: Place = None,
+    ownership: Ownership = None,
+    territory: Territory = None,
     by_country: bool = False,
     build: Folder = None,
     format: Format = "table",
@@ -148,20 +155,8 @@ def values(
         Id of an indicator (macaw indicators lists them).
     entity
         Ids, ISO codes or names, separated by commas; without it the twenty with the largest values.
-    topic
-        ai, vision, language, learning, robotics, … or all.
-    venues
-        A venue or a named list of venues.
-    period
-        A year or a range, as in 2013:2024.
     counting
         full or fractional (default: fractional for countries, full for organisations).
-    place
-        workplace (where the work is done) or owner (the owner's country).
-    ownership
-        as_is (today's owners), as_was (owners of the year) or none.
-    territory
-        What China means: mainland, with_hkg_mac or with_twn.
     by_country
         One row for each place of work of an organisation.
     """
@@ -191,12 +186,12 @@ def records(
     indicator: str,
     *,
     entity: str,
-    period: str | None = None,
-    topic: str | None = None,
-    venues: str | None = None,
-    place: str | None = None,
-    ownership: str | None = None,
-    territory: str | None = None,
+    period: Period = None,
+    topic: Topic = None,
+    venues: Venues = None,
+    place: Place = None,
+    ownership: Ownership = None,
+    territory: Territory = None,
     build: Folder = None,
     format: Format = "table",
 ) -> None:
@@ -210,18 +205,6 @@ def records(
         Id of an indicator.
     entity
         An id, ISO code or name.
-    period
-        A year or a range, as in 2013:2024.
-    topic
-        One of ai, vision, language, learning, robotics, … or all.
-    venues
-        A venue or a named list of venues.
-    place
-        workplace (where the work is done) or owner (the owner's country).
-    ownership
-        as_is (today's owners), as_was (owners of the year) or none.
-    territory
-        What China means: mainland, with_hkg_mac or with_twn.
     """
     import macaw
 
