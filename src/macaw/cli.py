@@ -498,6 +498,8 @@ def _table(rows: Iterable[dict[str, Any]], columns: list[str]) -> None:
 def _cell(value: object) -> str:
     if value is None:
         return "–"
+    if isinstance(value, float) and abs(value) >= 1e12:
+        return f"{value:.3g}"
     if isinstance(value, float):
         return f"{value:.4g}" if abs(value) < 1 else f"{value:,.2f}".rstrip("0").rstrip(".")
     return str(value)

@@ -22,13 +22,14 @@ from macaw import provenance, registry, schema
 from macaw.engine import Query, connect, copy_csv, load, scan, write_parquet
 from macaw.engine.duckdb import quoted
 from macaw.errors import MacawError
-from macaw.indicators import BASES, compute, indicators, published
+from macaw.indicators import BASES, compute, frontier_models, indicators, published
 from macaw.organisations import tables as organisation_tables
 from macaw.relevance import record_topics
 from macaw.relevance.rules import Topic
 from macaw.sources import origins
 from macaw.sources.epoch import read as epoch
 from macaw.sources.files import fingerprint
+from macaw.sources.lmarena import read as lmarena
 from macaw.sources.paperlists import read as paperlists
 from macaw.sources.records import Reading, Rejected, rejected_table, summary
 from macaw.sources.ror import read as ror
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
 
 PACKAGE = Path(provenance.__file__).parent
 DEMO = PACKAGE / "demo"
-READERS = {"epoch": epoch, "paperlists": paperlists, "ror": ror}
+READERS = {"epoch": epoch, "lmarena": lmarena, "paperlists": paperlists, "ror": ror}
 _SHARED_CODE = ("schema", "engine")
 _ARROW_TO_SQL = {"string": "varchar", "int64": "bigint", "double": "double", "bool": "boolean"}
 
@@ -191,7 +192,8 @@ def steps(data: Path) -> list[Step]:
         ),
         _sql("tables", "authorships"),
         _sql("tables", "models"),
-        _sql("tables", "model_parts"),
+        _sql("tables", "record_parts"),
+        _sql("tables", "clusters"),
         _sql("tables", "raw_names"),
         _sql("tables", "venue_years"),
         _sql("organisations", "organisations"),
@@ -229,7 +231,23 @@ def steps(data: Path) -> list[Step]:
         _sql("indicators", "record_measures"),
         _sql("indicators", "cells"),
         _sql("indicators", "coverage"),
-        _sql("indicators", "model_parties"),
+        _sql("indicators", "record_parties"),
+        _python(
+            "frontier_models",
+            (
+                "source_index_scores",
+                "source_arena_scores",
+                "models",
+                "record_parts",
+                "matches",
+                "organisations",
+            ),
+            _code("indicators"),
+            frontier_models.frontier_models_table,
+        ),
+        _python("frontiers", ("frontier_models",), _code("indicators"), frontier_models.frontiers_table),
+        _sql("indicators", "model_suppliers"),
+        _sql("indicators", "model_dependence"),
         _sql("indicators", "evidence_models"),
         _sql("indicators", "coverage_models"),
         _sql("indicators", "evidence_coverage"),

@@ -732,6 +732,7 @@ def test_nothing_else_speaks_to_the_network() -> None:
         "sources/download.py",
         "sources/fetch.py",
         "sources/epoch/fetch.py",
+        "sources/lmarena/fetch.py",
         "sources/ror/fetch.py",
         "sources/paperlists/fetch.py",
     }

@@ -1,6 +1,7 @@
 -- One row per series, definition, entity (any: every one) and period that a source on models and computing covers.
 -- Epoch AI's lists mean every country, so that a country without a model in a year has 0; the last year is still being
--- added to. completeness is the share of records with a known country.
+-- added to. completeness is the share of records with a known country. What is foreign to a country may be at home in
+-- a group of countries, so that evidence of it has groups and the world already and does not add up.
 with series as (
   select distinct series, definition from evidence_models
 ),
@@ -10,6 +11,7 @@ recorded as (
     e.definition,
     e.period,
     e.record,
+    max(e.source) as source,
     max(case when c.country is null then 0 else 1 end) as located
   from evidence_models as e
   left join registry_countries as c on c.country = e.entity
@@ -22,8 +24,8 @@ select
   r.period,
   case when r.period = max(r.period) over (partition by s.series, s.definition) then 'P' else 'A' end as status,
   1.0 * sum(r.located) / count(*) as completeness,
-  true as adds_up,
-  'epoch' as source
+  s.series not in ('foreign_base', 'foreign_hardware', 'frontier_gap', 'frontier_lag') as adds_up,
+  max(r.source) as source
 from series as s
 join recorded as r on r.series = s.series and r.definition = s.definition
 group by s.series, s.definition, r.period

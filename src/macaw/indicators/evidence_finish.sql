@@ -34,22 +34,16 @@ known as (
     y.entity,
     y.definition,
     y.period,
-    case
-      when own.period is not null then own.status
-      when o.period is not null and e.kind not in ('group', 'world') then o.status
-      when o.period is not null and o.adds_up then o.status
-      else 'L'
-    end as status,
-    case when own.period is not null then own.completeness else o.completeness end as completeness
+    coalesce(own.status, every.status, 'L') as status,
+    case when own.period is not null then own.completeness else every.completeness end as completeness
   from (
     select distinct s.entity, y.definition, y.period from series as s join years as y on y.definition = s.definition
     union
     select distinct entity, definition, period from wanted
   ) as y
   left join covered as own on own.entity = y.entity and own.definition = y.definition and own.period = y.period
-  left join evidence_coverage as o
-    on o.series = $series and o.entity = 'any' and o.definition = y.definition and o.period = y.period
-  left join entities as e on e.entity = y.entity
+  left join covered as every
+    on every.entity = 'any' and every.definition = y.definition and every.period = y.period
 ),
 completed as (
   select
@@ -89,7 +83,7 @@ found as (
     case
       when c.value is null then 'O'
       when c.n < $few then 'U'
-      when c.status <> 'A' or k.status = 'L' then c.status
+      when c.status = 'U' or k.status in ('A', 'L') then c.status
       else k.status
     end as status,
     c.known * coalesce(k.completeness, 1.0) as completeness
@@ -113,9 +107,10 @@ select
   definition,
   venues,
   territory,
-  round(value, 12) as value,
-  round(low, 12) as low,
-  round(high, 12) as high,
+  -- Doubles hold no more digits of a large number, and rounding would spoil the last of them.
+  case when abs(value) < 1000000.0 then round(value, 12) else value end as value,
+  case when abs(low) < 1000000.0 then round(low, 12) else low end as low,
+  case when abs(high) < 1000000.0 then round(high, 12) else high end as high,
   $unit as unit,
   status,
   cast(n as bigint) as n,

@@ -2,7 +2,11 @@
 with named as (
   select raw_name, work as record from authorships
   union all
-  select name as raw_name, record from model_parts where part_kind = 'organisation'
+  select name as raw_name, record from record_parts where part_kind = 'organisation'
+  union all
+  select raw_name, title as record from source_arena_scores where raw_name is not null
+  union all
+  select manufacturer as raw_name, title as record from source_hardware where manufacturer is not null
 )
 select
   raw_name,

@@ -21,7 +21,7 @@ from macaw.sources.records import Reading, Rejected
 SOURCE = "epoch"
 TABLES = (
     "source_models",
-    "source_model_parts",
+    "source_record_parts",
     "source_index_scores",
     "source_clusters",
     "source_hardware",
@@ -163,9 +163,14 @@ def _read_models(file: File) -> None:
             row["Model accessibility"] or None,
             row["Link"] or None,
         )
-        for part_kind, column in _PARTS.items():
-            for part, name in enumerate(parts(row[column])):
-                file.reading.add("source_model_parts", record_id(title), model_list, part_kind, part, name)
+        _add_parts(file, record_id(title), model_list, row, _PARTS)
+
+
+def _add_parts(file: File, record: str, model_list: str, row: Row, columns: Mapping[str, str]) -> None:
+    """Add what the row lists in each of the columns."""
+    for part_kind, column in columns.items():
+        for part, name in enumerate(parts(row[column])):
+            file.reading.add("source_record_parts", record, model_list, part_kind, part, name)
 
 
 def _read_index(file: File) -> None:
@@ -196,8 +201,8 @@ def _read_index(file: File) -> None:
             value,
             file.number(position, row, low),
             file.number(position, row, high),
-            row[country] or None,
         )
+        _add_parts(file, record_id(title, "index"), "index", row, {"country": country})
 
 
 def _read_clusters(file: File) -> None:
@@ -211,9 +216,10 @@ def _read_clusters(file: File) -> None:
         # Chinese clusters are anonymised: all have one name, so the id holds what else is told of them.
         record = record_id(name, row["Country"], row["First Operational Date"], row["H100 equivalents"])
         seen[record] = seen.get(record, 0) + 1
+        record += "" if seen[record] == 1 else f"-{seen[record]}"
         file.reading.add(
             "source_clusters",
-            record if seen[record] == 1 else f"{record}-{seen[record]}",
+            record,
             SOURCE,
             file.shown,
             position,
@@ -223,14 +229,13 @@ def _read_clusters(file: File) -> None:
             row["Single cluster?"] or None,
             row["Possible Duplicate"].upper() == "TRUE",
             file.number(position, row, "H100 equivalents"),
-            row["Country"] or None,
-            row["Owner"] or None,
             row["GPU Supplier (primary)"] or None,
             file.date(position, row, "First Operational Date"),
             file.date(position, row, "Decommissioned Date (if applicable)"),
             row["Superseded by"] or None,
             row.get("Source 1") or None,
         )
+        _add_parts(file, record, "cluster", row, {"organisation": "Owner", "country": "Country"})
 
 
 def _read_hardware(file: File) -> None:

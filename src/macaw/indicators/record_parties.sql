@@ -3,13 +3,13 @@
 -- organisation. An organisation's share is its part of the organisations listed, matched or not.
 with countries as (
   select record, country as entity, count(*) as mentions
-  from model_parts
+  from record_parts
   where part_kind = 'country' and country is not null
   group by record, country
 ),
 organisations_named as (
   select p.record, p.part, m.organisation as entity
-  from model_parts as p
+  from record_parts as p
   join matches as m on m.raw_name = p.name and m.organisation is not null and not m.is_ancestor
   where p.part_kind = 'organisation'
 ),
@@ -17,7 +17,7 @@ meanings as (
   select record, part, count(*) as meanings from organisations_named group by record, part
 ),
 listed as (
-  select record, part_kind, count(*) as parts from model_parts group by record, part_kind
+  select record, part_kind, count(*) as parts from record_parts group by record, part_kind
 ),
 together as (
   select c.record, c.entity, cast(1.0 * c.mentions / l.parts as decimal(38, 12)) as share
