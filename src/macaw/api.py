@@ -7,6 +7,7 @@ import os
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields, replace
+from datetime import date
 from functools import cached_property
 from importlib.resources import files
 from itertools import product
@@ -21,6 +22,7 @@ from macaw import pipeline, registry, schema
 from macaw.engine import connect, load, scan
 from macaw.errors import MacawError, UsageError
 from macaw.indicators import Indicator, Specification, compute, default_specification, indicator
+from macaw.indicators.frontier_models import known_on, measure
 from macaw.indicators.values import COUNTINGS, OWNERSHIPS, PLACES, TERRITORIES, finish
 from macaw.organisations import Matcher
 from macaw.organisations import tables as organisation_tables
@@ -425,6 +427,25 @@ class Observatory:
             return rows
         shown = [_shown(raw) for raw in rows["raw_name"].to_pylist()]
         return rows.set_column(rows.schema.get_field_index("raw_name"), "raw_name", pa.array(shown, pa.string()))
+
+    def frontier(self, entity: str, on: str) -> list[dict[str, Any]]:
+        """How far a country's best model stood behind the leader's on any date, by each definition and measure.
+
+        Rows of the table `frontiers`, computed anew for the date; of the arena for its last copy until then. Needs a
+        build. Raises `UsageError` for a text that is no date (YYYY-MM-DD).
+        """
+        try:
+            day = date.fromisoformat(on)
+        except ValueError:
+            raise UsageError(f"{on!r} is not a date", "as in 2024-02-21") from None
+        country = self.entity(entity)
+        rows: list[dict[str, Any]] = []
+        for definition, measured, models in known_on(self.table("frontier_models").to_pylist(), day):
+            for name, found in measure(models, country, date.fromisoformat(measured)).items():
+                rows.append(
+                    {"definition": definition, "measure": name, "entity": country, "measured": measured, **vars(found)}
+                )
+        return rows
 
 
 def _entity_condition(entities: Sequence[str]) -> str:

@@ -61,7 +61,7 @@ def sources(*, format: Format = "table") -> None:
         }
         for o in origins().values()
     ]
-    _print(rows, format)
+    _print(rows, format, ["source", "title", "producer", "licence", "url", "released"])
 
 
 @app.command
@@ -230,6 +230,26 @@ def records(
         _say("No record: none was found under this choice, or none was collected (macaw values says which).")
         return
     _print(rows.to_pylist(), format, columns if format == "table" else rows.column_names)
+
+
+@app.command
+def frontier(on: str, *, entity: str = "CHN", build: Path, format: Format = "table") -> None:
+    """How far a country's best model stood behind that of the United States on a date, in points and in days.
+
+    Example: macaw frontier 2024-02-21 --build macaw-build
+
+    Parameters
+    ----------
+    on
+        A date, as in 2024-02-21.
+    entity
+        A country.
+    build
+        Folder of a build.
+    """
+    import macaw
+
+    _print(macaw.open(build).frontier(entity, on), format)
 
 
 # What a table of records shows, by what the records are.

@@ -470,7 +470,7 @@ def _registry_hash(table: str) -> str:
 def _versions() -> dict[str, str]:
     from importlib.metadata import version
 
-    return {name: version(name) for name in ("duckdb", "pyarrow", "sqlglot", "opencc", "ftfy")}
+    return {name: version(name) for name in ("duckdb", "pyarrow", "sqlglot", "numpy", "opencc", "ftfy")}
 
 
 @contextmanager

@@ -22,7 +22,7 @@ MODEL = {
     "Publication date": "2023-05-01",
     "Training compute (FLOP)": "2.1e+25",
     "Confidence": "Likely",
-    "Link": "https://parrots.example",
+    "Link": "https://parrots.example\nhttps://arxiv.example/1",
     "Country (of organization)": f"{US},{US},{UK}",
     "Training hardware": "Parrot P1,Owl O1",
     "Base model": "",
@@ -124,7 +124,7 @@ def test_files_are_found_in_the_data_folder(write, tmp_path, name):
 @pytest.mark.parametrize(
     ("change", "reason", "value", "action"),
     [
-        ({"Model": ""}, "model has no name", "https://parrots.example", "rejected"),
+        ({"Model": ""}, "model has no name", MODEL["Link"], "rejected"),
         ({"Model": "Owl", "Publication date": ""}, "model has no date", "Owl", "rejected"),
         ({"Model": "Owl", FLOP: "lots"}, f"{FLOP} is not a positive number", "lots", "noted"),
         ({"Model": "Owl", FLOP: "-1"}, f"{FLOP} is not a positive number", "-1", "noted"),
@@ -182,10 +182,11 @@ def test_both_layouts_of_the_index(reading, rows):
     assert [r["name"] for r in rows(old, "source_record_parts")] == [US, UK]
 
 
-def test_a_model_of_the_index_without_a_score_is_no_row_and_no_fault(reading, rows):
-    made = reading(table(INDEX, INDEX | {"model_version": "owl", "eci_score": ""}), "epoch/benchmark_index.csv")
-    assert len(rows(made, "source_index_scores")) == 1
-    assert made.refused == []
+def test_a_model_of_the_index_may_lack_a_score_but_not_a_date(reading, rows):
+    others = [INDEX | {"model_version": "owl", "eci_score": ""}, INDEX | {"model_version": "cat", "release_date": ""}]
+    made = reading(table(INDEX, *others), "epoch/benchmark_index.csv")
+    assert [r["score"] for r in rows(made, "source_index_scores")] == [120.5, None]
+    assert refusals(made) == [(2, "model has no date", "cat", "rejected")]
 
 
 def test_clusters_of_one_name_stay_apart(reading, rows):
@@ -232,5 +233,5 @@ def test_the_same_data_set_twice_is_an_error(write, tmp_path):
 
 def test_the_addresses_to_fetch(tmp_path):
     files = remote_files(None, tmp_path)
-    assert len(files) == 6
+    assert len(files) == 7
     assert all(f.url == f"https://epoch.ai/data/{f.path}" for f in files)

@@ -42,6 +42,11 @@ def test_the_surest_of_several_ways_wins(name, day, said_by):
     assert (found.day, found.said_by) == (day, said_by)
 
 
+def test_a_day_after_the_model_was_seen_is_another_models():
+    assert RELEASES.of("Parrot-2-0505", "2024-03-31").day == "2023-05-05"
+    assert RELEASES.of("Parrot 2 (May)", "2024-03-31").said_by == "nothing"
+
+
 @pytest.mark.parametrize(
     ("name", "seen", "day"),
     [

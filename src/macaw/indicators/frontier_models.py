@@ -145,18 +145,19 @@ class Releases:
         self._models = _earliest((key(name), day) for name, day in models)
         self._loose = _earliest((loose_key(name), day) for name, day in [*models, *versions])
 
-    def of(self, name: str, first_seen: str | None) -> Release:
-        """The release of a model of that name: by version, by the day in the name, by model, by model loosely."""
-        found = key(name)
-        if found in self._versions:
-            return release(self._versions[found], "version")
-        day = date_in_name(name, first_seen)
-        if day:
-            return release(day, "name")
-        if found in self._models:
-            return release(self._models[found], "model")
-        loose = loose_key(name)
-        return release(self._loose[loose], "model, loosely") if loose in self._loose else UNKNOWN
+    def of(self, name: str, seen: str, *, may_be_older: bool = False) -> Release:
+        """The release of a model of that name: by version, by the day in the name, by model, by model loosely.
+
+        `seen` is the day of the first copy that has it, before which it came out: another day is another model's.
+        `may_be_older` says that this is the first copy of all, so that a day without a year tells nothing.
+        """
+        ways = (
+            (self._versions.get(key(name)), "version"),
+            (date_in_name(name, None if may_be_older else seen), "name"),
+            (self._models.get(key(name)), "model"),
+            (self._loose.get(loose_key(name)), "model, loosely"),
+        )
+        return next((release(day, said_by) for day, said_by in ways if day and day <= seen), UNKNOWN)
 
 
 def _earliest(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
@@ -190,7 +191,7 @@ def _index_rows(con: duckdb.DuckDBPyConnection, index: list[Any], releases: Rele
         "select record, country from record_parts where part_kind = 'country' and country is not null"
     ).fetchall():
         countries[record].add(country)
-    for record, title, model, _, day, score, low, high in index:
+    for record, title, model, _, day, score, low, high in (row for row in index if row[5] is not None):
         made = release(day, "index", releases.listed.get(model))
         behind: list[str | None] = [*sorted(countries[record])]
         for country in behind or [None]:
@@ -212,7 +213,7 @@ def _arena_rows(con: duckdb.DuckDBPyConnection, releases: Releases) -> Iterator[
         first_seen.setdefault(title, measured)
     for measured, title, country, score, low, high in rows:
         seen = first_seen[title]
-        made = releases.of(title, None if seen == first_copy else seen)
+        made = releases.of(title, seen, may_be_older=seen == first_copy)
         record = f"lmarena:{measured}/{key(title)}"
         yield ARENA, measured, record, title, country, *vars(made).values(), score, _error(low, high)
 
@@ -246,6 +247,15 @@ def _looked_at(listed: list[dict[str, Any]]) -> Iterator[tuple[str, str, list[di
     arena = [m for m in listed if m["definition"] == ARENA]
     for day in sorted({m["measured"] for m in arena}):
         yield ARENA, day, [m for m in arena if m["measured"] == day]
+
+
+def known_on(listed: list[dict[str, Any]], on: date) -> Iterator[tuple[str, str, list[dict[str, Any]]]]:
+    """Definition, date and the models known on a day: the index's released by then, the last copy of the arena."""
+    day = on.isoformat()
+    yield INDEX, day, [m for m in listed if m["definition"] == INDEX and m["released"] <= day]
+    copy = max((m["measured"] for m in listed if m["definition"] == ARENA and m["measured"] <= day), default=None)
+    if copy:
+        yield ARENA, copy, [m for m in listed if m["definition"] == ARENA and m["measured"] == copy]
 
 
 def _days(index: list[dict[str, Any]]) -> list[str]:

@@ -1,5 +1,5 @@
 -- One row per model or cluster, kind of part (organisation, country, base, hardware) and part.
--- As the first list says that names any (notable, large-scale, frontier); country is the code of a listed one.
+-- As the first list says that names any (notable, large-scale, frontier, all); country is the code of a listed one.
 with ranked as (
   select
     record,
@@ -7,7 +7,7 @@ with ranked as (
     model_list,
     row_number() over (
       partition by record, part_kind
-      order by case model_list when 'notable' then 1 when 'large_scale' then 2 else 3 end
+      order by case model_list when 'notable' then 1 when 'large_scale' then 2 when 'frontier' then 3 else 4 end
     ) as place
   from (select distinct record, part_kind, model_list from source_record_parts) as lists
 ),

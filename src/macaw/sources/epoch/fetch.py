@@ -13,6 +13,7 @@ FILES = (
     "notable_ai_models.csv",
     "large_scale_ai_models.csv",
     "frontier_ai_models.csv",
+    "all_ai_models.csv",
     "eci_scores.csv",
     "gpu_clusters.csv",
     "ml_hardware.csv",

@@ -28,7 +28,8 @@ TABLES = (
 )
 
 Row = Mapping[str, str]
-_LISTS = ("notable", "large_scale", "frontier")
+# What a list of models is called here, by what its file's name says.
+_LISTS = {"notable": "notable", "large_scale": "large_scale", "frontier": "frontier", "all_ai": "all"}
 # Parts of a model: what they are called here, and the column that lists them.
 _PARTS = {
     "organisation": "Organization",
@@ -126,11 +127,11 @@ def parts(field: str) -> list[str]:
 
 def _model_list(path: Path) -> str:
     """Which list of models a file is; only its name tells."""
-    found = next((name for name in _LISTS if name in path.name), None)
+    found = next((name for words, name in _LISTS.items() if words in path.name), None)
     if found is None:
         raise SourceError(
             f"{path}: the name does not tell which list of models it is",
-            "name it notable_ai_models.csv, large_scale_ai_models.csv or frontier_ai_models.csv",
+            "name it notable_ai_models.csv, large_scale_…, frontier_… or all_ai_models.csv",
         )
     return found
 
@@ -161,7 +162,7 @@ def _read_models(file: File) -> None:
             file.number(position, row, "Training compute upper bound"),
             row["Confidence"] or None,
             row["Model accessibility"] or None,
-            row["Link"] or None,
+            next(iter(row["Link"].split()), None),
         )
         _add_parts(file, record_id(title), model_list, row, _PARTS)
 
@@ -185,9 +186,9 @@ def _read_index(file: File) -> None:
             file.refuse(position, "duplicate name" if title else "model has no name", title)
             continue
         seen.add(title)
-        value = file.number(position, row, score)
-        if value is None or released is None:
-            continue  # the index lists every model with a benchmark; most have too few for a score
+        if released is None:
+            file.refuse(position, "model has no date", title)
+            continue
         file.reading.add(
             "source_index_scores",
             record_id(title, "index"),
@@ -198,7 +199,8 @@ def _read_index(file: File) -> None:
             row[model] or title,
             row[shown] or None,
             released,
-            value,
+            # Most have too few benchmarks for a score.
+            file.number(position, row, score),
             file.number(position, row, low),
             file.number(position, row, high),
         )
