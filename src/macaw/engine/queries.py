@@ -53,8 +53,8 @@ def parse(name: str, text: str) -> Query:
 def load(package: str, name: str) -> Query:
     """The query in `<name>.sql` beside the modules of `package`.
 
-    >>> load("macaw.tables", "raw_names").inputs
-    ('authorships', 'record_parts')
+    >>> load("macaw.tables", "clusters").inputs
+    ('source_clusters',)
     """
     file = files(package).joinpath(f"{name}.sql")
     if not file.is_file():
