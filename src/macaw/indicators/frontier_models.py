@@ -228,11 +228,11 @@ def frontiers_table(con: duckdb.DuckDBPyConnection) -> pa.Table:
     listed = con.sql("select * from frontier_models order by all").to_arrow_table().to_pylist()
     rows = []
     for definition, measured, models in _looked_at(listed):
-        on = date.fromisoformat(measured)
+        on, known = date.fromisoformat(measured), len({m["record"] for m in models})
         for country in sorted({m["country"] for m in models} - {None, LEADER}):
             found = measure(models, country, on)
             rows += [
-                (definition, name, country, LEADER, measured, on.year, e.value, e.low, e.high, len(models))
+                (definition, name, country, LEADER, measured, on.year, e.value, e.low, e.high, known)
                 for name, e in found.items()
                 if e.value is not None
             ]
