@@ -82,7 +82,7 @@ def fetch(*names: str, data: Path | None = None, force: bool = False) -> None:
     from macaw.sources.fetch import fetch as fetch_source
 
     folder = data or fetched_folder()
-    for name in names or ("ror", "paperlists"):
+    for name in names or ("ror", "paperlists", "gpt3_languages", "commoncrawl"):
         fetched = fetch_source(name, folder, force=force)
         _say(f"{name}: {fetched.new} new, {fetched.kept} kept, {fetched.missing} not published → {folder / name}")
 
@@ -123,6 +123,9 @@ def build(*, data: Path | None = None, out: Path = Path("macaw-build")) -> None:
 _WITHOUT = {
     "paperlists": "there are no papers to count (macaw fetch paperlists)",
     "ror": "only the companies of Macaw's own registry are matched (macaw fetch ror)",
+    "gpt3_languages": "languages of training data are not counted by GPT-3's (macaw fetch gpt3_languages)",
+    "commoncrawl": "languages of training data are not counted by Common Crawl's (macaw fetch commoncrawl)",
+    "cldr": "there are no speakers to compare with (install language-data 1.4 or later)",
 }
 
 
