@@ -33,7 +33,7 @@ def refusals(made) -> list[tuple]:
 
 def test_counts_are_read_with_the_language_each_code_means(reading):
     rows = reading({WORDS: GOOD}).table(TABLES[0]).to_pylist()
-    assert [(r["position"], r["listed_language"], r["language"], r["amount"]) for r in rows] == [
+    assert [(r["position"], r["listed_language"], r["language"], r["quantity"]) for r in rows] == [
         (0, "en", "en", 9000),
         (1, "zh", "zh", 600),
         (2, "zh-Hant", "zh-Hant", 300),

@@ -193,6 +193,15 @@ def test_refused_records_of_the_demo_are_those_its_readme_names(demo_build):
         ("paperlists/cvpr/cvpr2018.json", 17, "rejected", "duplicate of a paper in the same file"),
         ("paperlists/cvpr/cvpr2019.json", 15, "rejected", "title is empty"),
         ("paperlists/iclr/iclr2021.json", 11, "rejected", "unknown status"),
+        *(
+            (
+                f"gpt3_languages/languages_by_{thing}_count.csv",
+                8,
+                "noted",
+                "the code names no language, at most a script",
+            )
+            for thing in ("word", "character", "document")
+        ),
     }
 
 

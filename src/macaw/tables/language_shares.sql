@@ -8,7 +8,7 @@ with counted as (
     2020 as period,
     listed_language,
     language,
-    amount,
+    quantity,
     stated_percentage,
     true as is_whole
   from source_gpt3_languages
@@ -19,13 +19,18 @@ with counted as (
     period,
     listed_language,
     language,
-    pages as amount,
+    pages as quantity,
     stated_percentage,
     is_whole
   from source_commoncrawl_languages
 ),
 summed as (
-  select corpus, cast(sum(amount) as double) as total from counted group by corpus
+  select
+    corpus,
+    cast(sum(quantity) as double) as listed,
+    cast(sum(cast(stated_percentage as decimal(38, 6))) as double) as stated
+  from counted
+  group by corpus
 )
 select
   c.corpus,
@@ -33,8 +38,9 @@ select
   c.period,
   c.listed_language,
   c.language,
-  c.amount,
-  round(case when c.is_whole then c.amount / nullif(s.total, 0.0) else c.stated_percentage / 100.0 end, 12) as share,
+  c.quantity,
+  round(case when c.is_whole then s.listed else 100.0 * s.listed / nullif(s.stated, 0.0) end, 0) as whole_quantity,
+  round(case when c.is_whole then c.quantity / nullif(s.listed, 0.0) else c.stated_percentage / 100.0 end, 12) as share,
   c.stated_percentage,
   c.is_whole
 from counted as c
