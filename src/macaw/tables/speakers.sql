@@ -1,26 +1,29 @@
 -- One row per language and way of counting its speakers, beside the people they are a part of.
--- cldr: everybody who speaks the language, first or later; where a territory lists a language in two scripts its
--- people are the same, so the larger counts once. cldr_scripts_added adds the scripts, as the library does.
+-- cldr: everybody who speaks the language, first or later. Where a territory lists a language in two scripts, equal
+-- percentages are the same people and count once; different ones are added, up to everybody, with the larger alone as
+-- the lower end. cldr_scripts_added adds all scripts, as the library does.
 -- cldr_chinese_together: varieties of Chinese together, between the largest in each territory (all others speak it
--- too) and their sum, at most everybody. native: figures by others; Mandarin's stands for written Chinese (zh).
+-- too) and their sum, up to everybody. native: figures by others; Mandarin's stands for written Chinese (zh).
 with world as (
   select max(period) as period, cast(sum(population) as double) as population from source_territories
 ),
-territory as (
+spoken as (
   select
-    alpha2,
-    base_language as language,
-    cast(max(cast(speakers as decimal(38, 6))) as double) as speakers,
-    cast(sum(cast(speakers as decimal(38, 6))) as double) as added
-  from source_territory_languages
-  group by alpha2, base_language
+    t.alpha2,
+    t.base_language as language,
+    least(cast(sum(distinct cast(t.speakers as decimal(38, 6))) as double), max(p.population)) as speakers,
+    cast(max(cast(t.speakers as decimal(38, 6))) as double) as larger,
+    cast(sum(cast(t.speakers as decimal(38, 6))) as double) as added
+  from source_territory_languages as t
+  join source_territories as p on p.alpha2 = t.alpha2
+  group by t.alpha2, t.base_language
 ),
 chinese as (
   select
     t.alpha2,
     max(t.speakers) as low,
     least(cast(sum(cast(t.speakers as decimal(38, 6))) as double), max(p.population)) as high
-  from territory as t
+  from spoken as t
   join languages as l on l.language = t.language and l.macrolanguage = 'zh'
   join source_territories as p on p.alpha2 = t.alpha2
   group by t.alpha2
@@ -29,14 +32,15 @@ everybody as (
   select
     language, 'cldr' as definition,
     cast(sum(cast(speakers as decimal(38, 6))) as double) as speakers,
-    cast(null as double) as low, cast(null as double) as high
-  from territory
+    case when max(speakers - larger) > 0.5 then cast(sum(cast(larger as decimal(38, 6))) as double) end as low,
+    case when max(speakers - larger) > 0.5 then cast(sum(cast(speakers as decimal(38, 6))) as double) end as high
+  from spoken
   group by language
   union all
   select
     language, 'cldr_scripts_added',
     cast(sum(cast(added as decimal(38, 6))) as double), cast(null as double), cast(null as double)
-  from territory
+  from spoken
   group by language
   union all
   select
