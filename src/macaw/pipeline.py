@@ -23,13 +23,14 @@ from macaw import provenance, registry, schema
 from macaw.engine import Query, connect, copy_csv, load, scan, write_parquet
 from macaw.engine.duckdb import quoted
 from macaw.errors import MacawError
-from macaw.indicators import compute, indicators, published
+from macaw.indicators import BASES, compute, indicators, published
 from macaw.organisations import tables as organisation_tables
 from macaw.relevance import record_topics
 from macaw.relevance.rules import Topic
 from macaw.sources import origins
 from macaw.sources.cldr import read as cldr
 from macaw.sources.commoncrawl import read as commoncrawl
+from macaw.sources.epoch import read as epoch
 from macaw.sources.files import fingerprint
 from macaw.sources.gpt3_languages import read as gpt3_languages
 from macaw.sources.paperlists import read as paperlists
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
 PACKAGE = Path(provenance.__file__).parent
 DEMO = PACKAGE / "demo"
 READERS = {
+    "epoch": epoch,
     "paperlists": paperlists,
     "ror": ror,
     "gpt3_languages": gpt3_languages,
@@ -123,12 +125,17 @@ def _source(name: str, root: Path, files: list[Path]) -> Step:
     return Step(f"read_{name}", (*reader.TABLES, f"rejected_{name}"), (), code, run)
 
 
+# Words of source files that the registry does not know.
+_UNKNOWN = tuple(load("macaw.tables", name) for name in ("unknown_statuses", "unknown_countries"))
+
+
 def _rejected(build: Build) -> Mapping[str, pa.Table]:
-    con = build.connection(("source_papers", "registry_venues", "registry_statuses"))
-    unknown = con.sql(load("macaw.tables", "unknown_statuses").text).to_arrow_table()
     parts = [build.read(f"rejected_{name}") for name in READERS]
     arrow = schema.arrow_schema("rejected")
-    return {"rejected": pa.concat_tables([*parts, unknown.cast(arrow)])}
+    for query in _UNKNOWN:
+        found = build.connection(query.inputs).sql(query.text).to_arrow_table()
+        parts.append(found.cast(arrow))
+    return {"rejected": pa.concat_tables(parts)}
 
 
 def _topics(con: duckdb.DuckDBPyConnection) -> pa.Table:
@@ -144,7 +151,7 @@ def _topics(con: duckdb.DuckDBPyConnection) -> pa.Table:
     )
 
 
-VALUE_INPUTS = ("cells", "coverage", "entities", "owners", "registry_venue_lists")
+VALUE_INPUTS = tuple(sorted({table for base in BASES.values() for table in base.inputs}))
 
 
 # Entities of each scope of published/specifications.toml.
@@ -190,11 +197,13 @@ def steps(data: Path) -> list[Step]:
         Step(
             "rejected",
             ("rejected",),
-            ("source_papers", "registry_venues", "registry_statuses", *(f"rejected_{n}" for n in READERS)),
+            tuple(sorted({t for q in _UNKNOWN for t in q.inputs} | {f"rejected_{n}" for n in READERS})),
             _code("tables"),
             _rejected,
         ),
         _sql("tables", "authorships"),
+        _sql("tables", "models"),
+        _sql("tables", "model_parts"),
         _sql("tables", "raw_names"),
         _sql("tables", "venue_years"),
         _sql("tables", "figures"),
@@ -236,6 +245,13 @@ def steps(data: Path) -> list[Step]:
         _sql("indicators", "record_measures"),
         _sql("indicators", "cells"),
         _sql("indicators", "coverage"),
+        _sql("indicators", "model_parties"),
+        _sql("indicators", "evidence_models"),
+        _sql("indicators", "coverage_models"),
+        _sql("indicators", "evidence_languages"),
+        _sql("indicators", "coverage_languages"),
+        _sql("indicators", "evidence_coverage"),
+        _sql("indicators", "evidence"),
         _sql("indicators", "entities"),
         Step("values", ("values",), VALUE_INPUTS, _code("indicators"), _values),
     ]
@@ -391,6 +407,7 @@ class Build:
             "macaw": __version__,
             "python": sys.version.split()[0],
             "libraries": _versions(),
+            "sources": [n for n in READERS if n not in self.report.missing],
             "data": [
                 f.relative_to(self.data).as_posix() for n in _PROVIDED for f in _files(self.data, origins()[n].patterns)
             ],
