@@ -20,8 +20,8 @@ _SURPRISING = """
   characters 1.6 times.
 - **More Finnish words than Japanese or Chinese.** `gpt3_words:fi` is 221,644,679, `ja` 217,047,918, `zh` 193,517,396;
   Finnish has 5.8 million speakers in CLDR. By characters the three lie within one percent of each other (ja, fi, zh);
-  by documents ja has twice as many as fi. The order by words is the counting of words again; that they come close at all
-  is what was kept of the web.
+  by documents ja has twice as many as fi. The order by words is the counting of words again; that they come close at
+  all is what was kept of the web.
 - **Chinese moves up four or five places when its two scripts are added**: from 16th to 11th by words, 13th to 9th by
   characters, 14th to 10th by documents. A seventh of the Chinese characters and a quarter of the documents are in the
   traditional script, which about 39 of 1,326 million speakers use in CLDR; so zh-Hant is by far the better represented.
@@ -31,8 +31,8 @@ _SURPRISING = """
   `cldr`.
 - **GPT-3 kept a thirtieth of Chinese and doubled English.** In the crawls of its time Chinese has 4.2 to 4.6 % of the
   pages and English 44 to 45 %; in GPT-3's documents both scripts of Chinese have 0.16 % and English 94 %. Its paper
-  says that web pages were kept by their likeness to reference texts, which are English, and that books and Wikipedia were
-  added: the web's own mix of languages explains little of it.
+  says that web pages were kept by their likeness to reference texts, which are English, and that books and Wikipedia
+  were added: the web's own mix of languages explains little of it.
 
 Between the two crawls of 2018 Chinese rises from 4.23 to 4.56 %. The percentages are of all pages: in the publisher's
 whole file the language of 5.9 % of the pages of 2018-34 could not be told, of 2.1 % in 2018-39. Of the pages whose
