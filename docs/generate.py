@@ -15,6 +15,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from section_languages import languages
+
 import macaw
 from macaw import schema
 from macaw.api import Observatory
@@ -277,7 +279,7 @@ def _number(value: float) -> str:
     return f"{value:.3g}" if abs(value) < 1000 or abs(value) >= 1e12 else f"{value:,.0f}"
 
 
-SECTIONS: tuple[Callable[[Observatory], str], ...] = (models_section,)
+SECTIONS: tuple[Callable[[Observatory], str], ...] = (models_section, languages)
 
 CODE_PAGES: dict[str, Callable[[], str]] = {
     "commands.md": commands,

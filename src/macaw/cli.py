@@ -84,7 +84,7 @@ def fetch(*names: str, data: Path | None = None, force: bool = False) -> None:
     from macaw.sources.fetch import fetch as fetch_source
 
     folder = data or fetched_folder()
-    for name in names or origins():
+    for name in names or [n for n, o in origins().items() if not o.package]:
         fetched = fetch_source(name, folder, force=force)
         _say(f"{name}: {fetched.new} new, {fetched.kept} kept, {fetched.missing} not published → {folder / name}")
 
@@ -126,6 +126,9 @@ def build(*, data: Path | None = None, out: Path = Path("macaw-build")) -> None:
 _WITHOUT = {
     "paperlists": "there are no papers to count (macaw fetch paperlists)",
     "ror": "only the companies of Macaw's own registry are matched (macaw fetch ror)",
+    "gpt3_languages": "languages of training data are not counted by GPT-3's (macaw fetch gpt3_languages)",
+    "commoncrawl": "languages of training data are not counted by Common Crawl's (macaw fetch commoncrawl)",
+    "cldr": "there are no speakers to compare with (install language-data 1.4 or later)",
 }
 
 
@@ -509,7 +512,9 @@ def _table(rows: Iterable[dict[str, Any]], columns: list[str]) -> None:
     listed = list(rows)
     for name in columns:
         numeric = any(isinstance(row[name], int | float) for row in listed)
-        table.add_column(name, justify="right" if numeric else "left", overflow="fold")
+        # An address broken into two lines cannot be opened.
+        whole = name == "url"
+        table.add_column(name, justify="right" if numeric else "left", overflow="fold", no_wrap=whole)
     for row in listed:
         table.add_row(*(_cell(row[name]) for name in columns))
     Console(width=_width(), markup=False, highlight=False).print(table)
@@ -583,7 +588,7 @@ def _values_table(rows: pa.Table, observatory: Any, *, limited: bool) -> None:
 _STATUS = {
     "B": "series break: the way of collecting changed",
     "E": "estimated by the source",
-    "K": "included in another category: its owner counts for its work (see --ownership)",
+    "K": "included in another category: an owner counts for the work (see --ownership), a language for its variety",
     "L": "exists, but was not collected",
     "M": "cannot exist",
     "O": "missing: the source holds the record, but not this about it",

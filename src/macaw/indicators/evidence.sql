@@ -3,6 +3,8 @@
 -- and the world each record once, also one without an entity.
 with given as (
   select * from evidence_models
+  union all
+  select * from evidence_languages
 ),
 adding as (
   select g.*
