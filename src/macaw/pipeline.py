@@ -186,6 +186,7 @@ def steps(data: Path) -> list[Step]:
         _sql("tables", "authorships"),
         _sql("tables", "raw_names"),
         _sql("tables", "venue_years"),
+        _sql("tables", "figures"),
         _sql("organisations", "organisations"),
         _sql("organisations", "organisation_names"),
         _python("owners", ("registry_ownership",), organisations, organisation_tables.owners_table),

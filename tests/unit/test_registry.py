@@ -474,3 +474,100 @@ def test_years_of_a_calendar(text, expected):
 def test_only_dates_are_dates(text):
     with pytest.raises(RegistryError):
         load.year(text, "x.csv, line 2")
+
+
+# -- figures -------------------------------------------------------------------------------------------------
+
+FIGURES = rows("figures.csv")
+_GOOD = dict.fromkeys(FIGURES[0], "") | {
+    "figure": "a_figure",
+    "series": "population",
+    "title": "Population",
+    "title_zh": "人口",
+    "entity": "CHN",
+    "period": "2024",
+    "value": "5",
+    "unit": "persons",
+    "unit_zh": "人",
+    "scope": "all",
+    "scope_zh": "全部",
+    "source_title": "A book",
+    "url": "https://example.org",
+    "accessed": "2026-11-24",
+    "grade": "read",
+}
+
+
+def figures_file(**changes: str) -> str:
+    out = io.StringIO()
+    writer = csv.DictWriter(out, list(_GOOD))
+    writer.writeheader()
+    writer.writerow(_GOOD | changes)
+    return out.getvalue()
+
+
+def test_a_series_of_figures_has_one_title_and_unit():
+    for column in ("title", "title_zh", "unit", "unit_zh"):
+        meant = defaultdict(set)
+        for row in FIGURES:
+            meant[row["series"]].add(row[column])
+        assert {series: found for series, found in meant.items() if len(found) > 1} == {}, column
+
+
+def test_chinese_columns_of_figures_are_chinese():
+    assert [r for r in FIGURES for c in ("title_zh", "unit_zh", "scope_zh") if not has_han(r[c])] == []
+    assert [r for r in FIGURES if r["note"] and not has_han(r["note_zh"])] == []
+
+
+def test_a_figure_is_read_with_numbers_and_without_what_is_missing(replaced):
+    [row] = replaced("figures.csv", figures_file(low="4.5", high="6"))["registry_figures"].to_pylist()
+    assert (row["period"], row["value"], row["low"], row["high"]) == (2024, 5.0, 4.5, 6.0)
+    assert (row["page"], row["note"]) == (None, None)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"entity": "WLD"},
+        {"entity": "EU27"},
+        {"entity": "baidu"},
+        {"entity": "lang:zh-Hant"},
+        {"value": "", "low": "1", "high": "2"},
+        {"grade": "unread", "url": "", "accessed": ""},
+    ],
+    ids=str,
+)
+def test_a_figure_may_be(replaced, changes):
+    assert replaced("figures.csv", figures_file(**changes))["registry_figures"].num_rows == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "message", "remedy"),
+    [
+        ({"scope": ""}, "scope is empty", "fill it in"),
+        ({"figure": "A figure"}, "figure is 'A figure'", "small letters"),
+        ({"entity": "China"}, "entity is 'China'", "a country code"),
+        ({"entity": "lang:Chinese"}, "entity is 'lang:Chinese'", "lang:zh"),
+        ({"period": "FY2024"}, "period is 'FY2024'", "write a year"),
+        ({"value": "5,000"}, "value is '5,000'", "digits only"),
+        ({"value": "1e9"}, "value is '1e9'", "digits only"),
+        ({"value": ""}, "neither a value nor a range", "low and high"),
+        ({"low": "6"}, "low, value, high are [6.0, 5.0]", "ascending"),
+        ({"grade": "sure"}, "grade is 'sure'", "read, reported, unread"),
+        ({"url": ""}, "grade is 'read' but url is empty", "grade it unread"),
+        ({"accessed": "24/11/2026"}, "accessed is '24/11/2026'", "YYYY-MM-DD"),
+        ({"note": "so"}, "the note stands in one language only", "note_zh"),
+    ],
+)
+def test_a_figure_that_breaks_a_rule_is_named_by_line_and_value(replaced, changes, message, remedy):
+    with pytest.raises(RegistryError) as caught:
+        replaced("figures.csv", figures_file(**changes))
+    assert caught.value.what.startswith("registry/figures.csv, line 2: ")
+    assert message in caught.value.what
+    assert remedy in str(caught.value.remedy)
+
+
+def test_no_figure_stands_twice(replaced):
+    text = figures_file()
+    with pytest.raises(RegistryError, match=r"line 3: figure 'a_figure' stands twice"):
+        replaced("figures.csv", text + text.splitlines()[1] + "\n")

@@ -13,6 +13,8 @@ from typing import Any
 import pyarrow as pa
 
 from macaw.errors import RegistryError
+from macaw.registry.figures import TEXTS as FIGURE_TEXTS
+from macaw.registry.figures import figures
 
 Row = tuple[object, ...]
 _DATE = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?")
@@ -241,6 +243,13 @@ def _pattern(text: str, rule: str) -> str:
     return text
 
 
+def _figures() -> Iterator[Row]:
+    countries = {r["code"] for _, r in rows_of("countries.csv")}
+    groups = {group for group, _ in entries_of("groups.toml")}
+    organisations = {r["organisation"] for _, r in rows_of("organisations.csv")}
+    return figures(rows_of("figures.csv"), frozenset({"WLD"} | countries | groups | organisations))
+
+
 _T, _W, _F, _N = pa.string(), pa.int64(), pa.bool_(), pa.float64()
 _READERS: dict[str, tuple[Callable[[], Iterator[Row]], dict[str, pa.DataType]]] = {
     "registry_venues": (
@@ -288,6 +297,15 @@ _READERS: dict[str, tuple[Callable[[], Iterator[Row]], dict[str, pa.DataType]]] 
         {"country": _T, "alpha2": _T, "name": _T, "name_zh": _T, "region": _T},
     ),
     "registry_places": (_places, {"name": _T, "country": _T, "place_kind": _T}),
+    "registry_figures": (
+        _figures,
+        {
+            **dict.fromkeys(("figure", "series", "title", "title_zh", "entity"), _T),
+            "period": _W,
+            **dict.fromkeys(("value", "low", "high"), _N),
+            **dict.fromkeys(FIGURE_TEXTS, _T),
+        },
+    ),
     "registry_legal_forms": (_legal_forms, {"form": _T}),
     "registry_statistics": (
         _statistics,
