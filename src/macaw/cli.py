@@ -123,6 +123,10 @@ def build(*, data: Path | None = None, out: Path = Path("macaw-build")) -> None:
 _WITHOUT = {
     "paperlists": "there are no papers to count (macaw fetch paperlists)",
     "ror": "only the companies of Macaw's own registry are matched (macaw fetch ror)",
+    "ncses": "money by country and year is not collected (macaw fetch ncses)",
+    "deals": "there are no deals of your own (docs/beside-papers.md)",
+    "amplyfi": "there are no links between Chinese companies and investors (macaw fetch amplyfi)",
+    "procurement": "there are no Chinese military contracts (macaw fetch procurement)",
 }
 
 

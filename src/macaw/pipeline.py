@@ -27,10 +27,15 @@ from macaw.organisations import tables as organisation_tables
 from macaw.relevance import record_topics
 from macaw.relevance.rules import Topic
 from macaw.sources import origins
+from macaw.sources.amplyfi import read as amplyfi
+from macaw.sources.deals import read as deals
 from macaw.sources.files import fingerprint
+from macaw.sources.ncses import read as ncses
 from macaw.sources.paperlists import read as paperlists
+from macaw.sources.procurement import read as procurement
 from macaw.sources.records import Reading, Rejected, rejected_table, summary
 from macaw.sources.ror import read as ror
+from macaw.tables.statistics import statistics
 from macaw.version import __version__
 
 if TYPE_CHECKING:
@@ -38,7 +43,17 @@ if TYPE_CHECKING:
 
 PACKAGE = Path(provenance.__file__).parent
 DEMO = PACKAGE / "demo"
-READERS = {"paperlists": paperlists, "ror": ror}
+READERS = {
+    "paperlists": paperlists,
+    "ror": ror,
+    "ncses": ncses,
+    "deals": deals,
+    "amplyfi": amplyfi,
+    "procurement": procurement,
+}
+# Steps that refuse records beside the readers.
+_ALSO_REFUSE = ("statistics",)
+_REFUSING_QUERIES = tuple(load("macaw.tables", name) for name in ("unknown_statuses", "unplaced_deals"))
 _SHARED_CODE = ("schema", "engine")
 _ARROW_TO_SQL = {"string": "varchar", "int64": "bigint", "double": "double", "bool": "boolean"}
 
@@ -112,11 +127,23 @@ def _source(name: str, files: list[Path], root: Path) -> Step:
 
 
 def _rejected(build: Build) -> Mapping[str, pa.Table]:
-    con = build.connection(("source_papers", "registry_venues", "registry_statuses"))
-    unknown = con.sql(load("macaw.tables", "unknown_statuses").text).to_arrow_table()
-    parts = [build.read(f"rejected_{name}") for name in READERS]
     arrow = schema.arrow_schema("rejected")
-    return {"rejected": pa.concat_tables([*parts, unknown.cast(arrow)])}
+    parts = [build.read(f"rejected_{name}") for name in (*READERS, *_ALSO_REFUSE)]
+    for query in _REFUSING_QUERIES:
+        found = build.connection(query.inputs).sql(query.text).to_arrow_table()
+        parts.append(found.cast(arrow))
+    return {"rejected": pa.concat_tables(parts)}
+
+
+_STATISTICS_INPUTS = ("source_statistics", "source_statistic_tables", "registry_statistics", "registry_places")
+
+
+def _statistics(build: Build) -> Mapping[str, pa.Table]:
+    con = build.connection(_STATISTICS_INPUTS)
+    places = con.execute("select name, country from registry_places where place_kind = 'country'").fetchall()
+    cells, tables = (build.read(name).to_pylist() for name in _STATISTICS_INPUTS[:2])
+    found = statistics(cells, tables, registry.tables()["registry_statistics"].to_pylist(), dict(places))
+    return {"statistics": found.table(), "rejected_statistics": rejected_table(found.refused)}
 
 
 def _topics(con: duckdb.DuckDBPyConnection) -> pa.Table:
@@ -176,10 +203,21 @@ def steps(data: Path) -> list[Step]:
     return [
         *(_source(name, files, data) for name, files in found.items()),
         _sql("tables", "works"),
+        _sql("tables", "deals"),
+        Step(
+            "statistics",
+            ("statistics", "rejected_statistics"),
+            _STATISTICS_INPUTS,
+            _code("tables"),
+            _statistics,
+        ),
         Step(
             "rejected",
             ("rejected",),
-            ("source_papers", "registry_venues", "registry_statuses", *(f"rejected_{n}" for n in READERS)),
+            (
+                *dict.fromkeys(table for query in _REFUSING_QUERIES for table in query.inputs),
+                *(f"rejected_{n}" for n in (*READERS, *_ALSO_REFUSE)),
+            ),
             _code("tables"),
             _rejected,
         ),
@@ -189,6 +227,7 @@ def steps(data: Path) -> list[Step]:
         _sql("tables", "figures"),
         _sql("organisations", "organisations"),
         _sql("organisations", "organisation_names"),
+        _sql("organisations", "investment_links"),
         _python("owners", ("registry_ownership",), organisations, organisation_tables.owners_table),
         _python(
             "ancestors",

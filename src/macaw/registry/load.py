@@ -250,6 +250,11 @@ def _figures() -> Iterator[Row]:
     return figures(rows_of("figures.csv"), frozenset({"WLD"} | countries | groups | organisations))
 
 
+def _currencies() -> Iterator[Row]:
+    for _, r in rows_of("currencies.csv"):
+        yield r["currency"], r["name"], r["name_zh"], list(filter(None, r["aliases"].split("|")))
+
+
 _T, _W, _F, _N = pa.string(), pa.int64(), pa.bool_(), pa.float64()
 _READERS: dict[str, tuple[Callable[[], Iterator[Row]], dict[str, pa.DataType]]] = {
     "registry_venues": (
@@ -307,6 +312,10 @@ _READERS: dict[str, tuple[Callable[[], Iterator[Row]], dict[str, pa.DataType]]] 
         },
     ),
     "registry_legal_forms": (_legal_forms, {"form": _T}),
+    "registry_currencies": (
+        _currencies,
+        {"currency": _T, "name": _T, "name_zh": _T, "aliases": pa.list_(_T)},
+    ),
     "registry_statistics": (
         _statistics,
         {
