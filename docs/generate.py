@@ -1,10 +1,10 @@
 """Write the generated pages of docs/ anew.
 
-    python docs/generate.py [--build DIR] [--check]
+    python docs/generate.py [--build DIR] [--only PAGE] [--check]
 
 Pages about code (commands, indicators, tables) come from the package; pages about data (venue-years.md,
-first-result.md) need a build of the real sources. With --check nothing is written and a page that would change
-is an error.
+first-result.md, beside-papers.md) need a build of the real sources. --only writes one page. With --check nothing is
+written and a page that would change is an error.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import argparse
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import macaw
 from macaw import schema
@@ -167,23 +168,79 @@ def _spans(years: list[int]) -> str:
     return ", ".join(str(s[0]) if len(s) == 1 else f"{s[0]}–{s[-1]}" for s in spans)
 
 
+def beside_papers(observatory: Observatory) -> str:
+    """How countries stand beside papers: models and computing, money, languages. A section for each domain."""
+    parts = [
+        _NOTE,
+        "# Beside papers · 论文之外\n",
+        "How the United States and China (mainland) stand in what papers do not show. Each number opens into its"
+        " records: `macaw records INDICATOR --entity CHN --period YEAR --build DIR`. A letter behind a number is its"
+        " status: E estimated by the source, P provisional, U low reliability; in place of one: L exists but was not"
+        " collected, M cannot exist, O missing.\n",
+    ]
+    return "\n".join([*parts, *(section(observatory) for section in SECTIONS)])
+
+
+def models_section(observatory: Observatory) -> str:
+    """Models and computing."""
+    return "\n".join(["## Models and computing · 模型与算力\n", *_by_year(observatory, ("notable_models",), "2012:")])
+
+
+def _by_year(observatory: Observatory, names: tuple[str, ...], period: str) -> list[str]:
+    """A table with a row for each year: the United States and China under each indicator and definition."""
+    columns: list[tuple[str, str, str]] = []
+    cells: dict[tuple[int, tuple[str, str, str]], str] = {}
+    for name in names:
+        for row in observatory.values(name, entity="USA,CHN", period=period).to_pylist():
+            column = (name, row["definition"], row["entity"])
+            columns += [column] if column not in columns else []
+            cells[row["period"], column] = _stated(row)
+    columns.sort(key=lambda c: (names.index(c[0]), c[1], c[2] != "USA"))
+    head = [f"`{name}` {definition}: {entity}" for name, definition, entity in columns]
+    return [
+        "| year | " + " | ".join(head) + " |",
+        "|---" * (len(columns) + 1) + "|",
+        *(
+            f"| {year} | " + " | ".join(cells.get((year, c), "") for c in columns) + " |"
+            for year in sorted({year for year, _ in cells})
+        ),
+        "",
+    ]
+
+
+def _stated(row: dict[str, Any]) -> str:
+    """A value with its range and its status, unless that is A."""
+    if row["value"] is None:
+        return str(row["status"])
+    spread = "" if row["low"] is None else f" ({row['low']:.3g}–{row['high']:.3g})"
+    return f"{row['value']:.4g}{spread}" + ("" if row["status"] == "A" else f" {row['status']}")
+
+
+SECTIONS: tuple[Callable[[Observatory], str], ...] = (models_section,)
+
 CODE_PAGES: dict[str, Callable[[], str]] = {
     "commands.md": commands,
     "indicators.md": indicator_pages,
     "tables.md": tables,
 }
-DATA_PAGES: dict[str, Callable[[Observatory], str]] = {"venue-years.md": venue_years, "first-result.md": first_result}
+DATA_PAGES: dict[str, Callable[[Observatory], str]] = {
+    "venue-years.md": venue_years,
+    "first-result.md": first_result,
+    "beside-papers.md": beside_papers,
+}
 
 
 def main() -> None:
     """Write or check the pages."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--build", type=Path)
+    parser.add_argument("--only")
     parser.add_argument("--check", action="store_true")
     options = parser.parse_args()
-    pages = {name: make() for name, make in CODE_PAGES.items()}
+    wanted = [options.only] if options.only else [*CODE_PAGES, *DATA_PAGES]
+    pages = {name: make() for name, make in CODE_PAGES.items() if name in wanted}
     if options.build:
-        pages |= {name: make(macaw.open(options.build)) for name, make in DATA_PAGES.items()}
+        pages |= {name: make(macaw.open(options.build)) for name, make in DATA_PAGES.items() if name in wanted}
     stale = [
         name for name, text in pages.items() if not (DOCS / name).is_file() or (DOCS / name).read_text("utf-8") != text
     ]

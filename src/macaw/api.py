@@ -28,18 +28,6 @@ from macaw.organisations.tables import matcher_from
 from macaw.sources.records import mask_addresses
 
 Choice = str | Sequence[str] | None
-_RECORD_TABLES = [
-    "credits",
-    "works",
-    "record_topics",
-    "record_measures",
-    "authorships",
-    "matches",
-    "owners",
-    "group_members",
-    "organisations",
-    "registry_venue_lists",
-]
 
 
 def open(path: str | Path | None = None) -> Observatory:  # noqa: A001
@@ -246,18 +234,25 @@ class Observatory:
         place: Choice,
         ownership: Choice,
         territory: str,
+        definition: Choice,
     ) -> list[Specification]:
-        base = default_specification(of)
-        return [
-            replace(base, counting=c, place=p, ownership=o, territory=territory, venues=v, topic=t)
-            for c, p, o, v, t in product(
-                _choices(counting, COUNTINGS, "counting", COUNTINGS),
-                _choices(place, PLACES, "place", ["workplace"]),
-                _choices(ownership, OWNERSHIPS, "ownership", ["as_is"]),
-                self._venues(venues, of.venues),
-                self._topics(topic),
-            )
-        ]
+        given = {"topic": topic, "venues": venues, "place": place, "ownership": ownership, "definition": definition}
+        for switch, choice in given.items():
+            if choice is not None and switch not in of.rests_on.switches:
+                raise UsageError(f"{of.id} does not depend on {switch}", f"leave out {switch} {choice!r}")
+        choices = {
+            "counting": _choices(counting, COUNTINGS, "counting", COUNTINGS),
+            "definition": _choices(definition, of.definitions, "definition", of.definitions),
+        }
+        if "venues" in of.rests_on.switches:
+            choices |= {
+                "place": _choices(place, PLACES, "place", ["workplace"]),
+                "ownership": _choices(ownership, OWNERSHIPS, "ownership", ["as_is"]),
+                "venues": self._venues(venues, of.venues),
+                "topic": self._topics(topic),
+            }
+        base = replace(default_specification(of), territory=territory)
+        return [replace(base, **dict(zip(choices, chosen, strict=True))) for chosen in product(*choices.values())]
 
     def _asked(self, entity: Choice, territory: str) -> list[str]:
         """Entity ids; under a wider territory China is the group that the territory names."""
@@ -294,6 +289,7 @@ class Observatory:
         place: Choice = None,
         ownership: Choice = None,
         territory: str | None = None,
+        definition: Choice = None,
         by_country: bool = False,
     ) -> pa.Table:
         """Rows of the table `values` of one indicator.
@@ -304,7 +300,9 @@ class Observatory:
         """
         of = indicator(name)
         wider = _territory(territory)
-        specifications = self._specifications(of, topic, venues, counting, place, ownership, wider)
+        specifications = self._specifications(of, topic, venues, counting, place, ownership, wider, definition)
+        if by_country and of.base != "cells":
+            raise UsageError(f"{of.id} is not told by place of work", "leave out by_country")
         asked = self._asked(entity, wider)
         first, last = periods(period)
         rows = (
@@ -325,12 +323,12 @@ class Observatory:
         return rows.filter(pa.array(keep, pa.bool_()))
 
     def _computed(self, of: Indicator, specs: list[Specification], asked: list[str], by_country: bool) -> pa.Table:
-        con = self.connection(pipeline.VALUE_INPUTS)
+        con = self.connection(of.rests_on.inputs)
         if asked:
             con.register("scope", pa.table({"entity": pa.array(sorted(set(asked)), pa.string())}))
         else:
             con.execute("create temp table scope as select entity from entities")
-        if asked and not of.across_entities:
+        if asked and of.base == "cells" and not of.across_entities:
             scan(con, "cells", self._file("cells"), where=_entity_condition(asked))
         release = pq.ParquetFile(self._file("values")).read_row_group(0, ["release"])["release"][0].as_py()
         return compute(con, of, specs, release=release, fill=bool(asked), by_country=by_country)
@@ -353,7 +351,7 @@ class Observatory:
             if not kept.num_rows:
                 raise MacawError(f"{lacking} with {switch} {', '.join(wanted)}", remedy)
             rows = kept
-        if asked and not by_country:
+        if asked and not by_country and of.base == "cells":
             rows = self._filled(of, rows)
         place = rows.schema.get_field_index("territory")
         return rows.set_column(place, "territory", pa.array([territory] * rows.num_rows, pa.string()))
@@ -389,10 +387,13 @@ class Observatory:
         place: str | None = None,
         ownership: str | None = None,
         territory: str | None = None,
+        definition: str | None = None,
     ) -> pa.Table:
-        """The works behind a number: one row per work, raw name and organisation that gave the credit.
+        """The records behind a number.
 
-        Addresses in raw names are masked. Needs a build: the release holds values only.
+        Of papers one row per work, raw name and organisation that gave the credit, addresses in raw names masked;
+        of an indicator on evidence one row per record, under its first definition unless another is given. Needs a
+        build: the release holds values only.
         """
         of = indicator(name)
         if self.is_release:
@@ -401,23 +402,27 @@ class Observatory:
                 "build from source files: macaw build --data DIR --out DIR, then add --build DIR",
             )
         switches = {"entity": entity, "topic": topic, "venues": venues, "place": place, "ownership": ownership}
+        switches["definition"] = definition
         for switch, given in switches.items():
             if switch != "entity" or len(self._split(entity)) > 1:
                 _one(given, switch)
         wider = _territory(territory)
-        spec = self._specifications(of, topic, venues, "full", place, ownership, wider)[0]
+        spec = self._specifications(of, topic, venues, "full", place, ownership, wider, definition)[0]
         first, last = periods(period)
-        query = load("macaw.indicators", "records")
-        parameters = {
+        query = load("macaw.indicators", of.rests_on.records)
+        known = {
+            **of.parameters,
             "entity": self._asked(entity, wider)[0],
-            "measure": of.parameters["measure"],
             # A growth rests on all years of its window, a sum only on the records that add to it.
             "first_year": first - int(of.parameters.get("span", 1)) + 1,
             "last_year": last,
             "all_records": of.query_name != "record_sum",
             **{k: getattr(spec, k) for k in ("venues", "topic", "definition", "place", "ownership", "territory")},
         }
-        rows = self.connection(_RECORD_TABLES).sql(query.text, params=parameters).to_arrow_table()
+        parameters = {name: known[name] for name in query.parameters}
+        rows = self.connection(of.rests_on.record_tables).sql(query.text, params=parameters).to_arrow_table()
+        if "raw_name" not in rows.column_names:
+            return rows
         shown = [_shown(raw) for raw in rows["raw_name"].to_pylist()]
         return rows.set_column(rows.schema.get_field_index("raw_name"), "raw_name", pa.array(shown, pa.string()))
 

@@ -31,6 +31,7 @@ Period = Annotated[str | None, Parameter(help="A year or a range, as in 2013:202
 Place = Annotated[str | None, Parameter(help="workplace (where the work is done) or owner (the owner's country).")]
 Ownership = Annotated[str | None, Parameter(help="as_is (today's owners), as_was (owners of the year) or none.")]
 Territory = Annotated[str | None, Parameter(help="What China means: mainland, with_hkg_mac or with_twn.")]
+Definition = Annotated[str | None, Parameter(help="A definition of an indicator on evidence (see its page).")]
 Names = Annotated[
     Path | None, Parameter(name="--build", help="Folder of a build; without it the names of the data folder.")
 ]
@@ -79,10 +80,11 @@ def fetch(*names: str, data: Path | None = None, force: bool = False) -> None:
         Download again what is there already.
     """
     from macaw.api import fetched_folder
+    from macaw.sources import origins
     from macaw.sources.fetch import fetch as fetch_source
 
     folder = data or fetched_folder()
-    for name in names or ("ror", "paperlists"):
+    for name in names or [o.name for o in origins().values() if o.urls_download]:
         fetched = fetch_source(name, folder, force=force)
         _say(f"{name}: {fetched.new} new, {fetched.kept} kept, {fetched.missing} not published → {folder / name}")
 
@@ -108,7 +110,8 @@ def build(*, data: Path | None = None, out: Path = Path("macaw-build")) -> None:
     with _progress() as step:
         report = api.build(folder, out, step)
     for name in report.missing:
-        _say(f"  no file of source {name} below {folder}: {_WITHOUT[name]}")
+        without = _WITHOUT.get(name, f"its indicators have no value (macaw fetch {name})")
+        _say(f"  no file of source {name} below {folder}: {without}")
     for action, reason, n in report.refused:
         _say(f"  {n:,} {action}: {reason}")
     if report.refused:
@@ -145,6 +148,7 @@ def values(
     place: Place = None,
     ownership: Ownership = None,
     territory: Territory = None,
+    definition: Definition = None,
     by_country: bool = False,
     build: Folder = None,
     format: Format = "table",
@@ -177,6 +181,7 @@ def values(
         place=place,
         ownership=ownership,
         territory=territory,
+        definition=definition,
         by_country=by_country,
     )
     if format != "table":
@@ -196,10 +201,11 @@ def records(
     place: Place = None,
     ownership: Ownership = None,
     territory: Territory = None,
+    definition: Definition = None,
     build: Folder = None,
     format: Format = "table",
 ) -> None:
-    """The works behind a number, each with the raw string, the matched organisation and the evidence.
+    """The records behind a number: works with the raw string and the matched organisation, models, deals, figures.
 
     Example: macaw records papers --entity Huawei --period 2023 --venues CVPR --build macaw-build
 
@@ -221,12 +227,20 @@ def records(
         place=place,
         ownership=ownership,
         territory=territory,
+        definition=definition,
     )
-    columns = ["period", "venue", "title", "value", "raw_name", "organisation", "country", "probability", "evidence"]
+    columns = _RECORD_COLUMNS[rows.column_names[0]]
     if format == "table" and not rows.num_rows:
         _say("No record: none was found under this choice, or none was collected (macaw values says which).")
         return
     _print(rows.to_pylist(), format, columns if format == "table" else rows.column_names)
+
+
+# What a table of records shows, by what the records are.
+_RECORD_COLUMNS = {
+    "work": ["period", "venue", "title", "value", "raw_name", "organisation", "country", "probability", "evidence"],
+    "record": ["period", "title", "amount", "share", "status", "detail", "link"],
+}
 
 
 @app.command
@@ -501,6 +515,8 @@ def _width() -> int:
 
 def _values_table(rows: pa.Table, observatory: Any, *, limited: bool) -> None:
     """Entities as rows, years as columns; then what the statuses mean."""
+    from macaw.indicators import indicator
+
     listed = rows.to_pylist()
     if not listed:
         _say("No value: no entity has records under this choice, or the years lie outside the data.")
@@ -508,7 +524,7 @@ def _values_table(rows: pa.Table, observatory: Any, *, limited: bool) -> None:
     names = observatory.names()
     varying = [
         c
-        for c in ("topic", "counting", "place", "ownership", "venues", "territory", "place_country")
+        for c in ("topic", "counting", "place", "ownership", "definition", "venues", "territory", "place_country")
         if len({r[c] for r in listed}) > 1
     ]
     years = sorted({r["period"] for r in listed})
@@ -531,8 +547,11 @@ def _values_table(rows: pa.Table, observatory: Any, *, limited: bool) -> None:
         for key in shown
     ]
     first = listed[0]
+    told = ("counting", *indicator(first["indicator"]).rests_on.switches)
     fixed = ", ".join(
-        f"{c} {first[c]}" for c in ("topic", "counting", "place", "ownership", "venues") if c not in varying
+        f"{c} {first[c]}"
+        for c in ("topic", "counting", "place", "ownership", "definition", "venues")
+        if c in told and c not in varying
     )
     _say(f"{first['indicator']} ({first['unit']}): {fixed}; release {first['release']}")
     _table(table, list(table[0]))
@@ -545,10 +564,14 @@ def _values_table(rows: pa.Table, observatory: Any, *, limited: bool) -> None:
 
 _STATUS = {
     "B": "series break: the way of collecting changed",
+    "E": "estimated by the source",
+    "I": "imputed: filled in by the source's own method",
     "K": "included in another category: its owner counts for its work (see --ownership)",
     "L": "exists, but was not collected",
     "M": "cannot exist",
-    "P": "provisional",
+    "O": "missing: the source holds the record, but not this about it",
+    "P": "provisional: the source is still adding records of the year",
+    "Q": "suppressed by the source, to keep a secret",
     "U": "low reliability: few records, or only a part of the list was collected, so that years cannot be compared "
     "(one venue or a panel can: --venues CVPR, --venues panel_2013_2018)",
 }

@@ -22,13 +22,14 @@ from macaw import provenance, registry, schema
 from macaw.engine import Query, connect, copy_csv, load, scan, write_parquet
 from macaw.engine.duckdb import quoted
 from macaw.errors import MacawError
-from macaw.indicators import compute, indicators, published
+from macaw.indicators import BASES, compute, indicators, published
 from macaw.organisations import tables as organisation_tables
 from macaw.relevance import record_topics
 from macaw.relevance.rules import Topic
 from macaw.sources import origins
 from macaw.sources.amplyfi import read as amplyfi
 from macaw.sources.deals import read as deals
+from macaw.sources.epoch import read as epoch
 from macaw.sources.files import fingerprint
 from macaw.sources.ncses import read as ncses
 from macaw.sources.paperlists import read as paperlists
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
 PACKAGE = Path(provenance.__file__).parent
 DEMO = PACKAGE / "demo"
 READERS = {
+    "epoch": epoch,
     "paperlists": paperlists,
     "ror": ror,
     "ncses": ncses,
@@ -53,7 +55,6 @@ READERS = {
 }
 # Steps that refuse records beside the readers.
 _ALSO_REFUSE = ("statistics",)
-_REFUSING_QUERIES = tuple(load("macaw.tables", name) for name in ("unknown_statuses", "unplaced_deals"))
 _SHARED_CODE = ("schema", "engine")
 _ARROW_TO_SQL = {"string": "varchar", "int64": "bigint", "double": "double", "bool": "boolean"}
 
@@ -126,10 +127,14 @@ def _source(name: str, files: list[Path], root: Path) -> Step:
     return Step(f"read_{name}", (*reader.TABLES, f"rejected_{name}"), (), code, run)
 
 
+# Words of source files that the registry does not know.
+_UNKNOWN = tuple(load("macaw.tables", name) for name in ("unknown_statuses", "unknown_countries", "unplaced_deals"))
+
+
 def _rejected(build: Build) -> Mapping[str, pa.Table]:
     arrow = schema.arrow_schema("rejected")
     parts = [build.read(f"rejected_{name}") for name in (*READERS, *_ALSO_REFUSE)]
-    for query in _REFUSING_QUERIES:
+    for query in _UNKNOWN:
         found = build.connection(query.inputs).sql(query.text).to_arrow_table()
         parts.append(found.cast(arrow))
     return {"rejected": pa.concat_tables(parts)}
@@ -159,7 +164,7 @@ def _topics(con: duckdb.DuckDBPyConnection) -> pa.Table:
     )
 
 
-VALUE_INPUTS = ("cells", "coverage", "entities", "owners", "registry_venue_lists")
+VALUE_INPUTS = tuple(sorted({table for base in BASES.values() for table in base.inputs}))
 
 
 # Entities of each scope of published/specifications.toml.
@@ -214,14 +219,15 @@ def steps(data: Path) -> list[Step]:
         Step(
             "rejected",
             ("rejected",),
-            (
-                *dict.fromkeys(table for query in _REFUSING_QUERIES for table in query.inputs),
-                *(f"rejected_{n}" for n in (*READERS, *_ALSO_REFUSE)),
+            tuple(
+                sorted({t for q in _UNKNOWN for t in q.inputs} | {f"rejected_{n}" for n in (*READERS, *_ALSO_REFUSE)})
             ),
             _code("tables"),
             _rejected,
         ),
         _sql("tables", "authorships"),
+        _sql("tables", "models"),
+        _sql("tables", "model_parts"),
         _sql("tables", "raw_names"),
         _sql("tables", "venue_years"),
         _sql("tables", "figures"),
@@ -261,6 +267,13 @@ def steps(data: Path) -> list[Step]:
         _sql("indicators", "record_measures"),
         _sql("indicators", "cells"),
         _sql("indicators", "coverage"),
+        _sql("indicators", "model_parties"),
+        _sql("indicators", "evidence_models"),
+        _sql("indicators", "coverage_models"),
+        _sql("indicators", "evidence_money"),
+        _sql("indicators", "coverage_money"),
+        _sql("indicators", "evidence_coverage"),
+        _sql("indicators", "evidence"),
         _sql("indicators", "entities"),
         Step("values", ("values",), VALUE_INPUTS, _code("indicators"), _values),
     ]
@@ -405,6 +418,7 @@ class Build:
             "macaw": __version__,
             "python": sys.version.split()[0],
             "libraries": _versions(),
+            "sources": [n for n in READERS if n not in self.report.missing],
             "data": [
                 f.relative_to(self.data).as_posix() for n in READERS for f in _files(self.data, origins()[n].patterns)
             ],

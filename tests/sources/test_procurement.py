@@ -33,7 +33,7 @@ def test_a_notice_gives_a_contract_without_its_text(contracts):
     made, refused = contracts(HEADER + FIRST)
     assert refused == []
     contract = made[0]
-    assert (contract["supplier"], contract["amount"], contract["currency"]) == ("鹦鹉科技", 8800.0, "CNY")
+    assert (contract["contractor"], contract["amount"], contract["currency"]) == ("鹦鹉科技", 8800.0, "CNY")
     assert (contract["day"], contract["period"], contract["purchase"]) == ("2020-08-13", 2020, "competitive")
     assert "某某" not in str(contract)
     assert "somebody" not in str(contract)
@@ -41,7 +41,7 @@ def test_a_notice_gives_a_contract_without_its_text(contracts):
 
 def test_what_a_notice_does_not_say_is_noted(contracts):
     made, refused = contracts(HEADER + SECOND)
-    assert (made[0]["supplier"], made[0]["amount"], made[0]["currency"]) == (None, None, None)
+    assert (made[0]["contractor"], made[0]["amount"], made[0]["currency"]) == (None, None, None)
     assert (made[0]["day"], made[0]["purchase"]) == ("2020-07-28", "single_source")
     assert [(action, reason) for action, reason, _ in refused] == [
         ("noted", "contract has no value that is a number"),

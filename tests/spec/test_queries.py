@@ -7,7 +7,7 @@ import sqlglot
 
 from macaw import registry, schema
 from macaw.engine import DIALECTS, load, translate
-from macaw.indicators import indicators
+from macaw.indicators import BASES, indicators
 from support.engines import DuckDB
 from support.rows import filled
 from support.steps import FILES, QUERIES, Steps
@@ -16,11 +16,13 @@ FILE_IDS = [name for _, name in FILES]
 STAGES = list(dict.fromkeys(t.stage for t in schema.tables().values()))
 # Tables that `compute` hands to the indicators' queries.
 HANDED = {"specifications", "scope", "counted", "computed"}
-INDICATOR_QUERIES = sorted({i.query_name for i in indicators().values()})
-INDICATOR_COLUMNS = [
+BASE_OF = {i.query_name: i.base for i in indicators().values()}
+INDICATOR_QUERIES = sorted(BASE_OF)
+_SERIES = [
     "entity", "place_country", "topic", "period", "counting", "place", "ownership", "definition", "venues",
     "territory", "value", "n",
 ]  # fmt: skip
+INDICATOR_COLUMNS = {"cells": _SERIES, "evidence": [*_SERIES, "low", "high", "known", "status"]}
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)
@@ -53,14 +55,14 @@ def test_every_file_is_accounted_for():
         *QUERIES,
         *INDICATOR_QUERIES,
         "unknown_statuses",
-        "counted",
-        "finish",
-        "records",
+        "unknown_countries",
+        *(name for base in BASES.values() for name in (base.counted, base.finish, base.records)),
     }
 
 
-def test_refused_records_have_the_columns_of_their_table():
-    query = load("macaw.tables", "unknown_statuses")
+@pytest.mark.parametrize("name", ["unknown_statuses", "unknown_countries"])
+def test_refused_records_have_the_columns_of_their_table(name):
+    query = load("macaw.tables", name)
     found = DuckDB().run(query, {t: filled(t, ()) for t in query.inputs})
     assert found.schema.names == schema.arrow_schema("rejected").names
 
@@ -68,14 +70,16 @@ def test_refused_records_have_the_columns_of_their_table():
 @pytest.mark.parametrize("name", INDICATOR_QUERIES)
 def test_indicator_query_gives_a_value_for_each_specification(name):
     tree = sqlglot.parse_one(load("macaw.indicators", name).text, read="duckdb")
-    assert tree.named_selects == INDICATOR_COLUMNS
+    assert tree.named_selects == INDICATOR_COLUMNS[BASE_OF[name]]
 
 
-def test_values_have_the_columns_of_their_table():
-    tree = sqlglot.parse_one(load("macaw.indicators", "finish").text, read="duckdb")
+@pytest.mark.parametrize("base", BASES)
+def test_values_have_the_columns_of_their_table(base):
+    tree = sqlglot.parse_one(load("macaw.indicators", BASES[base].finish).text, read="duckdb")
     assert tree.named_selects == schema.arrow_schema("values").names
 
 
-def test_records_keep_to_the_vocabulary():
-    tree = sqlglot.parse_one(load("macaw.indicators", "records").text, read="duckdb")
+@pytest.mark.parametrize("base", BASES)
+def test_records_keep_to_the_vocabulary(base):
+    tree = sqlglot.parse_one(load("macaw.indicators", BASES[base].records).text, read="duckdb")
     assert [schema.column(name).name for name in tree.named_selects] == tree.named_selects

@@ -64,7 +64,7 @@ class Spark:
         self, of: Indicator, specifications: Sequence[Specification], tables: Tables, *, fill: bool, by_country: bool
     ) -> pa.Table:
         tables = {**tables, "specifications": indicators.values.table(specifications)}
-        counted, finish = load("macaw.indicators", "counted"), load("macaw.indicators", "finish")
+        counted, finish = (load("macaw.indicators", name) for name in (of.rests_on.counted, of.rests_on.finish))
         tables["counted"] = self.run(counted, tables, of.bound(counted))
         tables["computed"] = self.run(of.query, tables, of.bound(of.query))
         parameters = of.bound(finish) | {"fill": fill, "by_country": by_country, "release": RELEASE}

@@ -14,6 +14,7 @@ Row = Mapping[str, object]
 # What a column holds where a test does not say; any other column is null.
 DEFAULTS: dict[str, object] = {
     "activity_kind": "paper",
+    "adds_up": True,
     "affiliation_status": "A",
     "authors": 1,
     "citation_status": "A",
@@ -42,6 +43,7 @@ DEFAULTS: dict[str, object] = {
     "slot": 0,
     "slots": 1,
     "source": "spec",
+    "status": "A",
     "starts_break": False,
     "territory": "any",
     "topic": "ai",

@@ -18,14 +18,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from pathlib import Path
 
 import pyarrow as pa
 import pytest
 
-from macaw.indicators import Specification, indicator
+from macaw.indicators import default_specification, indicator
+from macaw.indicators.values import Specification
 
 from .engines import Engine
 from .rows import arrow_schema
@@ -60,7 +61,8 @@ class Result:
         asked = [self.choices["entity"]] if "entity" in self.choices else []
         by_country = self.choices.get("by") == "country"
         of = indicator(self.choices["indicator"])
-        return steps.values(of, [Specification(**switches)], asked, by_country=by_country)
+        usual = replace(default_specification(of), venues="ai") if of.base == "cells" else default_specification(of)
+        return steps.values(of, [replace(usual, **switches)], asked, by_country=by_country)
 
     def _filters(self, made: pa.Table) -> list[tuple[str, object]]:
         arrow = made.schema

@@ -26,7 +26,6 @@ FILES = [
 # The queries that make a table of the schema.
 QUERIES: dict[str, Query] = {name: load(package, name) for package, name in FILES if name in schema.tables()}
 _REAL = ("registry_countries", "registry_territories")
-_VALUE_INPUTS = ("cells", "coverage", "entities", "owners", "registry_venue_lists")
 
 
 class Steps:
@@ -57,7 +56,7 @@ class Steps:
     ) -> pa.Table:
         """Values of an indicator: of all entities, or of those asked for, which then have every period."""
         scope = asked or self.table("entities")["entity"].to_pylist()
-        tables = {name: self.table(name) for name in _VALUE_INPUTS}
+        tables = {name: self.table(name) for name in of.rests_on.inputs}
         tables["scope"] = pa.table({"entity": pa.array(scope, pa.string())})
         made = self.engine.values(of, specifications, tables, fill=bool(asked), by_country=by_country)
         return typed("values", made)
@@ -119,7 +118,7 @@ def _venue_years(given: Given) -> list[Row] | None:
 
 
 def _entities(given: Given) -> list[Row] | None:
-    if "cells" not in given:
+    if "cells" not in given and "evidence" not in given:
         return None
     kinds = dict.fromkeys(registry.tables()["registry_countries"]["country"].to_pylist(), "country")
     return [{"entity": e, "kind": kinds.get(e, "world" if e == "WLD" else "company")} for e in _named(given, "entity")]

@@ -28,6 +28,8 @@ CVPR = "paperlists/cvpr/cvpr2017.json"
 ROR = "ror/v2.9-demo-ror-data_schema_v2.json"
 FEW = (CVPR, "paperlists/cvpr/cvpr2018.json", "paperlists/iclr/iclr2021.json", ROR)
 OF_PAPERS = {"works", "authorships", "raw_names", "venue_years"}
+OF_MODELS = {"read_epoch", "models", "model_parts"}
+OF_EVIDENCE = {"evidence_models", "coverage_models", "evidence_coverage", "evidence"}
 OF_NAMES = {"read_ror", "organisations", "organisation_names", "owners", "ancestors", "group_members", "places"}
 
 

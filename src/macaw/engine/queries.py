@@ -54,7 +54,7 @@ def load(package: str, name: str) -> Query:
     """The query in `<name>.sql` beside the modules of `package`.
 
     >>> load("macaw.tables", "raw_names").inputs
-    ('authorships',)
+    ('authorships', 'model_parts')
     """
     file = files(package).joinpath(f"{name}.sql")
     if not file.is_file():

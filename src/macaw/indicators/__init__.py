@@ -1,9 +1,10 @@
 """Indicators: a TOML file each (what it means) beside an SQL file (how it is computed)."""
 
-from macaw.indicators.indicator import Indicator, indicator, indicators
+from macaw.indicators.indicator import BASES, Indicator, indicator, indicators
 from macaw.indicators.values import Specification, compute, default_specification, published
 
 __all__ = [
+    "BASES",
     "Indicator",
     "Specification",
     "compute",

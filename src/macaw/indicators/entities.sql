@@ -1,6 +1,8 @@
--- One row per entity that has values: organisation, country, group or the world.
+-- One row per entity that has values: organisation, country, group, language or the world.
 with seen as (
   select distinct entity from credits
+  union
+  select distinct entity from evidence
 )
 select s.entity, o.name, o.name_zh, o.kind, o.country
 from seen as s
@@ -13,6 +15,10 @@ union all
 select distinct s.entity, g.name, g.name_zh, 'group' as kind, cast(null as varchar) as country
 from seen as s
 join group_members as g on g.group_id = s.entity
+union all
+select entity, entity as name, cast(null as varchar) as name_zh, 'language' as kind, cast(null as varchar) as country
+from seen
+where entity like 'lang:%'
 union all
 select entity, 'World' as name, '世界' as name_zh, 'world' as kind, cast(null as varchar) as country
 from seen

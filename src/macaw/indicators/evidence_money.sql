@@ -76,7 +76,7 @@ together as (
     cast(null as double) as amount,
     cast(null as double) as low, cast(null as double) as high, 'U' as status,
     source, title, cast(null as varchar) as link,
-    coalesce(buyer, '?') || ' ← ' || coalesce(supplier, '?') as detail
+    coalesce(buyer, '?') || ' ← ' || coalesce(contractor, '?') as detail
   from source_contracts
   where period is not null
   union all

@@ -1,4 +1,4 @@
-"""Reads the indicators' TOML files."""
+"""Reads the indicators' TOML files, and says what indicators rest on."""
 
 from __future__ import annotations
 
@@ -9,10 +9,55 @@ from importlib.resources import files
 
 from macaw.engine import Query, load
 from macaw.errors import MacawError, UsageError
+from macaw.relevance import DEFINITION
 
 # What an entity without a single record has: nothing counted is 0, a mean over nothing cannot exist,
 # a growth may only lack the years it needs.
 ABSENT = ("zero", "cannot_exist", "not_collected")
+
+
+@dataclass(frozen=True)
+class Base:
+    """What indicators rest on: its tables, and the queries that stand before, after and behind theirs."""
+
+    inputs: tuple[str, ...]
+    counted: str
+    finish: str
+    records: str
+    record_tables: tuple[str, ...]
+    # Switches on which values depend; of any other there is one choice.
+    switches: tuple[str, ...]
+
+
+BASES = {
+    "cells": Base(
+        inputs=("cells", "coverage", "entities", "owners", "registry_venue_lists"),
+        counted="counted",
+        finish="finish",
+        records="records",
+        record_tables=(
+            "credits",
+            "works",
+            "record_topics",
+            "record_measures",
+            "authorships",
+            "matches",
+            "owners",
+            "group_members",
+            "organisations",
+            "registry_venue_lists",
+        ),
+        switches=("topic", "venues", "place", "ownership"),
+    ),
+    "evidence": Base(
+        inputs=("evidence", "evidence_coverage", "coverage", "entities"),
+        counted="evidence_counted",
+        finish="evidence_finish",
+        records="evidence_records",
+        record_tables=("evidence",),
+        switches=("definition",),
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -29,10 +74,15 @@ class Indicator:
     know: tuple[str, ...]
     know_zh: tuple[str, ...]
     query_name: str
-    needs: str
     absent: str
     parameters: dict[str, str | int] = field(default_factory=dict)
+    base: str = "cells"
+    # What a work must have to be counted; says nothing of evidence.
+    needs: str = "affiliation"
+    # Definitions under which the indicator stands; the first is used where none is chosen.
+    definitions: tuple[str, ...] = (DEFINITION,)
     venues: str = "ai"
+    ownership: str = "as_is"
     few: int = 0
     # Whether a country's value needs the organisations' cells too (concentration does).
     across_entities: bool = False
@@ -40,6 +90,11 @@ class Indicator:
     by_territory: bool = False
     # Venue lists the indicator is published for; empty is all.
     lists: tuple[str, ...] = ()
+
+    @property
+    def rests_on(self) -> Base:
+        """What the indicator rests on."""
+        return BASES[self.base]
 
     @property
     def query(self) -> Query:
@@ -71,12 +126,13 @@ def indicators() -> dict[str, Indicator]:
         if entry.name.endswith(".toml"):
             fields = tomllib.loads(entry.read_text("utf-8"))
             fields["query_name"] = fields.pop("query")
-            fields["know"], fields["know_zh"] = tuple(fields["know"]), tuple(fields["know_zh"])
-            fields["lists"] = tuple(fields.get("lists", ()))
+            fields |= {k: tuple(fields[k]) for k in ("know", "know_zh", "lists", "definitions") if k in fields}
+            if fields.get("base") == "evidence":
+                fields |= {"venues": "none", "ownership": "none"}
             made = Indicator(id=entry.name.removesuffix(".toml"), **fields)
-            if made.needs not in ("affiliation", "citation") or made.absent not in ABSENT:
+            if made.needs not in ("affiliation", "citation") or made.absent not in ABSENT or made.base not in BASES:
                 raise MacawError(
-                    f"indicators/{entry.name}: needs or absent has an unknown value", "see CONTRIBUTING.md"
+                    f"indicators/{entry.name}: needs, absent or base has an unknown value", "see CONTRIBUTING.md"
                 )
             found[made.id] = made
     return found

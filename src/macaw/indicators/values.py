@@ -41,7 +41,7 @@ class Specification:
 
 def default_specification(of: Indicator) -> Specification:
     """The specification used where a user chooses nothing (counting is then given both ways)."""
-    return Specification(venues=of.venues)
+    return Specification(venues=of.venues, ownership=of.ownership, definition=of.definitions[0])
 
 
 def table(specifications: Iterable[Specification]) -> pa.Table:
@@ -59,12 +59,14 @@ class Block:
     scope: str
     indicators: tuple[str, ...]
     specifications: tuple[Specification, ...]
+    base: str = "cells"
 
     def of(self, indicator: Indicator) -> tuple[Specification, ...]:
-        """The block's specifications for one indicator."""
-        if self.indicators and indicator.id not in self.indicators:
+        """The block's specifications for one indicator, under each of its definitions."""
+        if indicator.base != self.base or (self.indicators and indicator.id not in self.indicators):
             return ()
-        return tuple(s for s in self.specifications if not indicator.lists or s.venues in indicator.lists)
+        wanted = [s for s in self.specifications if not indicator.lists or s.venues in indicator.lists]
+        return tuple(replace(s, definition=d) for s in wanted for d in indicator.definitions)
 
 
 @cache
@@ -74,8 +76,9 @@ def published() -> tuple[Block, ...]:
     blocks = []
     for entry in tomllib.loads(text)["block"]:
         scope, limited = entry.pop("scope"), tuple(entry.pop("indicators", ()))
+        base = entry.pop("base", "cells")
         choices = [dict(zip(entry, choice, strict=True)) for choice in product(*entry.values())]
-        blocks.append(Block(scope, limited, tuple(replace(Specification(), **choice) for choice in choices)))
+        blocks.append(Block(scope, limited, tuple(replace(Specification(), **choice) for choice in choices), base))
     return tuple(blocks)
 
 
@@ -90,12 +93,12 @@ def compute(
 ) -> pa.Table:
     """Rows of the table `values` for one indicator.
 
-    The connection must know the tables cells, coverage, entities, registry_venue_lists and `scope`, the
-    entities wanted. With `fill` each of them gets a row for every period even if it has no record at all;
-    with `by_country` the rows are those of single places of work instead of all places together.
+    The connection must know the tables that the indicator rests on and `scope`, the entities wanted. With `fill`
+    each of them gets a row for every period even if it has no record at all; with `by_country` the rows are those
+    of single places of work instead of all places together.
     """
     con.register("specifications", table(specifications))
-    counted = load("macaw.indicators", "counted")
+    counted = load("macaw.indicators", of.rests_on.counted)
     for name, query in (("counted", counted), ("computed", of.query)):
         con.execute(f"create or replace temp table {name} as {query.text}", of.bound(query))
     return finish(con, of, release=release, fill=fill, by_country=by_country)
@@ -105,6 +108,6 @@ def finish(
     con: duckdb.DuckDBPyConnection, of: Indicator, *, release: str, fill: bool = False, by_country: bool = False
 ) -> pa.Table:
     """The rows of `computed` with status and completeness, and the rows that a series lacks (see finish.sql)."""
-    query = load("macaw.indicators", "finish")
+    query = load("macaw.indicators", of.rests_on.finish)
     parameters = of.bound(query) | {"fill": fill, "by_country": by_country, "release": release}
     return con.sql(query.text, params=parameters).to_arrow_table().cast(schema.arrow_schema("values"))

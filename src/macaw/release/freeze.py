@@ -10,19 +10,19 @@ from macaw import provenance
 from macaw.api import Observatory
 from macaw.engine.duckdb import quoted
 from macaw.errors import MacawError
-from macaw.sources import origins
+from macaw.sources import Origin, origin
 from macaw.version import __version__
 
 MOST_ACTIVE = 500
 # Of organisations the release holds what pages and tables show first; any build holds the rest.
 _ORGANISATION_ROWS = """
-  v.topic = 'ai' and v.place_country = '' and v.indicator in (
+  v.venues = 'none' or v.topic = 'ai' and v.place_country = '' and v.indicator in (
     'papers', 'papers_share', 'top_venue_papers', 'citations', 'highly_cited_papers', 'papers_growth',
     'industry_academia_share', 'international_share')
   and (v.venues in ('ai', 'csrankings_ai') or v.indicator = 'papers_growth')
 """
 _PLACE_ROWS = """
-  v.place_country = '' and v.ownership = 'as_is'
+  v.venues = 'none' or v.place_country = '' and v.ownership = 'as_is'
   and (v.place = 'workplace' or v.venues = 'ai' and v.indicator in ('papers', 'papers_share'))
   and (
     v.indicator in ('papers', 'papers_share', 'highly_cited_papers', 'citations', 'papers_growth',
@@ -38,7 +38,8 @@ def freeze(build: Path, out: Path, name: str) -> dict[str, int]:
     Values of all countries, groups and the world, and of the organisations with the most papers. Raises
     `MacawError` if a source of the build may not be released.
     """
-    refused = [o.name for o in origins().values() if not o.values_may_be_released]
+    sources = _sources(build)
+    refused = [o.name for o in sources if not o.values_may_be_released]
     if refused:
         raise MacawError(f"values of {', '.join(refused)} may not be released", "build without these sources")
     observatory = Observatory(build)
@@ -46,7 +47,9 @@ def freeze(build: Path, out: Path, name: str) -> dict[str, int]:
     con.execute(
         f"""create temp table kept as
         select entity from entities where kind in ('country', 'group', 'world')
-        union all
+        union
+        select entity from "values" where venues = 'none'
+        union
         select entity from (
           select v.entity, sum(v.value) as papers from "values" as v join entities as e using (entity)
           where v.indicator = 'papers' and v.venues = 'ai' and v.topic = 'ai' and v.counting = 'full'
@@ -74,8 +77,16 @@ def freeze(build: Path, out: Path, name: str) -> dict[str, int]:
     record = {
         "release": name,
         "macaw": __version__,
-        "sources": {o.name: {"citation": o.citation, "licence": o.licence} for o in origins().values()},
+        "sources": {o.name: {"citation": o.citation, "licence": o.licence} for o in sources},
         "tables": {t: {"rows": n, "sha256": provenance.hash_file(out / f"{t}.parquet")} for t, n in rows.items()},
     }
     provenance.write_json(out / "release.json", record)
     return rows
+
+
+def _sources(build: Path) -> list[Origin]:
+    """The sources that a build read files of."""
+    record = provenance.read_json(build / "build.json")
+    if "sources" not in record:
+        raise MacawError(f"{build}: does not say which sources it was built from", "build again with this version")
+    return [origin(name) for name in record["sources"]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
 import json
 import zipfile
@@ -83,6 +84,21 @@ def json_lines(path: Path, source: str) -> Iterator[tuple[int, Any]]:
                 yield number, json.loads(line)
             except (ValueError, RecursionError) as error:
                 yield number, error
+
+
+def csv_table(path: Path, source: str) -> tuple[list[str], list[list[str]]]:
+    """Header and records of a CSV file, plain or gzipped; blank lines are no records.
+
+    Raises `SourceError` as `read_bytes` and `decode` do, and for a quote that is never closed.
+    """
+    text = decode(read_bytes(path, source), path, source)
+    try:
+        header, *records = [r for r in csv.reader(text.splitlines(keepends=True), strict=True) if r]
+    except csv.Error as error:
+        raise SourceError(
+            f"{path}: not valid CSV ({error})", f"delete the file and run: macaw fetch {source}"
+        ) from None
+    return [name.strip() for name in header], records
 
 
 def fingerprint(path: Path) -> str:

@@ -1,0 +1,1 @@
+"""Epoch AI: notable, large-scale and frontier models, the capabilities index, GPU clusters and hardware."""
