@@ -130,6 +130,9 @@ _WITHOUT = {
     "deals": "there are no deals of your own (docs/beside-papers.md)",
     "amplyfi": "there are no links between Chinese companies and investors (macaw fetch amplyfi)",
     "procurement": "there are no Chinese military contracts (macaw fetch procurement)",
+    "gpt3_languages": "languages of training data are not counted by GPT-3's (macaw fetch gpt3_languages)",
+    "commoncrawl": "languages of training data are not counted by Common Crawl's (macaw fetch commoncrawl)",
+    "cldr": "there are no speakers to compare with (install language-data 1.4 or later)",
 }
 
 
@@ -566,7 +569,7 @@ _STATUS = {
     "B": "series break: the way of collecting changed",
     "E": "estimated by the source",
     "I": "imputed: filled in by the source's own method",
-    "K": "included in another category: its owner counts for its work (see --ownership)",
+    "K": "included in another category: an owner counts for the work (see --ownership), a language for its variety",
     "L": "exists, but was not collected",
     "M": "cannot exist",
     "O": "missing: the source holds the record, but not this about it",

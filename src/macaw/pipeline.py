@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,14 +29,19 @@ from macaw.relevance import record_topics
 from macaw.relevance.rules import Topic
 from macaw.sources import origins
 from macaw.sources.amplyfi import read as amplyfi
+from macaw.sources.cldr import read as cldr
+from macaw.sources.commoncrawl import read as commoncrawl
 from macaw.sources.deals import read as deals
 from macaw.sources.epoch import read as epoch
 from macaw.sources.files import fingerprint
+from macaw.sources.gpt3_languages import read as gpt3_languages
 from macaw.sources.ncses import read as ncses
 from macaw.sources.paperlists import read as paperlists
 from macaw.sources.procurement import read as procurement
 from macaw.sources.records import Reading, Rejected, rejected_table, summary
 from macaw.sources.ror import read as ror
+from macaw.tables.languages import INPUTS as LANGUAGE_INPUTS
+from macaw.tables.languages import languages_table
 from macaw.tables.statistics import statistics
 from macaw.version import __version__
 
@@ -52,6 +58,9 @@ READERS = {
     "deals": deals,
     "amplyfi": amplyfi,
     "procurement": procurement,
+    "gpt3_languages": gpt3_languages,
+    "commoncrawl": commoncrawl,
+    "cldr": cldr,
 }
 # Steps that refuse records beside the readers.
 _ALSO_REFUSE = ("statistics",)
@@ -114,7 +123,7 @@ def _python(
     return Step(name, (name,), inputs, code, run)
 
 
-def _source(name: str, files: list[Path], root: Path) -> Step:
+def _source(name: str, root: Path, files: list[Path]) -> Step:
     reader = READERS[name]
 
     def run(build: Build) -> Mapping[str, pa.Table]:
@@ -203,10 +212,9 @@ _CELLS_OF_SCOPE = {
 
 def steps(data: Path) -> list[Step]:
     """All steps in the order of the data's way, for the source files below `data`."""
-    found = {name: _files(data, origins()[name].patterns) for name in READERS}
     organisations = _code("organisations")
     return [
-        *(_source(name, files, data) for name, files in found.items()),
+        *(_source(name, *_located(name, data)) for name in READERS),
         _sql("tables", "works"),
         _sql("tables", "deals"),
         Step(
@@ -231,6 +239,9 @@ def steps(data: Path) -> list[Step]:
         _sql("tables", "raw_names"),
         _sql("tables", "venue_years"),
         _sql("tables", "figures"),
+        _python("languages", LANGUAGE_INPUTS, _code("tables"), languages_table),
+        _sql("tables", "language_shares"),
+        _sql("tables", "speakers"),
         _sql("organisations", "organisations"),
         _sql("organisations", "organisation_names"),
         _sql("organisations", "investment_links"),
@@ -272,6 +283,8 @@ def steps(data: Path) -> list[Step]:
         _sql("indicators", "coverage_models"),
         _sql("indicators", "evidence_money"),
         _sql("indicators", "coverage_money"),
+        _sql("indicators", "evidence_languages"),
+        _sql("indicators", "coverage_languages"),
         _sql("indicators", "evidence_coverage"),
         _sql("indicators", "evidence"),
         _sql("indicators", "entities"),
@@ -281,6 +294,17 @@ def steps(data: Path) -> list[Step]:
 
 def _files(data: Path, patterns: tuple[str, ...]) -> list[Path]:
     return sorted({f for pattern in patterns for f in data.glob(pattern) if f.is_file()})
+
+
+def _located(name: str, data: Path) -> tuple[Path, list[Path]]:
+    """The folder that holds a source's files and the files: the data folder, or the package they come with."""
+    origin = origins()[name]
+    root = Path(str(resources.files(origin.package))) if origin.package else data
+    return root, _files(root, origin.patterns)
+
+
+# Sources whose files a user provides; the others come with an installed package.
+_PROVIDED = tuple(name for name in READERS if not origins()[name].package)
 
 
 # -- the build -------------------------------------------------------------------------------------------
@@ -294,7 +318,7 @@ class Build:
         self.out = out
         self.next = out / ".next"
         self.progress = progress
-        self.report = Report(out, missing=[n for n in READERS if not _files(data, origins()[n].patterns)])
+        self.report = Report(out, missing=[n for n in READERS if not _located(n, data)[1]])
         self._hashes: dict[str, str] = {}
         self._fresh: set[str] = set()
 
@@ -420,7 +444,7 @@ class Build:
             "libraries": _versions(),
             "sources": [n for n in READERS if n not in self.report.missing],
             "data": [
-                f.relative_to(self.data).as_posix() for n in READERS for f in _files(self.data, origins()[n].patterns)
+                f.relative_to(self.data).as_posix() for n in _PROVIDED for f in _files(self.data, origins()[n].patterns)
             ],
             "steps": {name: records[name] for name in records},
             "seconds_writing": round(time.perf_counter() - started, 3),
@@ -492,7 +516,9 @@ def _registry_hash(table: str) -> str:
 def _versions() -> dict[str, str]:
     from importlib.metadata import version
 
-    return {name: version(name) for name in ("duckdb", "pyarrow", "sqlglot", "opencc", "ftfy")}
+    return {
+        name: version(name) for name in ("duckdb", "pyarrow", "sqlglot", "opencc", "ftfy", "langcodes", "language-data")
+    }
 
 
 @contextmanager
@@ -512,7 +538,7 @@ def _locked(out: Path) -> Iterator[None]:
 
 def has_sources(data: Path) -> bool:
     """Whether a folder holds a file of any source."""
-    return any(_files(data, origins()[name].patterns) for name in READERS)
+    return any(_files(data, origins()[name].patterns) for name in _PROVIDED)
 
 
 def build(data: Path, out: Path, progress: Callable[[str], None] = lambda step: None) -> Report:
@@ -523,7 +549,7 @@ def build(data: Path, out: Path, progress: Callable[[str], None] = lambda step: 
     if not data.is_dir():
         raise MacawError(f"{data}: there is no such folder", "give the folder that holds paperlists/ and ror/")
     if not has_sources(data):
-        patterns = ", ".join(p for name in READERS for p in origins()[name].patterns)
+        patterns = ", ".join(p for name in _PROVIDED for p in origins()[name].patterns)
         raise MacawError(f"{data}: holds no source file ({patterns})", "run: macaw fetch --data DIR")
     return Build(data, out, progress).run()
 

@@ -12,8 +12,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from fnmatch import fnmatch
 from hashlib import md5, sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from importlib import import_module
 from pathlib import Path
 from threading import Event, Thread
 from typing import Any
@@ -728,5 +730,16 @@ def test_nothing_else_speaks_to_the_network() -> None:
         for p in package.rglob("*.py")
         if any(line.startswith(imports) for line in p.read_text("utf-8").splitlines())
     }
-    own = {p.relative_to(package).as_posix() for p in package.glob("sources/*/fetch.py")}
-    assert speaking <= {"sources/download.py", "sources/fetch.py"} | own
+    fetching = {p.relative_to(package).as_posix() for p in package.glob("sources/*/fetch.py")}
+    assert speaking <= {"sources/download.py", "sources/fetch.py", *fetching}
+
+
+# -- languages -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("name", "number"), [("gpt3_languages", 3), ("commoncrawl", 1), ("cldr", 0)])
+def test_files_of_languages_are_laid_out_as_the_reader_expects(name: str, number: int, tmp_path: Path) -> None:
+    files = import_module(f"macaw.sources.{name}.fetch").remote_files(answering(), tmp_path)
+    assert [f.url for f in files] == list(origin(name).urls_download)
+    assert len(files) == number
+    assert all(any(fnmatch(f"{name}/{f.path}", p) for p in origin(name).patterns) for f in files)

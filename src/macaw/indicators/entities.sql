@@ -16,9 +16,9 @@ select distinct s.entity, g.name, g.name_zh, 'group' as kind, cast(null as varch
 from seen as s
 join group_members as g on g.group_id = s.entity
 union all
-select entity, entity as name, cast(null as varchar) as name_zh, 'language' as kind, cast(null as varchar) as country
-from seen
-where entity like 'lang:%'
+select s.entity, l.name, l.name_zh, 'language' as kind, cast(null as varchar) as country
+from seen as s
+join languages as l on s.entity = 'lang:' || l.language
 union all
 select entity, 'World' as name, '世界' as name_zh, 'world' as kind, cast(null as varchar) as country
 from seen

@@ -92,12 +92,11 @@ def csv_table(path: Path, source: str) -> tuple[list[str], list[list[str]]]:
     Raises `SourceError` as `read_bytes` and `decode` do, and for a quote that is never closed.
     """
     text = decode(read_bytes(path, source), path, source)
+    again = f"delete the file and run: macaw fetch {source}"
     try:
         header, *records = [r for r in csv.reader(text.splitlines(keepends=True), strict=True) if r]
     except csv.Error as error:
-        raise SourceError(
-            f"{path}: not valid CSV ({error})", f"delete the file and run: macaw fetch {source}"
-        ) from None
+        raise SourceError(f"{path}: not valid CSV ({error})", again) from None
     return [name.strip() for name in header], records
 
 

@@ -28,6 +28,8 @@ class Origin:
     values_may_be_released: bool
     description: str
     description_zh: str
+    # The Python package whose files the patterns mean, where a source comes with one; else the data folder's.
+    package: str = ""
 
 
 @cache

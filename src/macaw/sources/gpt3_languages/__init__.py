@@ -1,0 +1,1 @@
+"""The Research Organization Registry."""
