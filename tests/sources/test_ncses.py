@@ -162,7 +162,7 @@ def test_a_lost_axis_is_put_back_where_its_proof_holds():
     assert 4 not in found.labels
     assert found.refused == [
         ("axis labels lost at source: position in the run is not proven", "4 cells"),
-        ("axis labels lost at source: rows labelled 'growth' are not mapped", "1 cells"),
+        ("axis labels lost at source: rows with this label are not mapped", "growth: 1 cells"),
     ]
 
 

@@ -139,4 +139,4 @@ def _left_out(axes: Axes, labels: list[str], placed: dict[int, Place]) -> Iterat
         yield "axis labels lost at source: position in the run is not proven", f"{unproven} cells"
     unread = Counter(name for i, name in enumerate(labels) if i not in placed)
     for name, count in sorted(unread.items()):
-        yield f"axis labels lost at source: rows labelled {name!r} are not mapped", f"{count} cells"
+        yield "axis labels lost at source: rows with this label are not mapped", f"{name}: {count} cells"
