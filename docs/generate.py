@@ -15,6 +15,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from section_languages import languages
+
 import macaw
 from macaw import schema
 from macaw.api import Observatory
@@ -217,7 +219,7 @@ def _stated(row: dict[str, Any]) -> str:
     return f"{row['value']:.4g}{spread}" + ("" if row["status"] == "A" else f" {row['status']}")
 
 
-SECTIONS: tuple[Callable[[Observatory], str], ...] = (models_section, money_section)
+SECTIONS: tuple[Callable[[Observatory], str], ...] = (models_section, money_section, languages)
 
 CODE_PAGES: dict[str, Callable[[], str]] = {
     "commands.md": commands,

@@ -496,7 +496,9 @@ def _table(rows: Iterable[dict[str, Any]], columns: list[str]) -> None:
     listed = list(rows)
     for name in columns:
         numeric = any(isinstance(row[name], int | float) for row in listed)
-        table.add_column(name, justify="right" if numeric else "left", overflow="fold")
+        # An address broken into two lines cannot be opened.
+        whole = name == "url"
+        table.add_column(name, justify="right" if numeric else "left", overflow="fold", no_wrap=whole)
     for row in listed:
         table.add_row(*(_cell(row[name]) for name in columns))
     Console(width=_width(), markup=False, highlight=False).print(table)
