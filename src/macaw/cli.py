@@ -84,7 +84,7 @@ def fetch(*names: str, data: Path | None = None, force: bool = False) -> None:
     from macaw.sources.fetch import fetch as fetch_source
 
     folder = data or fetched_folder()
-    for name in names or [n for n, o in origins().items() if not o.package]:
+    for name in names or [o.name for o in origins().values() if o.urls_download]:
         fetched = fetch_source(name, folder, force=force)
         _say(f"{name}: {fetched.new} new, {fetched.kept} kept, {fetched.missing} not published → {folder / name}")
 
@@ -126,6 +126,10 @@ def build(*, data: Path | None = None, out: Path = Path("macaw-build")) -> None:
 _WITHOUT = {
     "paperlists": "there are no papers to count (macaw fetch paperlists)",
     "ror": "only the companies of Macaw's own registry are matched (macaw fetch ror)",
+    "ncses": "money by country and year is not collected (macaw fetch ncses)",
+    "deals": "there are no deals of your own (docs/beside-papers.md)",
+    "amplyfi": "there are no links between Chinese companies and investors (macaw fetch amplyfi)",
+    "procurement": "there are no Chinese military contracts (macaw fetch procurement)",
     "gpt3_languages": "languages of training data are not counted by GPT-3's (macaw fetch gpt3_languages)",
     "commoncrawl": "languages of training data are not counted by Common Crawl's (macaw fetch commoncrawl)",
     "cldr": "there are no speakers to compare with (install language-data 1.4 or later)",
@@ -588,11 +592,13 @@ def _values_table(rows: pa.Table, observatory: Any, *, limited: bool) -> None:
 _STATUS = {
     "B": "series break: the way of collecting changed",
     "E": "estimated by the source",
+    "I": "imputed: filled in by the source's own method",
     "K": "included in another category: an owner counts for the work (see --ownership), a language for its variety",
     "L": "exists, but was not collected",
     "M": "cannot exist",
     "O": "missing: the source holds the record, but not this about it",
     "P": "provisional: the source is still adding records of the year",
+    "Q": "suppressed by the source, to keep a secret",
     "U": "low reliability: few records, or only a part of the list was collected, so that years cannot be compared "
     "(one venue or a panel can: --venues CVPR, --venues panel_2013_2018)",
 }

@@ -28,17 +28,22 @@ from macaw.organisations import tables as organisation_tables
 from macaw.relevance import record_topics
 from macaw.relevance.rules import Topic
 from macaw.sources import origins
+from macaw.sources.amplyfi import read as amplyfi
 from macaw.sources.cldr import read as cldr
 from macaw.sources.commoncrawl import read as commoncrawl
+from macaw.sources.deals import read as deals
 from macaw.sources.epoch import read as epoch
 from macaw.sources.files import fingerprint
 from macaw.sources.gpt3_languages import read as gpt3_languages
 from macaw.sources.lmarena import read as lmarena
+from macaw.sources.ncses import read as ncses
 from macaw.sources.paperlists import read as paperlists
+from macaw.sources.procurement import read as procurement
 from macaw.sources.records import Reading, Rejected, rejected_table, summary
 from macaw.sources.ror import read as ror
 from macaw.tables.languages import INPUTS as LANGUAGE_INPUTS
 from macaw.tables.languages import languages_table
+from macaw.tables.statistics import statistics
 from macaw.version import __version__
 
 if TYPE_CHECKING:
@@ -47,14 +52,20 @@ if TYPE_CHECKING:
 PACKAGE = Path(provenance.__file__).parent
 DEMO = PACKAGE / "demo"
 READERS = {
+    "amplyfi": amplyfi,
     "cldr": cldr,
     "commoncrawl": commoncrawl,
+    "deals": deals,
     "epoch": epoch,
     "gpt3_languages": gpt3_languages,
     "lmarena": lmarena,
+    "ncses": ncses,
     "paperlists": paperlists,
+    "procurement": procurement,
     "ror": ror,
 }
+# Steps that refuse records beside the readers.
+_ALSO_REFUSE = ("statistics",)
 _SHARED_CODE = ("schema", "engine")
 _ARROW_TO_SQL = {"string": "varchar", "int64": "bigint", "double": "double", "bool": "boolean"}
 
@@ -128,16 +139,27 @@ def _source(name: str, root: Path, files: list[Path]) -> Step:
 
 
 # Words of source files that the registry does not know.
-_UNKNOWN = tuple(load("macaw.tables", name) for name in ("unknown_statuses", "unknown_countries"))
+_UNKNOWN = tuple(load("macaw.tables", name) for name in ("unknown_statuses", "unknown_countries", "unplaced_deals"))
 
 
 def _rejected(build: Build) -> Mapping[str, pa.Table]:
-    parts = [build.read(f"rejected_{name}") for name in READERS]
     arrow = schema.arrow_schema("rejected")
+    parts = [build.read(f"rejected_{name}") for name in (*READERS, *_ALSO_REFUSE)]
     for query in _UNKNOWN:
         found = build.connection(query.inputs).sql(query.text).to_arrow_table()
         parts.append(found.cast(arrow))
     return {"rejected": pa.concat_tables(parts)}
+
+
+_STATISTICS_INPUTS = ("source_statistics", "source_statistic_tables", "registry_statistics", "registry_places")
+
+
+def _statistics(build: Build) -> Mapping[str, pa.Table]:
+    con = build.connection(_STATISTICS_INPUTS)
+    places = con.execute("select name, country from registry_places where place_kind = 'country'").fetchall()
+    cells, tables = (build.read(name).to_pylist() for name in _STATISTICS_INPUTS[:2])
+    found = statistics(cells, tables, registry.tables()["registry_statistics"].to_pylist(), dict(places))
+    return {"statistics": found.table(), "rejected_statistics": rejected_table(found.refused)}
 
 
 def _topics(con: duckdb.DuckDBPyConnection) -> pa.Table:
@@ -196,10 +218,20 @@ def steps(data: Path) -> list[Step]:
     return [
         *(_source(name, *_located(name, data)) for name in READERS),
         _sql("tables", "works"),
+        _sql("tables", "deals"),
+        Step(
+            "statistics",
+            ("statistics", "rejected_statistics"),
+            _STATISTICS_INPUTS,
+            _code("tables"),
+            _statistics,
+        ),
         Step(
             "rejected",
             ("rejected",),
-            tuple(sorted({t for q in _UNKNOWN for t in q.inputs} | {f"rejected_{n}" for n in READERS})),
+            tuple(
+                sorted({t for q in _UNKNOWN for t in q.inputs} | {f"rejected_{n}" for n in (*READERS, *_ALSO_REFUSE)})
+            ),
             _code("tables"),
             _rejected,
         ),
@@ -215,6 +247,7 @@ def steps(data: Path) -> list[Step]:
         _sql("tables", "speakers"),
         _sql("organisations", "organisations"),
         _sql("organisations", "organisation_names"),
+        _sql("organisations", "investment_links"),
         _python("owners", ("registry_ownership",), organisations, organisation_tables.owners_table),
         _python(
             "ancestors",
@@ -267,6 +300,8 @@ def steps(data: Path) -> list[Step]:
         _sql("indicators", "model_dependence"),
         _sql("indicators", "evidence_models"),
         _sql("indicators", "coverage_models"),
+        _sql("indicators", "evidence_money"),
+        _sql("indicators", "coverage_money"),
         _sql("indicators", "evidence_languages"),
         _sql("indicators", "coverage_languages"),
         _sql("indicators", "evidence_coverage"),

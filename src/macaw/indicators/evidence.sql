@@ -4,6 +4,8 @@
 with given as (
   select * from evidence_models
   union all
+  select * from evidence_money
+  union all
   select * from evidence_languages
 ),
 adding as (

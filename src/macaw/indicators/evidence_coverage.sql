@@ -2,4 +2,6 @@
 select * from coverage_models
 union all
 select * from coverage_languages
+union all
+select * from coverage_money
 order by series, definition, entity, period

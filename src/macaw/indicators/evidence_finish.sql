@@ -83,6 +83,7 @@ found as (
     c.low,
     c.high,
     case
+      when c.value is null and c.status in ('M', 'Q') then c.status
       when c.value is null then 'O'
       when c.n < $few then 'U'
       when c.status = 'U' or k.status in ('A', 'L') then c.status

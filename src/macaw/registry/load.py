@@ -215,11 +215,44 @@ def _topics() -> Iterator[Row]:
         )
 
 
+def _statistics() -> Iterator[Row]:
+    for rule, entry in entries_of("statistics.toml", "table", "series", "definition", "row", "column"):
+        yield (
+            rule,
+            entry["table"],
+            entry["series"],
+            entry["definition"],
+            _pattern(entry["row"], rule),
+            _pattern(entry["column"], rule),
+            entry.get("place"),
+            entry.get("world"),
+            entry.get("period"),
+            entry.get("factor", 1.0),
+            entry.get("provisional", False),
+            list(entry.get("places", {}).items()),
+            list(entry.get("breaks", {}).items()),
+        )
+
+
+def _pattern(text: str, rule: str) -> str:
+    try:
+        re.compile(text)
+    except re.error as error:
+        where = f"registry/statistics.toml: [{rule}]"
+        raise RegistryError(f"{where}: {text!r} is no regular expression ({error})", "mend it") from None
+    return text
+
+
 def _figures() -> Iterator[Row]:
     countries = {r["code"] for _, r in rows_of("countries.csv")}
     groups = {group for group, _ in entries_of("groups.toml")}
     organisations = {r["organisation"] for _, r in rows_of("organisations.csv")}
     return figures(rows_of("figures.csv"), frozenset({"WLD"} | countries | groups | organisations))
+
+
+def _currencies() -> Iterator[Row]:
+    for _, r in rows_of("currencies.csv"):
+        yield r["currency"], r["name"], r["name_zh"], list(filter(None, r["aliases"].split("|")))
 
 
 _T, _W, _F, _N = pa.string(), pa.int64(), pa.bool_(), pa.float64()
@@ -279,6 +312,28 @@ _READERS: dict[str, tuple[Callable[[], Iterator[Row]], dict[str, pa.DataType]]] 
         },
     ),
     "registry_legal_forms": (_legal_forms, {"form": _T}),
+    "registry_currencies": (
+        _currencies,
+        {"currency": _T, "name": _T, "name_zh": _T, "aliases": pa.list_(_T)},
+    ),
+    "registry_statistics": (
+        _statistics,
+        {
+            "rule": _T,
+            "table_id": _T,
+            "series": _T,
+            "definition": _T,
+            "row": _T,
+            "column": _T,
+            "place": _T,
+            "world": _T,
+            "period": _W,
+            "factor": _N,
+            "provisional": _F,
+            "places": pa.map_(_T, _T),
+            "breaks": pa.map_(_T, _W),
+        },
+    ),
     "registry_topics": (
         _topics,
         {"topic": _T, "name": _T, "name_zh": _T, "fields": pa.list_(_T), "keywords": pa.list_(_T)},

@@ -1,0 +1,1 @@
+"""Deals from any CSV, read by a column mapping."""

@@ -1,0 +1,1 @@
+"""Tables of the US National Center for Science and Engineering Statistics."""
