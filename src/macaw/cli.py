@@ -73,7 +73,7 @@ def fetch(*names: str, data: Path | None = None, force: bool = False) -> None:
     Parameters
     ----------
     names
-        Sources to fetch; all if none is named.
+        Sources to fetch; all that have a download address if none is named.
     data
         Folder to fill (default: ~/.macaw/data).
     force
@@ -84,7 +84,7 @@ def fetch(*names: str, data: Path | None = None, force: bool = False) -> None:
     from macaw.sources.fetch import fetch as fetch_source
 
     folder = data or fetched_folder()
-    for name in names or [o.name for o in origins().values() if o.urls_download]:
+    for name in names or [o.name for o in origins().values() if o.is_fetched]:
         fetched = fetch_source(name, folder, force=force)
         _say(f"{name}: {fetched.new} new, {fetched.kept} kept, {fetched.missing} not published → {folder / name}")
 
@@ -586,7 +586,8 @@ def _values_table(rows: pa.Table, observatory: Any, *, limited: bool) -> None:
         _say(f"… and {len(ordered) - len(shown):,} more; name some with --entity, or use --format csv")
     statuses = {r["status"] for r in listed} - {"A"}
     for status in sorted(statuses):
-        _say(f"{status}: {_STATUS[status]}")
+        hint = _PARTLY_COLLECTED if status == "U" and "venues" in told else ""
+        _say(f"{status}: {_STATUS[status]}{hint}")
 
 
 _STATUS = {
@@ -599,9 +600,12 @@ _STATUS = {
     "O": "missing: the source holds the record, but not this about it",
     "P": "provisional: the source is still adding records of the year",
     "Q": "suppressed by the source, to keep a secret",
-    "U": "low reliability: few records, or only a part of the list was collected, so that years cannot be compared "
-    "(one venue or a panel can: --venues CVPR, --venues panel_2013_2018)",
+    "U": "low reliability: few records, or a source that is not sure",
 }
+_PARTLY_COLLECTED = (
+    ", or only a part of the list was collected, so that years cannot be compared "
+    "(one venue or a panel can: --venues CVPR, --venues panel_2013_2018)"
+)
 
 
 def _marked(row: dict[str, Any] | None) -> str | None:

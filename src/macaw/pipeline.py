@@ -218,6 +218,7 @@ def steps(data: Path) -> list[Step]:
     return [
         *(_source(name, *_located(name, data)) for name in READERS),
         _sql("tables", "works"),
+        _sql("tables", "figures"),
         _sql("tables", "deals"),
         Step(
             "statistics",
@@ -241,7 +242,6 @@ def steps(data: Path) -> list[Step]:
         _sql("tables", "clusters"),
         _sql("tables", "raw_names"),
         _sql("tables", "venue_years"),
-        _sql("tables", "figures"),
         _python("languages", LANGUAGE_INPUTS, _code("tables"), languages_table),
         _sql("tables", "language_shares"),
         _sql("tables", "speakers"),

@@ -18,6 +18,7 @@ from macaw import api, schema
 from macaw.cli import app
 from macaw.indicators import indicators
 from macaw.sources import origins
+from macaw.sources.fetch import Fetched
 
 COMMANDS = [name for name in app if not name.startswith("-")]
 NAMES = [
@@ -91,6 +92,22 @@ def test_every_option_is_explained(run, monkeypatch, name):
 
 def test_version(run):
     assert run("--version").out.strip() == macaw.__version__
+
+
+# -- fetching ------------------------------------------------------------------------------------------------
+
+
+def test_without_names_all_that_have_an_address_are_fetched(run, monkeypatch, tmp_path):
+    asked = []
+
+    def note(name, folder, force):
+        asked.append(name)
+        return Fetched(1, 0, 0)
+
+    monkeypatch.setattr("macaw.sources.fetch.fetch", note)
+    assert run("fetch", "--data", tmp_path).code == 0
+    assert {"ror", "paperlists", "epoch", "ncses"} <= set(asked)
+    assert not {"cldr", "deals"} & set(asked)
 
 
 # -- exit codes ----------------------------------------------------------------------------------------------
@@ -286,6 +303,13 @@ def test_without_an_entity_the_table_is_short_and_says_so(run, demo_build):
     shown = run("values", "papers", "--venues", "CVPR", "--build", demo_build)
     assert len(shown.out.splitlines()) == 21
     assert re.search(r"… and [\d,]+ more", shown.err)
+
+
+def test_venues_are_spoken_of_only_where_a_value_depends_on_them(run, demo_build):
+    papers = run("values", "papers", "--entity", "USA", "--period", "2024:", "--build", demo_build).err
+    speakers = run("values", "speakers_share", "--definition", "native", "--build", demo_build).err
+    assert ("U: low reliability" in papers, "--venues" in papers) == (True, True)
+    assert ("U: low reliability" in speakers, "--venues" in speakers) == (True, False)
 
 
 def test_usual_counting_is_fractional_for_countries_and_full_for_companies(run, demo_build):

@@ -98,6 +98,7 @@ def test_imputed_and_undisclosed_amounts_stay_apart(deals):
         ("Parrot AI,2014-01-02,much,USD,USA,A,,", "amount is not a number", "much"),
         ("Parrot AI,2014-01-02,-5,USD,USA,A,,", "amount is below zero", "-5"),
         (",2014-01-02,5,USD,USA,A,,", "deal has no company", None),
+        ("Parrot AI,2014-01-02,5", "has 3 cells, the header 8", "Parrot AI"),
     ],
 )
 def test_a_deal_that_cannot_be_used_is_listed_with_its_value(deals, line, reason, value):

@@ -69,6 +69,12 @@ def test_a_notice_of_an_unknown_kind_or_day(contracts):
     ]
 
 
+def test_a_notice_with_cells_missing_is_listed(contracts):
+    made, refused = contracts(HEADER + "鹦鹉,Parrot\n" + FIRST)
+    assert len(made) == 1
+    assert refused == [("rejected", "has 2 cells, the header 12", "鹦鹉")]
+
+
 def test_another_header_is_an_error_that_names_the_column(contracts):
     with pytest.raises(SourceError, match="has no column 'created'"):
         contracts(HEADER.replace("created", "made") + FIRST)

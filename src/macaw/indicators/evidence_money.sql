@@ -3,7 +3,7 @@
 -- disclosed and imputed amounts under definitions of their own. What a machine read in news, and contracts of which a
 -- few are public, carry no amount: they are evidence of a link, and no indicator rests on them.
 with deflators as (
-  select period, value from registry_figures where series = 'gdp_deflator' and entity = 'USA' and grade <> 'unread'
+  select period, value from figures where series = 'gdp_deflator' and entity = 'USA' and settles_claims
 ),
 published as (
   select 'central_science_budget' as listed, 'central_science_budget' as series, 'carried_out' as definition
@@ -83,10 +83,10 @@ together as (
   select
     p.series, f.figure as record, f.entity, f.period, p.definition, f.value as amount, f.low, f.high,
     case f.grade when 'read' then 'A' else 'U' end as status,
-    'figures' as source, f.title, f.url as link, f.scope || '; ' || f.source_title as detail
-  from registry_figures as f
+    'figures' as source, f.title, f.url as link, f.scope || '; ' || f.source_title || coalesce('; ' || f.note, '') as detail
+  from figures as f
   join published as p on p.listed = f.series
-  where f.grade <> 'unread'
+  where f.settles_claims
 )
 select
   series, record, entity, period, definition, amount, 1.0 as share, low, high, status, source, title, link, detail

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import io
 import json
 import zipfile
 import zlib
@@ -94,7 +95,7 @@ def csv_table(path: Path, source: str) -> tuple[list[str], list[list[str]]]:
     text = decode(read_bytes(path, source), path, source)
     again = f"delete the file and run: macaw fetch {source}"
     try:
-        header, *records = [r for r in csv.reader(text.splitlines(keepends=True), strict=True) if r]
+        header, *records = [r for r in csv.reader(io.StringIO(text, newline=""), strict=True) if r]
     except csv.Error as error:
         raise SourceError(f"{path}: not valid CSV ({error})", again) from None
     return [name.strip() for name in header], records

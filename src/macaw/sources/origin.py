@@ -31,6 +31,11 @@ class Origin:
     # The Python package whose files the patterns mean, where a source comes with one; else the data folder's.
     package: str = ""
 
+    @property
+    def is_fetched(self) -> bool:
+        """Whether `macaw fetch` can get the source: it has an address, and no installed package brings it."""
+        return bool(self.urls_download) and not self.package
+
 
 @cache
 def origins() -> dict[str, Origin]:

@@ -12,8 +12,8 @@ placed as (
 ),
 rates as (
   select upper(replace(series, 'exchange_rate_', '')) as currency, period, value
-  from registry_figures
-  where series like 'exchange_rate_%' and grade <> 'unread'
+  from figures
+  where series like 'exchange_rate_%' and settles_claims
 )
 select
   d.deal,

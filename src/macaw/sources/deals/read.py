@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -13,7 +11,7 @@ from pathlib import Path
 from macaw.errors import SourceError
 from macaw.sources.currencies import currency
 from macaw.sources.deals.mapping import Mapping, load
-from macaw.sources.files import decode, read_bytes
+from macaw.sources.files import csv_table
 from macaw.sources.records import Reading, Rejected
 
 SOURCE = "deals"
@@ -46,12 +44,16 @@ def read(paths: list[Path], root: Path) -> Reading:
 def _file(mapping: Mapping, root: Path, reading: Reading) -> None:
     if not mapping.file.is_file():
         raise SourceError(f"{mapping.path}: there is no file {mapping.file}", "name a CSV beside the mapping")
-    text = decode(read_bytes(mapping.file, SOURCE), mapping.file, SOURCE)
-    rows = csv.DictReader(io.StringIO(text))
-    mapping.check(list(rows.fieldnames or []))
+    header, records = csv_table(mapping.file, SOURCE)
+    mapping.check(header)
     shown = mapping.file.relative_to(root).as_posix()
     seen: set[object] = set()
-    for position, row in enumerate(rows):
+    for position, record in enumerate(records):
+        if len(record) != len(header):
+            reason = f"has {len(record)} cells, the header {len(header)}"
+            reading.refused.append(Rejected(SOURCE, shown, position, reason, record[0]))
+            continue
+        row = dict(zip(header, record, strict=True))
         if not _wanted(mapping, row):
             continue
         try:
@@ -73,13 +75,13 @@ def _file(mapping: Mapping, root: Path, reading: Reading) -> None:
 
 
 def _wanted(mapping: Mapping, row: dict[str, str]) -> bool:
-    return all(pattern.search(row[column] or "") for column, pattern in mapping.only.items())
+    return all(pattern.search(row[column]) for column, pattern in mapping.only.items())
 
 
 def _id(mapping: Mapping, row: dict[str, str], said: tuple[object, ...]) -> str:
     """The CSV's own id of the deal, or a hash of what it says."""
     column = mapping.columns.get("id")
-    own = (row[column] or "").strip() if column else ""
+    own = row[column].strip() if column else ""
     return f"deals:{own or sha256(repr((mapping.title, said)).encode()).hexdigest()[:16]}"
 
 
@@ -87,7 +89,7 @@ def _deal(mapping: Mapping, row: dict[str, str]) -> tuple[object, ...]:
     """The deal's columns in the order of the schema, from the company on; `UnusableError` says why there is none."""
 
     def cell(name: str) -> str:
-        return (row.get(mapping.columns.get(name, "")) or "").strip()
+        return row.get(mapping.columns.get(name, ""), "").strip()
 
     if not cell("company"):
         raise UnusableError("deal has no company", None)

@@ -6,15 +6,13 @@ measure in columns of levels. Long tables without such columns lost an axis: see
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from macaw.errors import SourceError
-from macaw.sources.files import decode, read_bytes
+from macaw.sources.files import csv_table, decode, read_bytes
 from macaw.sources.ncses import cells
 from macaw.sources.ncses.axes import lost_axes, recover
 from macaw.sources.records import Reading, Rejected
@@ -89,18 +87,16 @@ def about(readme: str) -> tuple[str | None, str | None, str | None, str | None]:
 
 
 def _table(path: Path, shown: str, reading: Reading) -> Table:
-    text = decode(read_bytes(path, SOURCE), path, SOURCE)
-    rows = list(csv.reader(io.StringIO(text)))
-    header = rows[0]
+    header, records = csv_table(path, SOURCE)
     if header[:2] != ["table_id", "row_id"]:
         raise SourceError(f"{path}: the first columns are {header[:2]}, expected table_id and row_id", _AGAIN)
     body = []
-    for position, row in enumerate(rows[1:]):
+    for position, row in enumerate(records):
         if len(row) == len(header):
             body.append((position, row))
         else:
-            reason = f"row has another number of cells than the header ({len(header)})"
-            reading.refused.append(Rejected(SOURCE, shown, position, reason, len(row)))
+            reason = f"has {len(row)} cells, the header {len(header)}"
+            reading.refused.append(Rejected(SOURCE, shown, position, reason, row[0]))
     if not body:
         raise SourceError(f"{path}: holds a header and no rows", _AGAIN)
     long = set(header) >= _LONG

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections import Counter
 from hashlib import sha256
 from pathlib import Path
 
 from macaw.errors import SourceError
-from macaw.sources.files import decode, read_bytes
+from macaw.sources.files import csv_table
 from macaw.sources.records import Reading, Rejected
 
 SOURCE = "procurement"
@@ -30,22 +28,27 @@ def read(paths: list[Path], root: Path) -> Reading:
     reading = Reading()
     for path in paths:
         shown = path.relative_to(root).as_posix()
-        rows = csv.DictReader(io.StringIO(decode(read_bytes(path, SOURCE), path, SOURCE)))
-        missing = [name for name in _NEEDED if name not in (rows.fieldnames or [])]
+        header, records = csv_table(path, SOURCE)
+        missing = [name for name in _NEEDED if name not in header]
         if missing:
             raise SourceError(f"{path}: has no column {', '.join(map(repr, missing))}", f"run: macaw fetch {SOURCE}")
-        _rows(rows, shown, reading)
+        _rows(header, records, shown, reading)
     return reading
 
 
-def _rows(rows: csv.DictReader[str], shown: str, reading: Reading) -> None:
+def _rows(header: list[str], records: list[list[str]], shown: str, reading: Reading) -> None:
     blank = 0
     seen: Counter[tuple[str, ...]] = Counter()
-    for position, row in enumerate(rows):
-        if not any((cell or "").strip() for name, cell in row.items() if name):
+    for position, record in enumerate(records):
+        if not any(cell.strip() for cell in record):
             blank += 1
             continue
-        cells = {name: (row[name] or "").strip() for name in _NEEDED}
+        if len(record) != len(header):
+            reason = f"has {len(record)} cells, the header {len(header)}"
+            reading.refused.append(Rejected(SOURCE, shown, position, reason, record[0]))
+            continue
+        row = dict(zip(header, record, strict=True))
+        cells = {name: row[name].strip() for name in _NEEDED}
         if not cells["title"] or cells["purchase_type"] not in _KINDS:
             reason = "contract has no title, or its kind of purchase is unknown"
             reading.refused.append(Rejected(SOURCE, shown, position, reason, cells["purchase_type"]))
