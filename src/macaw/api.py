@@ -245,11 +245,11 @@ class Observatory:
         choices = {
             "counting": _choices(counting, COUNTINGS, "counting", COUNTINGS),
             "definition": _choices(definition, of.definitions, "definition", of.definitions),
+            "ownership": _choices(ownership, OWNERSHIPS, "ownership", ["as_is"]),
         }
         if "venues" in of.rests_on.switches:
             choices |= {
                 "place": _choices(place, PLACES, "place", ["workplace"]),
-                "ownership": _choices(ownership, OWNERSHIPS, "ownership", ["as_is"]),
                 "venues": self._venues(venues, of.venues),
                 "topic": self._topics(topic),
             }

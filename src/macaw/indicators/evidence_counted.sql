@@ -18,4 +18,5 @@ select
   e.high,
   e.status
 from specifications as s
-join evidence as e on e.series = $series and e.definition = s.definition
+join evidence as e
+  on e.series = $series and e.definition = s.definition and (e.ownership = s.ownership or e.ownership = 'any')

@@ -1,8 +1,8 @@
 -- Values on evidence with status and completeness, and the rows a series lacks.
 -- A series of a country, a group or the world, or with $fill of any entity in scope, has a row for each year the
 -- sources cover: 0 (or what $absent says) where they cover the entity and hold no record of it, L where they do not
--- cover it, K or M where they say that it is counted elsewhere or cannot be. Without any source the years are those of
--- the papers, and all is L.
+-- cover it, K or M where they say that it is counted elsewhere or cannot be, K also where an owner counts for an
+-- organisation. Without any source the years are those of the papers, and all is L.
 with wanted as (
   select c.* from computed as c join scope as s on s.entity = c.entity where (c.place_country <> '') = $by_country
 ),
@@ -49,11 +49,12 @@ known as (
 completed as (
   select
     s.entity, s.place_country, s.topic, k.period, s.counting, s.place, s.ownership, s.definition, s.venues, s.territory,
-    case when k.status not in ('K', 'L', 'M') and $absent = 'zero' then 0.0 end as value,
+    case when k.status not in ('K', 'L', 'M') and $absent = 'zero' and o.owner is null then 0.0 end as value,
     0 as n,
     cast(null as double) as low,
     cast(null as double) as high,
     case
+      when o.owner is not null then 'K'
       when k.status in ('K', 'L', 'M') then k.status
       when $absent = 'not_collected' then 'L'
       when $absent = 'zero' then k.status
@@ -62,6 +63,11 @@ completed as (
     k.completeness
   from series as s
   join known as k on k.entity = s.entity and k.definition = s.definition
+  left join owners as o
+    on o.organisation = s.entity
+    and o.ownership = s.ownership
+    and o.owner <> s.entity
+    and k.period between coalesce(o.from_year, 0) and coalesce(o.to_year, 9999)
   left join wanted as c
     on c.entity = s.entity
     and c.place_country = s.place_country

@@ -16,5 +16,6 @@ where
   series = $series
   and definition = $definition
   and entity = $entity
+  and ownership in ('any', $ownership)
   and period between $first_year and $last_year
 order by period, amount desc nulls last, title, record

@@ -50,12 +50,12 @@ BASES = {
         switches=("topic", "venues", "place", "ownership"),
     ),
     "evidence": Base(
-        inputs=("evidence", "evidence_coverage", "coverage", "entities"),
+        inputs=("evidence", "evidence_coverage", "coverage", "entities", "owners"),
         counted="evidence_counted",
         finish="evidence_finish",
         records="evidence_records",
         record_tables=("evidence",),
-        switches=("definition",),
+        switches=("definition", "ownership"),
     ),
 }
 
@@ -82,7 +82,6 @@ class Indicator:
     # Definitions under which the indicator stands; the first is used where none is chosen.
     definitions: tuple[str, ...] = (DEFINITION,)
     venues: str = "ai"
-    ownership: str = "as_is"
     few: int = 0
     # Whether a country's value needs the organisations' cells too (concentration does).
     across_entities: bool = False
@@ -128,7 +127,7 @@ def indicators() -> dict[str, Indicator]:
             fields["query_name"] = fields.pop("query")
             fields |= {k: tuple(fields[k]) for k in ("know", "know_zh", "lists", "definitions") if k in fields}
             if fields.get("base") == "evidence":
-                fields |= {"venues": "none", "ownership": "none"}
+                fields["venues"] = "none"
             made = Indicator(id=entry.name.removesuffix(".toml"), **fields)
             if made.needs not in ("affiliation", "citation") or made.absent not in ABSENT or made.base not in BASES:
                 raise MacawError(
