@@ -46,9 +46,14 @@ def build(
     data: str | Path | None = None,
     out: str | Path = "macaw-build",
     progress: Callable[[str], None] | None = None,
+    *,
+    releasable: bool = False,
 ) -> pipeline.Report:
-    """Build all tables from the source files below `data` (default: see `data_folder`) into `out`."""
-    return pipeline.build(data_folder(data), Path(out), progress or (lambda step: None))
+    """Build all tables from the source files below `data` (default: see `data_folder`) into `out`.
+
+    With `releasable` from those sources only whose values may be released.
+    """
+    return pipeline.build(data_folder(data), Path(out), progress or (lambda step: None), releasable=releasable)
 
 
 def data_folder(given: str | Path | None = None) -> Path:

@@ -90,7 +90,7 @@ def fetch(*names: str, data: Path | None = None, force: bool = False) -> None:
 
 
 @app.command
-def build(*, data: Path | None = None, out: Path = Path("macaw-build")) -> None:
+def build(*, data: Path | None = None, out: Path = Path("macaw-build"), releasable: bool = False) -> None:
     """Build every table and value from raw source files.
 
     Example: macaw build --data ~/macaw-data --out macaw-build
@@ -101,6 +101,8 @@ def build(*, data: Path | None = None, out: Path = Path("macaw-build")) -> None:
         Folder that holds paperlists/ and ror/ (default: MACAW_DATA, else what was fetched, else the demo).
     out
         Folder to write; a build that fails leaves the last good one in it untouched.
+    releasable
+        Leave out sources whose values may not be released (macaw sources says which), as a release needs.
     """
     from macaw import api, pipeline
 
@@ -108,7 +110,9 @@ def build(*, data: Path | None = None, out: Path = Path("macaw-build")) -> None:
     if folder == pipeline.DEMO:
         _say("No data folder given: building from the demo records, which are an illustration, not a sample.")
     with _progress() as step:
-        report = api.build(folder, out, step)
+        report = api.build(folder, out, step, releasable=releasable)
+    if report.left_out:
+        _say(f"  left out, since their values may not be released: {', '.join(report.left_out)}")
     for name in report.missing:
         without = _WITHOUT.get(name, f"its indicators have no value (macaw fetch {name})")
         _say(f"  no file of source {name} below {folder}: {without}")

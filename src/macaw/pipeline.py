@@ -9,7 +9,7 @@ from __future__ import annotations
 import shutil
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib import resources
@@ -83,7 +83,7 @@ class Step:
 
 @dataclass
 class Report:
-    """What a build did: steps run and kept, rows, refused records, seconds."""
+    """What a build did: steps run and kept, rows, refused records, seconds; sources without files, or left out."""
 
     out: Path
     ran: list[str] = field(default_factory=list)
@@ -91,6 +91,7 @@ class Report:
     rows: dict[str, int] = field(default_factory=dict)
     refused: list[tuple[str, str, int]] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
     seconds: dict[str, float] = field(default_factory=dict)
 
 
@@ -212,11 +213,12 @@ _CELLS_OF_SCOPE = {
 }
 
 
-def steps(data: Path) -> list[Step]:
-    """All steps in the order of the data's way, for the source files below `data`."""
+def steps(data: Path, sources: Collection[str] = tuple(READERS)) -> list[Step]:
+    """All steps in the order of the data's way, for the files of `sources` below `data`; other sources are empty."""
     organisations = _code("organisations")
+    located = {name: _located(name, data) for name in READERS}
     return [
-        *(_source(name, *_located(name, data)) for name in READERS),
+        *(_source(name, root, files if name in sources else []) for name, (root, files) in located.items()),
         _sql("tables", "works"),
         _sql("tables", "figures"),
         _sql("tables", "deals"),
@@ -330,14 +332,27 @@ _PROVIDED = tuple(name for name in READERS if not origins()[name].package)
 
 
 class Build:
-    """One run over a data folder and an output folder."""
+    """One run over a data folder and an output folder, of all sources or of those whose values may be released."""
 
-    def __init__(self, data: Path, out: Path, progress: Callable[[str], None] = lambda step: None) -> None:
+    def __init__(
+        self,
+        data: Path,
+        out: Path,
+        progress: Callable[[str], None] = lambda step: None,
+        *,
+        releasable: bool = False,
+    ) -> None:
         self.data = data
         self.out = out
         self.next = out / ".next"
         self.progress = progress
-        self.report = Report(out, missing=[n for n in READERS if not _located(n, data)[1]])
+        held = [n for n in READERS if _located(n, data)[1]]
+        self.sources = [n for n in held if origins()[n].values_may_be_released or not releasable]
+        self.report = Report(
+            out,
+            missing=[n for n in READERS if n not in held],
+            left_out=[n for n in held if n not in self.sources],
+        )
         self._hashes: dict[str, str] = {}
         self._fresh: set[str] = set()
 
@@ -370,7 +385,7 @@ class Build:
 
     def run(self, only: frozenset[str] | None = None) -> Report:
         """Run what must run (of the steps named, if any are), then publish it all together."""
-        plan = [step for step in steps(self.data) if only is None or step.name in only]
+        plan = [step for step in steps(self.data, self.sources) if only is None or step.name in only]
         with _locked(self.out):
             recover(self.out)
             last = _last(self.out)
@@ -461,9 +476,12 @@ class Build:
             "macaw": __version__,
             "python": sys.version.split()[0],
             "libraries": _versions(),
-            "sources": [n for n in READERS if n not in self.report.missing],
+            "sources": self.sources,
             "data": [
-                f.relative_to(self.data).as_posix() for n in _PROVIDED for f in _files(self.data, origins()[n].patterns)
+                f.relative_to(self.data).as_posix()
+                for n in self.sources
+                if n in _PROVIDED
+                for f in _files(self.data, origins()[n].patterns)
             ],
             "steps": {name: records[name] for name in records},
             "seconds_writing": round(time.perf_counter() - started, 3),
@@ -559,9 +577,12 @@ def has_sources(data: Path) -> bool:
     return any(_files(data, origins()[name].patterns) for name in _PROVIDED)
 
 
-def build(data: Path, out: Path, progress: Callable[[str], None] = lambda step: None) -> Report:
+def build(
+    data: Path, out: Path, progress: Callable[[str], None] = lambda step: None, *, releasable: bool = False
+) -> Report:
     """Build every table from the source files below `data` into `out`; what has not changed is kept.
 
+    With `releasable` sources whose values may not be released are left out, as if their files were not there.
     Raises `MacawError` naming the file and the remedy; the last good build then stays as it was.
     """
     if not data.is_dir():
@@ -569,7 +590,7 @@ def build(data: Path, out: Path, progress: Callable[[str], None] = lambda step: 
     if not has_sources(data):
         patterns = ", ".join(p for name in _PROVIDED for p in origins()[name].patterns)
         raise MacawError(f"{data}: holds no source file ({patterns})", "run: macaw fetch --data DIR")
-    return Build(data, out, progress).run()
+    return Build(data, out, progress, releasable=releasable).run()
 
 
 _NAME_STEPS = frozenset({"read_ror", "organisations", "organisation_names", "owners", "ancestors", "places"})

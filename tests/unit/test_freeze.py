@@ -5,10 +5,16 @@ from __future__ import annotations
 import json
 import shutil
 from dataclasses import replace
+from importlib.resources import files
 
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 import pytest
 
+from macaw import pipeline
 from macaw.errors import MacawError
+from macaw.indicators import Specification
+from macaw.indicators.values import Block
 from macaw.release import freeze as freezing
 from macaw.release.freeze import freeze
 from macaw.sources import origin
@@ -46,3 +52,83 @@ def test_a_build_that_does_not_say_its_sources_is_refused(demo_build, tmp_path):
     (tmp_path / "build" / "build.json").write_text(json.dumps(record), "utf-8")
     with pytest.raises(MacawError, match="does not say which sources"):
         freeze(tmp_path / "build", tmp_path / "out", "test")
+
+
+# -- what stands beside papers -------------------------------------------------------------------------------
+
+# A model, a deal and a contract that are invented.
+MODELS = """\
+Model,Organization,Publication date,Training compute (FLOP),Confidence,Country (of organization),Model accessibility,Link,\
+Base model,Training hardware
+Parrot-1,DeepMind,2023-05-01,1e24,Confident,United Kingdom of Great Britain and Northern Ireland,API access,,,
+"""
+DEALS = {
+    "deals/rounds.csv": "company,day,amount,country\nMacaw Ltd,2020-01-02,5000000,USA\n",
+    "deals/rounds.toml": """
+file = "rounds.csv"
+title = "Rounds"
+exported = 2021-01-01
+[columns]
+company = "company"
+date = "day"
+amount = "amount"
+country = "country"
+[values]
+currency = "USD"
+""",
+}
+
+
+@pytest.fixture
+def data(demo_data, write, tmp_path, monkeypatch):
+    """Papers, languages and a model, whose values may be released, and deals, whose values may not."""
+    beside = Specification(venues="none")
+    blocks = [Block("places", ("papers",), (Specification(venues="CVPR"),)), Block("all", (), (beside,), "evidence")]
+    monkeypatch.setattr(pipeline, "published", lambda: tuple(blocks))
+    shutil.copytree(demo_data, tmp_path / "data")
+    write("data/epoch/notable_ai_models.csv", MODELS)
+    for name, text in DEALS.items():
+        write(f"data/{name}", text)
+    return tmp_path / "data"
+
+
+def test_a_build_with_deals_of_ones_own_is_refused_with_the_way_out(data, tmp_path):
+    pipeline.build(data, tmp_path / "build")
+    with pytest.raises(MacawError, match=r"values of deals may not be released\n.*--releasable"):
+        freeze(tmp_path / "build", tmp_path / "out", "test")
+
+
+def test_a_releasable_build_has_nothing_of_such_sources_and_all_of_the_others(data, tmp_path):
+    report = pipeline.build(data, tmp_path / "build", releasable=True)
+    assert report.left_out == ["deals"]
+    evidence = pq.read_table(tmp_path / "build" / "parquet" / "evidence.parquet")
+    assert {"epoch", "gpt3_languages", "cldr", "figures"} <= set(evidence["source"].to_pylist())
+    assert "deals" not in evidence["source"].to_pylist()
+    freeze(tmp_path / "build", tmp_path / "out", "test")
+    assert "deals" not in json.loads((tmp_path / "out" / "release.json").read_text("utf-8"))["sources"]
+    values = pq.read_table(tmp_path / "out" / "values.parquet")
+    known = values.filter(pc.is_valid(pc.field("value"))).select(["indicator", "entity"]).to_pylist()
+    held = {(r["indicator"], r["entity"]) for r in known}
+    assert held >= {
+        ("notable_models", "GBR"),
+        ("notable_models", "alphabet"),
+        ("language_share", "lang:zh"),
+        ("central_science_budget", "CHN"),
+    }
+    assert not {i for i, _ in held} & {"deals", "deal_amount"}
+
+
+def test_the_shipped_release_holds_values_of_sources_that_may_be_released_only():
+    release = json.loads(files("macaw.released").joinpath("release.json").read_text("utf-8"))
+    assert all(origin(name).values_may_be_released for name in release["sources"])
+    assert set(release["sources"]) >= {"paperlists", "ror", "epoch", "lmarena", "ncses", "gpt3_languages", "cldr"}
+    values = pq.read_table(str(files("macaw.released").joinpath("values.parquet")))
+    held = {(r["indicator"], r["entity"]) for r in values.select(["indicator", "entity"]).to_pylist()}
+    assert held >= {
+        ("notable_models", "CHN"),
+        ("notable_models", "alphabet"),
+        ("ai_venture_capital", "USA"),
+        ("language_share", "lang:zh"),
+    }
+    deals = values.filter(pc.field("indicator").isin(["deals", "deal_amount"]) & pc.is_valid(pc.field("value")))
+    assert deals.num_rows == 0

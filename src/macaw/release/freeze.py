@@ -41,7 +41,7 @@ def freeze(build: Path, out: Path, name: str) -> dict[str, int]:
     sources = _sources(build)
     refused = [o.name for o in sources if not o.values_may_be_released]
     if refused:
-        raise MacawError(f"values of {', '.join(refused)} may not be released", "build without these sources")
+        raise MacawError(f"values of {', '.join(refused)} may not be released", "build with --releasable")
     observatory = Observatory(build)
     con = observatory.connection(("values", "coverage", "entities"))
     con.execute(
