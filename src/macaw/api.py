@@ -131,7 +131,7 @@ class Observatory:
         return self.path / "parquet" / f"{table}.parquet"
 
     def table(self, name: str) -> pa.Table:
-        """A whole table of the build, or one of the release's tables (values, coverage, entities)."""
+        """A whole table of the build, or one of the release's: values, entities, coverage, evidence_coverage."""
         if not self._file(name).is_file():
             place = "the shipped release" if self.is_release else str(self.path)
             raise MacawError(
@@ -261,14 +261,22 @@ class Observatory:
         base = replace(default_specification(of), territory=territory)
         return [replace(base, **dict(zip(choices, chosen, strict=True))) for chosen in product(*choices.values())]
 
-    def _asked(self, entity: Choice, territory: str) -> list[str]:
-        """Entity ids; under a wider territory China is the group that the territory names."""
+    def _asked(self, of: Indicator, entity: Choice, territory: str) -> list[str]:
+        """Entity ids; under a wider territory China is the group that the territory names.
+
+        Raises `UsageError` for a language where an indicator is not of languages, and the other way round.
+        """
         groups = {
             (r["territory"], r["counted_as"]): r["group_id"]
             for r in registry.tables()["registry_territories"].to_pylist()
         }
         names = [] if entity is None else self._split(entity) if isinstance(entity, str) else list(entity)
-        return [groups.get((territory, found), found) for found in map(self.entity, names)]
+        asked = [groups.get((territory, found), found) for found in map(self.entity, names)]
+        for found in asked:
+            if found.startswith("lang:") != of.of_languages:
+                told = "languages, as in lang:zh" if of.of_languages else "countries, groups and organisations"
+                raise UsageError(f"{of.id} is not told of {found}", f"ask for {told}")
+        return asked
 
     def _split(self, text: str) -> list[str]:
         """Names between commas; a name that has a comma itself is kept whole."""
@@ -310,7 +318,7 @@ class Observatory:
         specifications = self._specifications(of, topic, venues, counting, place, ownership, wider, definition)
         if by_country and of.base != "cells":
             raise UsageError(f"{of.id} is not told by place of work", "leave out by_country")
-        asked = self._asked(entity, wider)
+        asked = self._asked(of, entity, wider)
         first, last = periods(period)
         rows = (
             self._stored(of, specifications, asked, by_country)
@@ -356,9 +364,10 @@ class Observatory:
                 wanted = ["mainland"]
             kept = rows.filter(pc.field(switch).isin(wanted))
             if not kept.num_rows:
-                raise MacawError(f"{lacking} with {switch} {', '.join(wanted)}", remedy)
+                held = ", ".join(sorted(pc.unique(rows[switch]).to_pylist()))
+                raise MacawError(f"{lacking} with {switch} {', '.join(wanted)}, only with {held}", remedy)
             rows = kept
-        if asked and not by_country and of.base == "cells":
+        if asked and not by_country:
             rows = self._filled(of, rows)
         place = rows.schema.get_field_index("territory")
         return rows.set_column(place, "territory", pa.array([territory] * rows.num_rows, pa.string()))
@@ -366,21 +375,23 @@ class Observatory:
     def _filled(self, of: Indicator, rows: pa.Table) -> pa.Table:
         """Stored series with the rows they lack: 0 where nothing was found, no value where nothing was collected."""
         switches = [f.name for f in fields(Specification)]
-        columns = [*schema.table("values").key, "value", "n"]
         con = connect()
         con.register("registry_ownership", registry.tables()["registry_ownership"])
         con.register("owners", organisation_tables.owners_table(con))
-        for name in ("coverage", "entities"):
+        for name in ("coverage", "evidence_coverage", "entities"):
             con.register(name, self.table(name))
-        # Only what was counted is given; the rest of each series is made anew.
-        con.register("computed", rows.filter(pc.field("n") > 0).select([c for c in columns if c != "indicator"]))
         con.register("stored", rows)
+        con.execute("create temp table computed as select * exclude (indicator), 1.0 as known from stored")
         series = ", ".join(f'"{s}"' for s in ("entity", *switches))
         con.execute("create temp table scope as select distinct entity from stored")
         con.execute(f"create temp table specifications as select distinct {', '.join(switches)} from stored")
         con.register("filled", finish(con, of, release=rows["release"][0].as_py(), fill=True))
         keys = ", ".join(f'"{k}"' for k in schema.table("values").key)
-        made = con.sql(f"select f.* from filled as f semi join stored as s using ({series}) order by {keys}")
+        made = con.sql(
+            f"""select * from stored
+            union all select f.* from filled as f semi join stored using ({series}) anti join stored using ({keys})
+            order by {keys}"""
+        )
         return made.to_arrow_table().cast(schema.arrow_schema("values"))
 
     def records(
@@ -419,7 +430,7 @@ class Observatory:
         query = load("macaw.indicators", of.rests_on.records)
         known = {
             **of.parameters,
-            "entity": self._asked(entity, wider)[0],
+            "entity": self._asked(of, entity, wider)[0],
             # A growth rests on all years of its window, a sum only on the records that add to it.
             "first_year": first - int(of.parameters.get("span", 1)) + 1,
             "last_year": last,

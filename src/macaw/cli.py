@@ -349,7 +349,7 @@ def release(*, build: Path, out: Path, name: str) -> None:
     build
         Folder of a build.
     out
-        Folder to write values, coverage and entities to.
+        Folder to write the values to, with what they cover and whom.
     name
         Name of the release, which every value then carries.
     """

@@ -142,6 +142,8 @@ def test_wrong_wording_is_code_2_with_a_hint(run, words):
         (["values", "papers", "--entity", "Huawai"], "no entity is called 'Huawai'", "huawei"),
         (["values", "papers", "--entity", "USA,Atlantis"], "no entity is called 'Atlantis'", "near"),
         (["values", "papers", "--entity", ""], "no entity is called ''", "macaw entities"),
+        (["values", "papers", "--entity", "lang:zh"], "papers is not told of lang:zh", "organisations"),
+        (["values", "language_share", "--entity", "USA"], "language_share is not told of USA", "languages"),
         (["values", "papers", "--venues", "CVPRR"], "no venue or venue list 'CVPRR'", "near: CVPR"),
         (["values", "papers", "--venues", "###"], "no venue or venue list '###'", "csrankings_ai"),
         (["values", "papers", "--topic", "vison"], "topic 'vison' is unknown", "vision"),
@@ -377,6 +379,18 @@ def test_a_shipped_series_has_no_gaps():
     # Where nothing is shipped of an entity under a choice, nothing is made up.
     one_venue = {**asked, "venues": "CVPR"}
     assert {r["entity"] for r in macaw.open().values("papers", **one_venue).to_pylist()} == {"USA"}
+
+
+def test_the_release_tells_no_model_from_not_collected_and_from_counted_with_the_owner(run):
+    rows = macaw.open().values("notable_models", entity="baidu,alphabet", period="2018:2020").to_pylist()
+    assert {(r["entity"], r["period"]) for r in rows} == {
+        (e, y) for e in ("baidu", "alphabet") for y in range(2018, 2021)
+    }
+    assert all(r["value"] is not None and r["status"] == "A" for r in rows)
+    assert 0 in [r["value"] for r in rows]
+    owned = run("values", "notable_models", "--entity", "deepmind")
+    assert "has no notable_models of deepmind with ownership as_is, only with as_was, none" in owned.err
+    assert run("values", "notable_models", "--entity", "deepmind", "--ownership", "none").code == 0
 
 
 def test_a_wider_china_is_asked_for_by_territory(run, demo_build):

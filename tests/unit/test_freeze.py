@@ -56,10 +56,10 @@ def test_a_build_that_does_not_say_its_sources_is_refused(demo_build, tmp_path):
 
 # -- what stands beside papers -------------------------------------------------------------------------------
 
-# A model, a deal and a contract that are invented.
+# A model and a deal that are invented.
 MODELS = """\
-Model,Organization,Publication date,Training compute (FLOP),Confidence,Country (of organization),Model accessibility,Link,\
-Base model,Training hardware
+Model,Organization,Publication date,Training compute (FLOP),Confidence,Country (of organization),Model accessibility,\
+Link,Base model,Training hardware
 Parrot-1,DeepMind,2023-05-01,1e24,Confident,United Kingdom of Great Britain and Northern Ireland,API access,,,
 """
 DEALS = {

@@ -83,6 +83,8 @@ class Indicator:
     definitions: tuple[str, ...] = (DEFINITION,)
     venues: str = "ai"
     few: int = 0
+    # Whether it is told of languages, and of nothing else.
+    of_languages: bool = False
     # Whether a country's value needs the organisations' cells too (concentration does).
     across_entities: bool = False
     # Whether the value depends on what China means (collaboration across borders does).

@@ -33,7 +33,7 @@ _PLACE_ROWS = """
 
 
 def freeze(build: Path, out: Path, name: str) -> dict[str, int]:
-    """Write values.parquet, coverage.parquet, entities.parquet and release.json; rows by table.
+    """Write values, coverage, evidence_coverage and entities as Parquet, and release.json; rows by table.
 
     Values of all countries, groups and the world, and of the organisations with the most papers. Raises
     `MacawError` if a source of the build may not be released.
@@ -43,7 +43,7 @@ def freeze(build: Path, out: Path, name: str) -> dict[str, int]:
     if refused:
         raise MacawError(f"values of {', '.join(refused)} may not be released", "build with --releasable")
     observatory = Observatory(build)
-    con = observatory.connection(("values", "coverage", "entities"))
+    con = observatory.connection(("values", "coverage", "evidence_coverage", "entities"))
     con.execute(
         f"""create temp table kept as
         select entity from entities where kind in ('country', 'group', 'world')
@@ -64,6 +64,7 @@ def freeze(build: Path, out: Path, name: str) -> dict[str, int]:
           where case when e.kind in ('country', 'group', 'world') then {_PLACE_ROWS} else {_ORGANISATION_ROWS} end
           order by indicator, venues, topic, counting, place, ownership, territory, entity, period""",
         "coverage": "select * from coverage order by all",
+        "evidence_coverage": "select * from evidence_coverage order by all",
         "entities": "select e.* from entities as e join kept using (entity) order by entity",
     }
     rows = {}
