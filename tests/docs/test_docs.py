@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+import macaw
 from macaw.cli import app, main
 from macaw.indicators import indicators
 from macaw.registry import tables
@@ -48,9 +49,9 @@ def test_every_indicator_is_in_both_languages():
 @pytest.mark.parametrize("page", ["README.md", "README.zh-CN.md"])
 def test_the_readmes_examples_on_the_release_run(page, capsys):
     blocks = re.findall(r"```sh\n(.*?)```", (ROOT / page).read_text("utf-8"), re.DOTALL)
-    [released] = [b for b in blocks if "macaw indicators" in b]
-    commands = [m.group().strip() for m in _SHELL.finditer(released)]
-    assert len(commands) == 5
+    released = [b for b in blocks if "macaw indicators" in b or "notable_models" in b]
+    commands = [m.group().strip() for b in released for m in _SHELL.finditer(b)]
+    assert len(commands) == 5 + 3
     for command in commands:
         with pytest.raises(SystemExit) as stopped:
             main(shlex.split(command)[1:])
@@ -60,7 +61,6 @@ def test_the_readmes_examples_on_the_release_run(page, capsys):
 
 @pytest.mark.parametrize("page", ["README.md", "README.zh-CN.md"])
 def test_the_readmes_first_table_is_the_releases(page):
-    import macaw
     from macaw.release.headline import USA, shares
 
     wide = "CHN+HKG+MAC+TWN"
@@ -70,6 +70,21 @@ def test_the_readmes_first_table_is_the_releases(page):
     for year, cells in rows:
         expected = [f"{100 * by_counting[c][e][int(year)]:.1f}" for c in by_counting for e in (USA, "CHN", wide)]
         assert [c.strip().strip("*") for c in cells.split("|")] == expected, year
+
+
+@pytest.mark.parametrize("page", ["README.md", "README.zh-CN.md"])
+def test_the_readmes_table_beside_papers_is_the_releases(page):
+    def value(indicator, entity, period, definition=None):
+        rows = macaw.open().values(indicator, entity=entity, period=period, definition=definition).to_pylist()
+        return rows[0]["value"]
+
+    cell = r"([\d,.]+(?: %)?)"
+    rows = re.findall(rf"^\| [^|]+ \| {cell} \| {cell} \|$", (ROOT / page).read_text("utf-8"), re.MULTILINE)
+    models = [f"{value('notable_models', e, 2024):.1f}" for e in ("USA", "CHN")]
+    capital = [f"{value('ai_venture_capital', e, 2020):,.0f}" for e in ("USA", "CHN")]
+    english = value("language_share", "lang:en", 2020, "gpt3_documents")
+    chinese = value("language_share", "lang:zh", 2020, "gpt3_documents_chinese_together")
+    assert rows == [tuple(models), tuple(capital), (f"{100 * english:.1f} %", f"{100 * chinese:.2f} %")]
 
 
 def test_the_changelog_counts_the_companies_that_the_registry_holds():
