@@ -70,7 +70,7 @@ class Report:
 # -- steps -----------------------------------------------------------------------------------------------
 
 
-def _code(*places: str) -> str:
+def code_of(*places: str) -> str:
     """A hash of the code of folders or modules of the package, with the code every step shares."""
     parts = []
     for place in (*places, *_SHARED_CODE):
@@ -107,7 +107,7 @@ def _source(name: str, files: list[Path], root: Path) -> Step:
         return {**made, f"rejected_{name}": rejected_table(reading.refused)}
 
     hashes = [part for f in files for part in (f.relative_to(root).as_posix(), fingerprint(f))]
-    code = provenance.hash_text(_code("sources"), *hashes)
+    code = provenance.hash_text(code_of("sources"), *hashes)
     return Step(f"read_{name}", (*reader.TABLES, f"rejected_{name}"), (), code, run)
 
 
@@ -172,7 +172,7 @@ _CELLS_OF_SCOPE = {
 def steps(data: Path) -> list[Step]:
     """All steps in the order of the data's way, for the source files below `data`."""
     found = {name: _files(data, origins()[name].patterns) for name in READERS}
-    organisations = _code("organisations")
+    organisations = code_of("organisations")
     return [
         *(_source(name, files, data) for name, files in found.items()),
         _sql("tables", "works"),
@@ -180,7 +180,7 @@ def steps(data: Path) -> list[Step]:
             "rejected",
             ("rejected",),
             ("source_papers", "registry_venues", "registry_statuses", *(f"rejected_{n}" for n in READERS)),
-            _code("tables"),
+            code_of("tables"),
             _rejected,
         ),
         _sql("tables", "authorships"),
@@ -213,7 +213,7 @@ def steps(data: Path) -> list[Step]:
         _python(
             "record_topics",
             ("works", "registry_topics", "registry_venues", "registry_venue_lists"),
-            _code("relevance"),
+            code_of("relevance"),
             _topics,
         ),
         _sql("indicators", "activity"),
@@ -222,7 +222,7 @@ def steps(data: Path) -> list[Step]:
         _sql("indicators", "cells"),
         _sql("indicators", "coverage"),
         _sql("indicators", "entities"),
-        Step("values", ("values",), VALUE_INPUTS, _code("indicators"), _values),
+        Step("values", ("values",), VALUE_INPUTS, code_of("indicators"), _values),
     ]
 
 
@@ -482,7 +482,7 @@ def prepare_names(data: Path, cache: Path) -> Path:
     if not data.is_dir():
         raise MacawError(f"{data}: there is no such folder", "give the folder that holds ror/")
     hashes = [fingerprint(f) for f in _files(data, origins()["ror"].patterns)]
-    out = cache / "names" / provenance.hash_text(_code("organisations", "registry", "sources"), *hashes)[:16]
+    out = cache / "names" / provenance.hash_text(code_of("organisations", "registry", "sources"), *hashes)[:16]
     if not (out / "build.json").is_file():
         Build(data, out).run(_NAME_STEPS)
     return out
