@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import os
 import re
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields, replace
 from datetime import date
@@ -14,11 +15,12 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from macaw import pipeline, registry, schema
+from macaw import pipeline, provenance, registry, schema
 from macaw.engine import connect, load, scan
 from macaw.errors import MacawError, UsageError
 from macaw.indicators import Indicator, Specification, compute, default_specification, indicator
@@ -26,7 +28,8 @@ from macaw.indicators.frontier_models import known_on, measure
 from macaw.indicators.values import COUNTINGS, OWNERSHIPS, PLACES, TERRITORIES, finish
 from macaw.organisations import Matcher
 from macaw.organisations import tables as organisation_tables
-from macaw.organisations.tables import matcher_from
+from macaw.organisations.forest import Model
+from macaw.organisations.tables import kept, matcher_from
 from macaw.sources.records import mask_addresses
 
 Choice = str | Sequence[str] | None
@@ -125,23 +128,24 @@ class Observatory:
 
     # Tables
 
-    def _file(self, table: str) -> Path:
+    def file(self, table: str) -> Path:
+        """The Parquet file of a table."""
         if self.path is None:
             return Path(str(files("macaw.released").joinpath(f"{table}.parquet")))
         return self.path / "parquet" / f"{table}.parquet"
 
     def table(self, name: str) -> pa.Table:
         """A whole table of the build, or one of the release's: values, entities, coverage, evidence_coverage."""
-        if not self._file(name).is_file():
+        if not self.file(name).is_file():
             place = "the shipped release" if self.is_release else str(self.path)
             raise MacawError(
                 f"{place} has no table {name!r}", "build from source files: macaw build --data DIR --out DIR"
             )
         try:
-            return pq.read_table(self._file(name))
+            return pq.read_table(self.file(name))
         except (pa.ArrowInvalid, OSError) as error:
             raise MacawError(
-                f"{self._file(name)}: cannot be read ({error})", "delete the file and build again"
+                f"{self.file(name)}: cannot be read ({error})", "delete the file and build again"
             ) from None
 
     def connection(self, tables: Iterable[str]) -> Any:
@@ -151,7 +155,7 @@ class Observatory:
             if name in registry.TABLES:
                 con.register(name, registry.tables()[name])
             else:
-                scan(con, name, self._file(name))
+                scan(con, name, self.file(name))
         return con
 
     # What is asked for
@@ -344,8 +348,8 @@ class Observatory:
         else:
             con.execute("create temp table scope as select entity from entities")
         if asked and of.base == "cells" and not of.across_entities:
-            scan(con, "cells", self._file("cells"), where=_entity_condition(asked))
-        release = pq.ParquetFile(self._file("values")).read_row_group(0, ["release"])["release"][0].as_py()
+            scan(con, "cells", self.file("cells"), where=_entity_condition(asked))
+        release = pq.ParquetFile(self.file("values")).read_row_group(0, ["release"])["release"][0].as_py()
         return compute(con, of, specs, release=release, fill=bool(asked), by_country=by_country)
 
     def _stored(self, of: Indicator, specs: list[Specification], asked: list[str], by_country: bool) -> pa.Table:
@@ -488,15 +492,28 @@ def _shown(raw: str) -> str:
 # -- names -----------------------------------------------------------------------------------------------
 
 
-def matcher(build: str | Path | None = None, data: str | Path | None = None) -> tuple[Matcher, Path]:
+_MATCHER_TABLES = ("organisations", "organisation_names", "ancestors", "places")
+
+
+def matcher(
+    build: str | Path | None = None, data: str | Path | None = None, model: Model | None = None
+) -> tuple[Matcher, Path]:
     """A matcher over the names of a build, or else of the registry files below `data`; and where they stand.
 
-    Names from a data folder are prepared once and kept in the cache folder (MACAW_CACHE, else ~/.cache/macaw).
+    Names from a data folder are prepared once, and a matcher made once is loaded from then on: both are kept in the
+    cache folder (MACAW_CACHE, else ~/.cache/macaw). `model` takes the place of the shipped one.
     """
     folder = Path(build) if build is not None else pipeline.prepare_names(data_folder(data), cache_folder())
     observatory = Observatory(folder)
-    con = observatory.connection(("organisations", "organisation_names", "ancestors", "places", "registry_legal_forms"))
-    return matcher_from(con), folder
+
+    def make() -> Matcher:
+        return matcher_from(observatory.connection((*_MATCHER_TABLES, "registry_legal_forms")), model)
+
+    if model is not None:
+        return make(), folder
+    tables = [provenance.hash_file(observatory.file(table)) for table in _MATCHER_TABLES]
+    key = provenance.hash_text(pipeline.code_of("organisations", "registry"), sys.version, np.__version__, *tables)
+    return kept(cache_folder() / "matchers" / f"{key[:16]}.pickle", make), folder
 
 
 def cache_folder() -> Path:
@@ -524,9 +541,10 @@ def resolve(
         if r["ownership"] == "as_is" and r["owner"] != r["organisation"]
     }
     answers = []
-    for text in names:
+    texts = list(names)
+    for text, matches in zip(texts, found.match_many(texts), strict=True):
         rows = []
-        for match in found.match(text):
+        for match in matches:
             if match.organisation is None:
                 continue
             facts = organisations[match.organisation]
@@ -559,7 +577,7 @@ def diff(old: str | Path, new: str | Path) -> pa.Table:
     """
     con = connect()
     for name, folder in (("old", old), ("new", new)):
-        scan(con, f"{name}_values", Observatory(Path(folder))._file("values"))
+        scan(con, f"{name}_values", Observatory(Path(folder)).file("values"))
     keys = list(schema.table("values").key)
     on = " and ".join(f'o."{k}" = n."{k}"' for k in keys)
     shown = ", ".join(f'coalesce(n."{k}", o."{k}") as "{k}"' for k in keys)

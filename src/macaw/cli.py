@@ -15,6 +15,8 @@ from macaw.errors import EXIT_FAILED, EXIT_USAGE, MacawError, UsageError
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from macaw.organisations.match import Candidate, Trace
+
 app = App(
     name="macaw",
     help="Measures who is active in artificial intelligence, by how much, and how sure we can be. "
@@ -439,20 +441,33 @@ def explain(name: str, *, build: Names = None, data: Path | None = None) -> None
 
     _warn_of_demo(build, data)
     trace = api.matcher(build, data)[0].trace(name)
-    print(f"repaired    {trace.repaired}")
-    print(f"segments    {' | '.join(trace.segments) or '(none: this is no organisation)'}")
-    print(f"places      {', '.join(f'{p.words} → {p.country} ({p.kind})' for p in trace.places) or '(none)'}")
-    for candidate in trace.candidates:
-        meanings = ", ".join(dict.fromkeys(f"{e.organisation} ({e.rule})" for e in candidate.entries))
-        chosen = ", ".join(e.organisation for e in candidate.chosen)
-        decision = f"→ {chosen}" if chosen else "→ not settled, refused"
-        print(f"candidate   “{candidate.key}”: {meanings} {decision}")
+    text = trace.text
+    print(f"repaired    {text.repaired}")
+    print(f"parts       {' | '.join(text.parts) or '(none: this is no organisation)'}")
+    print(f"places      {', '.join(f'{p.words} → {p.country} ({p.kind})' for p in text.places) or '(none)'}")
+    for c in sorted(trace.candidates, key=lambda c: (-c.score, -c.likelihood, c.start, c.entry.organisation)):
+        print(f"candidate   “{c.key}”: {c.entry.organisation} ({_rule_of(c)}) → {_decision_on(c, trace)}")
     for match in trace.matches:
         above = ", above another organisation named" if match.is_ancestor else ""
         organisation = match.organisation or "(place only)"
         print(f"match       {organisation} {match.country} p={match.probability} [{match.evidence}]{above}")
     if not trace.matches:
         print("match       none: no match is an answer")
+
+
+def _rule_of(candidate: Candidate) -> str:
+    by_hand = candidate.rule == "registry"
+    return "registry" if by_hand else f"{candidate.rule}, likelihood {candidate.likelihood:.2f}"
+
+
+def _decision_on(candidate: Candidate, trace: Trace) -> str:
+    if candidate in trace.chosen:
+        return "chosen"
+    if candidate.score > 0:
+        return "gives way to another name"
+    if candidate.rule == "registry":
+        return "refused: it must be a whole part of the text"
+    return f"refused: needs {candidate.needs:.2f}"
 
 
 def _warn_of_demo(build: Path | None, data: Path | None) -> None:

@@ -98,7 +98,7 @@ class Report:
 # -- steps -----------------------------------------------------------------------------------------------
 
 
-def _code(*places: str) -> str:
+def code_of(*places: str) -> str:
     """A hash of the code of folders or modules of the package, with the code every step shares."""
     parts = []
     for place in (*places, *_SHARED_CODE):
@@ -135,7 +135,7 @@ def _source(name: str, root: Path, files: list[Path]) -> Step:
         return {**made, f"rejected_{name}": rejected_table(reading.refused)}
 
     hashes = [part for f in files for part in (f.relative_to(root).as_posix(), fingerprint(f))]
-    code = provenance.hash_text(_code("sources"), *hashes)
+    code = provenance.hash_text(code_of("sources"), *hashes)
     return Step(f"read_{name}", (*reader.TABLES, f"rejected_{name}"), (), code, run)
 
 
@@ -215,7 +215,7 @@ _CELLS_OF_SCOPE = {
 
 def steps(data: Path, sources: Collection[str] = tuple(READERS)) -> list[Step]:
     """All steps in the order of the data's way, for the files of `sources` below `data`; other sources are empty."""
-    organisations = _code("organisations")
+    organisations = code_of("organisations")
     located = {name: _located(name, data) for name in READERS}
     return [
         *(_source(name, root, files if name in sources else []) for name, (root, files) in located.items()),
@@ -226,7 +226,7 @@ def steps(data: Path, sources: Collection[str] = tuple(READERS)) -> list[Step]:
             "statistics",
             ("statistics", "rejected_statistics"),
             _STATISTICS_INPUTS,
-            _code("tables"),
+            code_of("tables"),
             _statistics,
         ),
         Step(
@@ -235,7 +235,7 @@ def steps(data: Path, sources: Collection[str] = tuple(READERS)) -> list[Step]:
             tuple(
                 sorted({t for q in _UNKNOWN for t in q.inputs} | {f"rejected_{n}" for n in (*READERS, *_ALSO_REFUSE)})
             ),
-            _code("tables"),
+            code_of("tables"),
             _rejected,
         ),
         _sql("tables", "authorships"),
@@ -244,7 +244,7 @@ def steps(data: Path, sources: Collection[str] = tuple(READERS)) -> list[Step]:
         _sql("tables", "clusters"),
         _sql("tables", "raw_names"),
         _sql("tables", "venue_years"),
-        _python("languages", LANGUAGE_INPUTS, _code("tables"), languages_table),
+        _python("languages", LANGUAGE_INPUTS, code_of("tables"), languages_table),
         _sql("tables", "language_shares"),
         _sql("tables", "speakers"),
         _sql("organisations", "organisations"),
@@ -275,7 +275,7 @@ def steps(data: Path, sources: Collection[str] = tuple(READERS)) -> list[Step]:
         _python(
             "record_topics",
             ("works", "registry_topics", "registry_venues", "registry_venue_lists"),
-            _code("relevance"),
+            code_of("relevance"),
             _topics,
         ),
         _sql("indicators", "activity"),
@@ -294,10 +294,10 @@ def steps(data: Path, sources: Collection[str] = tuple(READERS)) -> list[Step]:
                 "matches",
                 "organisations",
             ),
-            _code("indicators"),
+            code_of("indicators"),
             frontier_models.frontier_models_table,
         ),
-        _python("frontiers", ("frontier_models",), _code("indicators"), frontier_models.frontiers_table),
+        _python("frontiers", ("frontier_models",), code_of("indicators"), frontier_models.frontiers_table),
         _sql("indicators", "model_suppliers"),
         _sql("indicators", "model_dependence"),
         _sql("indicators", "evidence_models"),
@@ -309,7 +309,7 @@ def steps(data: Path, sources: Collection[str] = tuple(READERS)) -> list[Step]:
         _sql("indicators", "evidence_coverage"),
         _sql("indicators", "evidence"),
         _sql("indicators", "entities"),
-        Step("values", ("values",), VALUE_INPUTS, _code("indicators"), _values),
+        Step("values", ("values",), VALUE_INPUTS, code_of("indicators"), _values),
     ]
 
 
@@ -601,7 +601,7 @@ def prepare_names(data: Path, cache: Path) -> Path:
     if not data.is_dir():
         raise MacawError(f"{data}: there is no such folder", "give the folder that holds ror/")
     hashes = [fingerprint(f) for f in _files(data, origins()["ror"].patterns)]
-    out = cache / "names" / provenance.hash_text(_code("organisations", "registry", "sources"), *hashes)[:16]
+    out = cache / "names" / provenance.hash_text(code_of("organisations", "registry", "sources"), *hashes)[:16]
     if not (out / "build.json").is_file():
         Build(data, out).run(_NAME_STEPS)
     return out

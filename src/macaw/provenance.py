@@ -36,7 +36,7 @@ def hash_file(path: Path) -> str:
         return digest.hexdigest()
 
 
-def hash_tree(folder: Path, suffixes: tuple[str, ...] = (".py", ".sql", ".toml", ".csv")) -> str:
+def hash_tree(folder: Path, suffixes: tuple[str, ...] = (".py", ".sql", ".toml", ".csv", ".npz")) -> str:
     """SHA-256 over names and contents of the code and data files of a folder."""
     parts = []
     for path in sorted(p for p in folder.rglob("*") if p.suffix in suffixes):

@@ -45,6 +45,38 @@ def test_places_agree_with_the_lists_own_countries(built):
     assert agreement(con, "usa_listed = usa_ours and chn_listed = chn_ours") > 0.97
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Rice University, Nairobi, Kenya", []),
+        ("Rice University, Houston, TX", ["ror:008zs3103"]),
+        ("Institute of Automation", []),
+        ("Institute of Automation, Chinese Academy of Sciences, Beijing", ["ror:022c3hy66", "ror:034t30j35"]),
+        ("Northeastern University", ["ror:04t5xt781"]),
+        ("Northeastern University, Shenyang; Google, USA", ["ror:03awzbc87", "alphabet"]),
+        ("Department of Electrical and Computer Engineering", []),
+        ("Hong Kong University of Science and Technology (Guangzhou)", ["ror:050h0vm43"]),
+        ("Université de Montréal, Département d'informatique et de recherche opérationnelle", ["ror:0161xgx34"]),
+        ("Facebook AI Research, Menlo Park, CA, USA", ["meta"]),
+        ("University of Victoria, University of British Columbia", ["ror:04s5mat29", "ror:03rmrcq20"]),
+        ("TENCENT TECH SHENZHEN CO LTD", ["tencent"]),
+        ("北京三快在线科技有限公司", ["meituan"]),
+        ("北京达佳互联信息技术有限公司", ["kuaishou"]),
+        ("维沃移动通信有限公司", ["vivo"]),
+        ("三星電子株式会社", ["samsung"]),
+    ],
+)
+def test_names_among_all_organisations(observatory, text, expected):
+    matcher = macaw.api.matcher(observatory.path)[0]
+    assert [m.organisation for m in matcher.match(text) if m.organisation] == expected
+
+
+def test_an_answer_does_not_depend_on_the_other_names(observatory):
+    matcher = macaw.api.matcher(observatory.path)[0]
+    names = observatory.table("raw_names")["raw_name"].to_pylist()[::400]
+    assert list(matcher.match_many(names)) == [matcher.match(name) for name in names]
+
+
 def test_shares_under_fractional_counting_add_up_to_one(observatory):
     rows = observatory.values("papers_share", venues="CVPR", period=2020, counting="fractional").to_pylist()
     kinds = {r["entity"]: r["kind"] for r in observatory.table("entities").to_pylist()}

@@ -280,8 +280,8 @@ def test_a_changed_registry_reruns_what_reads_it(place, monkeypatch):
 
 
 def test_changed_code_reruns_its_step_only(place, monkeypatch):
-    true = pipeline._code
-    monkeypatch.setattr(pipeline, "_code", lambda *places: true(*places) + ("new" if "relevance" in places else ""))
+    true = pipeline.code_of
+    monkeypatch.setattr(pipeline, "code_of", lambda *places: true(*places) + ("new" if "relevance" in places else ""))
     assert place.build().ran == ["record_topics"]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from functools import cache
 
 import ftfy
@@ -15,50 +16,94 @@ _MOJIBAKE = re.compile(r"[ÂÃâ][\x80-\xBF€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘
 # Accents that PDF extraction leaves before their letter: "Universit ¨at", "F´ed´erale".
 _LOOSE_ACCENT = re.compile(r"(?<=[A-Za-z]) ?[¨´`ˆ˜¸˚](?: ?(?=[a-zA-Zı])|$)|(?:^|(?<=\s))[¨´`ˆ˜¸˚](?=[a-zA-Z])")
 _MARKS = re.compile(r"[*∗†‡§¶◦♣♠♦♥♯#⋆★☆✉⊕◊¹²³⁴⁵⁶⁷⁸⁹⁰ªº]+")
-# "AT&T" and "R&D" are words; in "Science & Technology" the sign is an "and".
+# The star of "A*STAR" is no footnote mark; "AT&T" and "R&D" are words, in "Science & Technology" the sign is an "and".
 _INITIALS = re.compile(r"\b([A-Z]{1,2})\s?&\s?([A-Z])\b")
+_STAR = re.compile(r"(?<=\bA)[*∗](?=S)")
 _URL = re.compile(r"https?://\S+|www\.\S+")
-_BRACES = re.compile(r"\{[^}]*\}")
+_BRACES = re.compile(r"\{[^}]*\}(?:\s?@\s?[\w.-]+)?")
+_LAST_BRACKETS = re.compile(r"\s*\(([^()]*)\)\s*$")
 _WORD = re.compile(r"[^\W_]+")
-HAN = re.compile(r"[㐀-䶿一-鿿豈-﫿]")
+HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 
-# Abbreviations that mean the same everywhere; the index is folded by the same table.
-_SAME = {
-    "univ": "university",
-    "universitiy": "university",
-    "univeristy": "university",
-    "unversity": "university",
-    "univerisity": "university",
-    "universtiy": "university",
-    "universty": "university",
-    "inst": "institute",
-    "insititute": "institute",
-    "instititute": "institute",
-    "institue": "institute",
-    "insitute": "institute",
-    "lab": "laboratory",
-    "labs": "laboratory",
-    "laboratories": "laboratory",
-    "centre": "center",
-    "dept": "department",
-    "tech": "technology",
-    "technol": "technology",
-    "techonology": "technology",
-    "natl": "national",
-    "acad": "academy",
-    "corp": "corporation",
-    "jiaotong": "jiao tong",
-    "hongkong": "hong kong",
-    "intl": "international",
-    "eng": "engineering",
-    "sci": "science",
-    "sciences": "science",
-    "technologies": "technology",
-    "res": "research",
-}
-# Letters whose strokes are no accents to Unicode.
-_STROKES = str.maketrans({"ß": "ss", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D"})
-_DROPPED = frozenset("the of and at in for de des du la le les di et und e y do da der fur".split())
+# One spelling for the words that name kinds of institution, across languages and abbreviations; the index is
+# folded by the same table, so that "Università di Torino" and "Univ. Torino" are one.
+_SPELLINGS = """
+academy: acad academia akademie academie akademia accademia academies akademi
+advanced: adv
+agricultural: agr agric agri
+center: centre centro zentrum centrum centres centers ctr centra centr centar
+chemical: chem
+clinical: clin
+college: coll colleges
+computer: comp computers
+computing: comput
+corporation: corp
+department: dept dep departamento departement dipartimento departments dpto
+electrical: elect electr elec
+electronics: electron
+engineering: eng engn engg ingenieria engenharia engineer
+environmental: environm environ
+faculty: fac faculte facultad fakultat faculdade facolta
+foundation: fdn fundacion fundacao fondazione fondation stiftung
+general: gen
+health: hlth
+hong kong: hongkong
+hospital: hosp hopital hopitaux ospedale ospedali hospitals krankenhaus hospitalier hospitalar sjukhus ziekenhuis
+  klinikum
+information: informat
+institute: institut instituto istituto instituut institutet instytut institutul institutes instituts inst institue
+  insitute insititute instititute intitute institution instituton
+international: int intl internacional internationale internazionale
+jiao tong: jiaotong
+laboratory: lab labs laboratories laboratoire laboratorio laboratoires
+management: manag mgmt
+mathematics: math maths
+mechanical: mech
+medical: med medica medico medizinische medizinischen medicale
+medicine: medizin medicina medecine
+ministry: minist ministerio ministere
+national: nat natl nacional nationale nazionale nacionales nationales nationaal
+physics: phys physik physique fisica
+polytechnic: polytech politecnico politecnica politechnika polytechnique politehnica
+research: res recherche recherches ricerca ricerche investigacion investigaciones pesquisa pesquisas forschung
+  researches
+saint: st
+school: sch ecole escuela scuola schools escola
+science: sci sciences ciencias ciencia scienze wissenschaften scientific scientifique scientifica
+study: studies
+system: systems syst
+technical: technische technischen technischer tecnica tecnico technique techniques tekniska teknik tecnologica
+  tecnologico technologique
+technology: tech technol technologies tecnologia technologie techonology tecnologias
+university: univ universite universites universitat universitaet universitaets universita universidad universidade
+  universiteit uniwersytet univerzita univerzitet universitas universitet universitetet universitesi universitatea
+  universitate universitario universitaria universitaire universities universidades unversidad unversity univeristy
+  universitiy univerisity universtiy universty universitys unviersity
+"""
+
+
+def _same() -> dict[str, str]:
+    table: dict[str, str] = {}
+    for line in _SPELLINGS.replace("\n  ", " ").strip().splitlines():
+        one, _, others = line.partition(":")
+        table |= dict.fromkeys(others.split(), one)
+    return table
+
+
+_SAME = _same()
+_DROPPED = frozenset(
+    """the of and at in for de des du la le les di et und e y do da der fur della degli delle dei los las den das
+    zur zum sur van het para al el im per""".split()
+)
+# Articles that lean on their noun: "dell'Università", "d'Oncologie".
+_ELIDED = re.compile(r"\b(?:dell|nell|dall|sull|all|d|l)['’‘`´](?=\w)", re.IGNORECASE)
+_APOSTROPHES = frozenset("'’‘`´")
+_NO_APOSTROPHE = str.maketrans(dict.fromkeys(_APOSTROPHES))
+_STROKES = str.maketrans(
+    dict(zip("øØłŁđĐðÐ", "oOlLdDdD", strict=True)) | {"ß": "ss", "æ": "ae", "Æ": "Ae", "œ": "oe", "Œ": "Oe"}
+)
+# Words run together by a lost blank: "TechnologyThanyaburi", "CONICETUniversidad".
+_GLUED = re.compile(r"(?<=[a-z])(?=[A-Z][a-z]{2})|(?<=[A-Z]{3})(?=[A-Z][a-z]{3})")
 
 
 @cache
@@ -91,7 +136,7 @@ def repair(text: str) -> str:
         text = _BRACES.sub(" ", EMAIL.sub(" ", text))
     if "http" in text or "www." in text:
         text = _URL.sub(" ", text)
-    text = _LOOSE_ACCENT.sub("", text)
+    text = _STAR.sub("", _LOOSE_ACCENT.sub("", text))
     return _MARKS.sub(" ", text)
 
 
@@ -101,11 +146,16 @@ def fold(text: str) -> str:
     >>> fold("Élan & Noah’s AT&T")
     'elan  and  noahs att'
     """
-    text = _INITIALS.sub(r"\1\2", text).replace("&", " and ")
+    if "&" in text:
+        text = _INITIALS.sub(r"\1\2", text).replace("&", " and ")
+    if "*" in text:
+        text = _STAR.sub("", text)
+    if not _APOSTROPHES.isdisjoint(text):
+        text = _ELIDED.sub(" ", text).translate(_NO_APOSTROPHE)
     if not text.isascii():
         text = simplified(text).translate(_STROKES)
         text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
-    return re.sub(r"['’‘`´]", "", text.casefold())
+    return text.casefold()
 
 
 def tokens(text: str) -> list[str]:
@@ -120,6 +170,25 @@ def tokens(text: str) -> list[str]:
             same = _SAME.get(word, word)
             found += same.split() if " " in same else [same]
     return found
+
+
+def unglued(word: str) -> list[str]:
+    """The words that a word with capitals inside it may be made of.
+
+    >>> unglued("TechnologyThanyaburi"), unglued("McGill"), unglued("CONICETUniversidad")
+    (['Technology', 'Thanyaburi'], ['Mc', 'Gill'], ['CONICET', 'Universidad'])
+    """
+    return _GLUED.split(word)
+
+
+def bare_name(name: str, is_city: Callable[[str], bool] = lambda name: False) -> str:
+    """A name without the brackets at its end, in which ROR writes a country; a city there is part of the name.
+
+    >>> bare_name("Google (Japan)"), bare_name("China University of Geosciences (Beijing)", "Beijing".__eq__)
+    ('Google', 'China University of Geosciences (Beijing)')
+    """
+    found = _LAST_BRACKETS.search(name)
+    return name[: found.start()] or name if found and not is_city(found.group(1)) else name
 
 
 def has_han(text: str) -> bool:

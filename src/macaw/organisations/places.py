@@ -45,36 +45,47 @@ class Gazetteer:
         """Whether these folded words are nothing but a place."""
         return words in self._words
 
+    def is_city(self, name: str) -> bool:
+        """Whether a name is a city's or a region's, not a country's."""
+        return self._words.get(" ".join(tokens(name)), ("", "country"))[1] != "country"
+
     def country(self, words: str, segment: int) -> Place | None:
         """The country these folded words name, if they name one."""
         country, kind = self._words.get(words, ("", ""))
         return Place(country, kind, words, segment) if kind == "country" and len(words) > 3 else None
 
-    def locate(self, segments: list[str]) -> list[Place]:
-        """Every segment that is, or ends in, a place, in order; "Cambridge, MA" is one place in two segments."""
+    def locate(self, segments: list[str], words: list[list[str]] | None = None) -> list[Place]:
+        """Every segment that is, or ends in, a place, in order; "Cambridge, MA" is one place in two segments.
+
+        `words` are the segments' folded words, where the caller has them already.
+        """
+        bare = [[w for w in found if not w.isdigit()] for found in words or map(tokens, segments)]
         places = []
         for i, segment in enumerate(segments):
-            place = self._across(segments[i - 1], segment, i) if i else None
-            place = place or self._in_segment(segment, i)
+            place = self._across(bare[i - 1], bare[i], i) if i else None
+            place = place or self._in_segment(segment, bare[i], i)
             if place:
                 places.append(place)
         return [self._meant(place, places) for place in places]
 
     def _meant(self, place: Place, others: list[Place]) -> Place:
         """The place, or its namesake in a country where another place of the text lies and none in its own."""
-        country, kind = self._second.get(place.words, ("", ""))
+        if place.words not in self._second:
+            return place
+        country, kind = self._second[place.words]
         around = {p.country for p in others if p.words != place.words}
         if country in around and place.country not in around:
             return Place(country, kind, place.words, place.segment)
         return place
 
-    def _across(self, before: str, segment: str, index: int) -> Place | None:
-        words = " ".join(tokens(before) + [w for w in tokens(segment) if not w.isdigit()])
-        found = self._words.get(words)
-        return Place(*found, words, index) if found else None
+    def _across(self, before: list[str], words: list[str], index: int) -> Place | None:
+        if len(before) + len(words) > self._longest:
+            return None
+        key = " ".join(before + words)
+        found = self._words.get(key)
+        return Place(*found, key, index) if found else None
 
-    def _in_segment(self, segment: str, index: int) -> Place | None:
-        words = [w for w in tokens(segment) if not w.isdigit()]
+    def _in_segment(self, segment: str, words: list[str], index: int) -> Place | None:
         for length in range(min(len(words), self._longest), 0, -1):
             key = " ".join(words[-length:])
             found = self._words.get(key)

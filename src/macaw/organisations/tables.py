@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+import contextlib
+import pickle
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from macaw import schema
-from macaw.organisations.match import Facts, Matcher
+from macaw import provenance, schema
+from macaw.organisations.forest import Model
+from macaw.organisations.lexicon import Facts
+from macaw.organisations.match import Matcher
 from macaw.organisations.ownership import ROLLED_UP, Edge, owners
 
 if TYPE_CHECKING:
     import duckdb
 
-Rows = list[tuple[object, ...]]
+# What loading a file raises that is no whole pickle of this version.
+_UNREADABLE = (OSError, EOFError, pickle.UnpicklingError, AttributeError, ImportError, LookupError, ValueError)
+# Matchers kept, the newest of those made; each takes some 75 MB.
+_KEPT = 3
+# Raw names whose matches are held as Python objects at a time.
+_AT_ONCE = 100_000
 
 
 def to_table(name: str, rows: Iterable[tuple[object, ...]]) -> pa.Table:
@@ -85,7 +95,7 @@ def places_table(con: duckdb.DuckDBPyConnection) -> pa.Table:
     return to_table("places", con.execute("select name, country, place_kind from registry_places").fetchall())
 
 
-def matcher_from(con: duckdb.DuckDBPyConnection) -> Matcher:
+def matcher_from(con: duckdb.DuckDBPyConnection, model: Model | None = None) -> Matcher:
     """A matcher over the tables organisations, organisation_names, ancestors, places and registry_legal_forms."""
     facts = {
         organisation: Facts(kind, country, city)
@@ -105,14 +115,40 @@ def matcher_from(con: duckdb.DuckDBPyConnection) -> Matcher:
         ancestors={o: frozenset(a) for o, a in above.items()},
         places=con.execute("select name, country, place_kind from places").fetchall(),
         legal_forms=[form for (form,) in con.execute("select form from registry_legal_forms").fetchall()],
+        model=model,
     )
+
+
+def kept(file: Path, make: Callable[[], Matcher]) -> Matcher:
+    """The matcher kept in a file of the user's own cache, else a new one, which is kept if the folder allows it.
+
+    A pickle is code: the file must be one that Macaw wrote, so it is looked for in the cache folder only.
+    """
+    with contextlib.suppress(*_UNREADABLE), file.open("rb") as stream:
+        found: Matcher = pickle.load(stream)  # noqa: S301
+        return found
+    matcher = make()
+    with contextlib.suppress(OSError):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with provenance.atomic(file) as temporary, temporary.open("wb") as stream:
+            pickle.dump(matcher, stream, protocol=5)
+        for old in sorted(file.parent.glob("*.pickle"), key=lambda f: f.stat().st_mtime)[:-_KEPT]:
+            old.unlink()
+    return matcher
 
 
 def matches_table(con: duckdb.DuckDBPyConnection) -> pa.Table:
     """The table `matches`: every raw name through the matcher."""
     matcher = matcher_from(con)
-    rows: Rows = []
-    for (raw,) in con.execute("select raw_name from raw_names").fetchall():
-        for m in matcher.match(raw):
-            rows.append((raw, m.organisation, m.ror, m.country, m.is_ancestor, m.probability, m.evidence))
-    return to_table("matches", rows)
+    raws = [raw for (raw,) in con.execute("select raw_name from raw_names").fetchall()]
+    parts = [
+        to_table("matches", _rows(matcher, part))
+        for part in (raws[i : i + _AT_ONCE] for i in range(0, len(raws), _AT_ONCE))
+    ]
+    return pa.concat_tables(parts) if parts else to_table("matches", [])
+
+
+def _rows(matcher: Matcher, raws: Sequence[str]) -> Iterator[tuple[object, ...]]:
+    for raw, matches in zip(raws, matcher.match_many(raws), strict=True):
+        for m in matches:
+            yield raw, m.organisation, m.ror, m.country, m.is_ancestor, m.probability, m.evidence
