@@ -6,12 +6,11 @@ import re
 from collections.abc import Iterator, Mapping
 
 from macaw.organisations.lexicon import Entry, LegalForms
-from macaw.organisations.names import simplified
+from macaw.organisations.names import HAN, simplified
 from macaw.organisations.places import Gazetteer
 
-_HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 # Characters of a name, and a city in brackets behind it: 香港中文大学（深圳） is not 香港中文大学.
-_RUN = re.compile(rf"[{_HAN}\u3040-\u30ff][{_HAN}\u3040-\u30ffA-Za-z0-9]*(?:[（(][{_HAN}]{{2,4}}[）)])?")
+_RUN = re.compile(rf"[{HAN}\u3040-\u30ff][{HAN}\u3040-\u30ffA-Za-z0-9]*(?:[（(][{HAN}]{{2,4}}[）)])?")
 _AND = re.compile("[与和及]")
 # Behind a university's name: another institution, which the university is not.
 _OTHER = re.compile("附属|医院|附中")

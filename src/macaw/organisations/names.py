@@ -23,7 +23,9 @@ _URL = re.compile(r"https?://\S+|www\.\S+")
 _BRACES = re.compile(r"\{[^}]*\}(?:\s?@\s?[\w.-]+)?")
 _LAST_BRACKETS = re.compile(r"\s*\(([^()]*)\)\s*$")
 _WORD = re.compile(r"[^\W_]+")
-HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+# Chinese characters, as the inside of a character class.
+HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_HAN = re.compile(f"[{HAN}]")
 
 # One spelling for the words that name kinds of institution, across languages and abbreviations; the index is
 # folded by the same table, so that "Università di Torino" and "Univ. Torino" are one.
@@ -119,7 +121,7 @@ def simplified(text: str) -> str:
     >>> simplified("國立臺灣大學")
     '国立台湾大学'
     """
-    return _to_simplified().convert(text) if HAN.search(text) else text  # type: ignore[attr-defined]
+    return _to_simplified().convert(text) if _HAN.search(text) else text  # type: ignore[attr-defined]
 
 
 def repair(text: str) -> str:
@@ -193,7 +195,7 @@ def bare_name(name: str, is_city: Callable[[str], bool] = lambda name: False) ->
 
 def has_han(text: str) -> bool:
     """Whether the text holds Chinese characters."""
-    return bool(HAN.search(text))
+    return bool(_HAN.search(text))
 
 
 _SEPARATOR = re.compile(r"[,;:|\n\t•·()\[\]/]|\s[-–—@]\s|\s@|(?<=[a-z)])(?=\d[A-Z])")
