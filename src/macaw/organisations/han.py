@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from macaw.organisations.lexicon import Entry, LegalForms
+from macaw.organisations.lexicon import Entry, LegalForms, is_listed
 from macaw.organisations.names import HAN, simplified
 from macaw.organisations.places import Gazetteer
 
@@ -47,8 +47,22 @@ class HanNames:
             while rest:
                 found, end = self._longest(rest)
                 yield from found
-                following = _AND.search(rest, end) if found else None
-                rest = rest[following.end() :] if following else None
+                rest = self._partner(rest, end) if found else None
+
+    def _partner(self, run: str, end: int) -> str | None:
+        """What may name the partner of a name that ends there: behind an "and", or a company's name at once."""
+        following = _AND.search(run, end)
+        if following:
+            return run[following.end() :]
+        return run[end:] if self._is_company(run[end:]) else None
+
+    def _is_company(self, run: str) -> bool:
+        """Whether a run begins with a hand-kept name of a company: 广汽丰田 is a joint venture of both."""
+        for length in range(min(len(run), self._most), 1, -1):
+            entries = [e for e in self._names.get(run[:length], ()) if e.rule == "phrase"]
+            if entries and all(e.sure and is_listed(e.organisation) for e in entries):
+                return _stands(run[:length], run[length:], entries)
+        return False
 
     def _longest(self, run: str) -> tuple[list[tuple[str, Entry]], int]:
         """The longest known name a run of characters begins with, after a place name if there is one; and its end."""
@@ -64,7 +78,9 @@ class HanNames:
                 name, tail = rest[:length], rest[length:]
                 entries = [e for e in self._names.get(name, ()) if e.rule in ("phrase", "official")]
                 # 新竹清华大学 is not 清华大学: a place before an institution's name is part of it.
-                if entries and not (start and name.endswith(_INSTITUTIONS)) and _stands(name, tail, entries):
+                if not entries or (start and name.endswith(_INSTITUTIONS)):
+                    continue
+                if _stands(name, tail, entries) or self._is_company(tail):
                     return _one_meaning(name, entries), first + length
         return [], 0
 
