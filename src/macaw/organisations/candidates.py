@@ -170,6 +170,10 @@ class Strings:
         made.total = np.concatenate([[0.0], np.cumsum(lexicon.weight[made.word])])
         return made
 
+    def is_whole(self, start: Ints, end: Ints) -> Flags:
+        """Whether words `start:end` are whole parts: a name from the first word of one to the last of one."""
+        return np.asarray((start == self.part_start[self.part[start]]) & (end == self.part_end[self.part[end - 1]]))
+
     def core(self, lexicon: Lexicon) -> tuple[Ints, Ints]:
         """First and last word of each part that is neither a number nor a company form; of no such word its bounds."""
         place = np.arange(len(self.word))
@@ -252,18 +256,13 @@ def _exact(lexicon: Lexicon, strings: Strings) -> tuple[Spans, Hashes]:
     one, end, key = one[stands], end[stands], key[stands]
     furthest = np.maximum.accumulate(end) if len(end) else end
     covered = np.concatenate([[False], end[1:] <= furthest[:-1]]) if len(end) else np.zeros(0, bool)
-    kept = (~covered | (end - one > 1)) & (~lexicon.is_place[key] | _is_sure(lexicon)[key])
+    kept = (~covered | (end - one > 1)) & (~lexicon.is_place[key] | lexicon.is_sure[key])
     n = int(kept.sum())
     ones = np.ones(n)
     return Spans(
         one[kept], end[kept], key[kept], covered[kept], np.zeros(n, bool), ones, -ones, (end - one)[kept],
         np.full(n, -1), -ones,
     ), np.sort(np.concatenate(sequences))  # fmt: skip
-
-
-def _is_sure(lexicon: Lexicon) -> Flags:
-    counts = np.concatenate([[0], np.cumsum(lexicon.entry_sure)])
-    return np.asarray(counts[lexicon.meaning[1:]] > counts[lexicon.meaning[:-1]])
 
 
 def _stands(lexicon: Lexicon, strings: Strings, start: Ints, end: Ints) -> Flags:

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from macaw.organisations.candidates import Text, spread
-from macaw.organisations.features import Rows
-from macaw.organisations.lexicon import KINDS, RULES, Flags, Floats, Lexicon
+from macaw.organisations.candidates import Text
+from macaw.organisations.features import Rows, beside
+from macaw.organisations.lexicon import KINDS, RULES, TELLING, Flags, Floats, Lexicon
 
 # Least likelihood of an organisation the trees choose; of one named in full; of one named in full beside its parent.
 LEAST = 0.45
@@ -28,8 +28,6 @@ LEAST_ELSEWHERE = 0.9
 LEAST_INSIDE = 0.9
 # Least likelihood of a listed company by a similar name: its own names are many, and kept by hand.
 LEAST_SIMILAR_COMPANY = 0.7
-# A telling name has this weight: "Data Science Institute" has not.
-_TELLING = 8.0
 # Rows less likely than this are not looked at again.
 _HOPELESS = 0.02
 
@@ -42,12 +40,12 @@ def named_in_full(lexicon: Lexicon, of: Rows, likelihood: Floats, country: Float
     is left to the trees: it is the university's work; an institute beside its academy is an organisation of its own.
     """
     kept = of.is_whole & ~of.is_similar & ~of.is_covered & (lexicon.entry_rule[of.entry] >= RULES.index("phrase"))
-    kept &= (of.column("words") >= 2) & (of.column("weight") >= _TELLING)
+    kept &= (of.column("words") >= 2) & (of.column("weight") >= TELLING)
     alone = (of.column("meanings") == 1) & (country >= 0)
     alone |= (of.column("rivals_in_country") == 1) & (country > 0)
     alone |= _only_official(lexicon, of) & (country > 0)
-    beside = _beside_parent(lexicon, of, kept)
-    return np.asarray(kept & ((alone & (likelihood >= LEAST_IN_FULL)) | (beside & (likelihood >= LEAST_BESIDE_PARENT))))
+    under = _beside_parent(lexicon, of, kept)
+    return np.asarray(kept & ((alone & (likelihood >= LEAST_IN_FULL)) | (under & (likelihood >= LEAST_BESIDE_PARENT))))
 
 
 def _only_official(lexicon: Lexicon, of: Rows) -> Flags:
@@ -63,7 +61,7 @@ def _least(lexicon: Lexicon, of: Rows, country: Floats) -> Floats:
     It is more where the text tells no country of a vague name, or another country, and where the name of one or two
     words of a company that only ROR knows stands among others ("Decision Systems Engineering").
     """
-    vague = (of.column("meanings") > 1) | (of.column("weight") < _TELLING)
+    vague = (of.column("meanings") > 1) | (of.column("weight") < TELLING)
     unsettled = vague & (country == 0) & (of.column("city") <= 0)
     least = np.where(unsettled, LEAST_UNSETTLED, np.where(country < 0, LEAST_ELSEWHERE, LEAST))
     company = ~lexicon.is_listed[of.organisation] & (lexicon.kind[of.organisation] == KINDS.index("company"))
@@ -143,7 +141,7 @@ def _place_is_anothers(texts: Sequence[Text], of: Rows) -> Flags:
     "Tsinghua University; Google, USA" does not say that Tsinghua University is in the USA.
     """
     anothers = np.zeros(len(of), bool)
-    names = ~of.is_similar & ~of.is_covered & ((of.column("is_sure") > 0) | (of.column("weight") >= _TELLING))
+    names = ~of.is_similar & ~of.is_covered & ((of.column("is_sure") > 0) | (of.column("weight") >= TELLING))
     for row in np.flatnonzero(names & (of.column("country") < 0)).tolist():
         first, last = np.searchsorted(of.text, [of.text[row], of.text[row] + 1])
         others = of.segment[first:last][names[first:last] & (of.start[first:last] >= of.end[row])]
@@ -154,14 +152,11 @@ def _place_is_anothers(texts: Sequence[Text], of: Rows) -> Flags:
 
 def _beside_parent(lexicon: Lexicon, of: Rows, among: Flags) -> Flags:
     """Rows among some beside which stands, in other words of the text, the exact name of what is above them."""
-    size = np.bincount(of.text, minlength=int(of.text.max()) + 1 if len(of) else 0)
-    rows = np.flatnonzero(among & (size[of.text] > 1)) if len(of) else np.zeros(0, np.int64)
-    which, offset = spread(size[of.text[rows]])
-    one, other = rows[which], np.searchsorted(of.text, of.text[rows])[which] + offset
+    one, other = beside(of, np.flatnonzero(among))
     apart = (of.end[one] <= of.start[other]) | (of.start[one] >= of.end[other])
     exact = ~of.is_similar[other] & ~of.is_covered[other]
     exact &= lexicon.kind[of.organisation[other]] != KINDS.index("education")
     found = apart & exact & lexicon.has_above(of.organisation[one], of.organisation[other])
-    beside = np.zeros(len(of), bool)
-    beside[one[found]] = True
-    return beside
+    marked = np.zeros(len(of), bool)
+    marked[one[found]] = True
+    return marked

@@ -9,11 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from macaw.organisations.candidates import Spans, Strings, Text, in_text, spans, spread
-from macaw.organisations.lexicon import KINDS, RULES, Flags, Floats, Hashes, Ints, Lexicon, found
+from macaw.organisations.lexicon import KINDS, RULES, TELLING, Flags, Floats, Hashes, Ints, Lexicon, found
 from macaw.organisations.places import country_of
 
-# Weight a name must have to stand between another name and the place that follows both.
-_TELLING = 8.0
 # Kinds whose best rival in the same text is a feature of its own.
 _RIVALS = ("education", "facility", "healthcare", "government")
 # No more rows than this are kept of one text, the likeliest by plain reckoning.
@@ -81,8 +79,7 @@ def _best_of_each(lexicon: Lexicon, strings: Strings, of: Spans) -> tuple[Ints, 
 
 def _stands_by_hand(lexicon: Lexicon, strings: Strings, of: Spans, span: Ints, entry: Ints) -> Flags:
     """Whether a hand-kept name may match where it stands: one that must be a whole part does not stand elsewhere."""
-    part = strings.part[of.start[span]]
-    whole = (of.start[span] == strings.part_start[part]) & (of.end[span] == strings.part_end[part])
+    whole = strings.is_whole(of.start[span], of.end[span])
     exact = ~of.is_similar[span] & ~of.is_covered[span]
     return np.asarray(
         lexicon.entry_sure[entry] & exact & (whole | (lexicon.entry_rule[entry] >= RULES.index("phrase")))
@@ -111,8 +108,7 @@ class _Features:
 
     def rows(self) -> Rows:
         s = self.spans
-        first_word = self.strings.part_start[self.strings.part[s.start]]
-        is_whole = (s.start == first_word) & (s.end == self.strings.part_end[self.part])
+        is_whole = self.strings.is_whole(s.start, s.end)
         columns = [*self._of_name(is_whole), *self._of_place(), *self._of_organisation(), *self._of_rivals()]
         matrix = np.column_stack([np.asarray(c, float) for c in columns]) if len(s) else np.zeros((0, len(NAMES)))
         segment = self.strings.segment[self.strings.part[s.start]]
@@ -178,7 +174,7 @@ class _Features:
 
     def _of_place(self) -> list[Floats | Ints | Flags]:
         lexicon = self.lexicon
-        code = {c: i for i, c in enumerate(lexicon.countries)}
+        code = lexicon.countries
         stated, is_near = self._stated()
         size = len(lexicon.countries)
         named = np.unique(
@@ -197,7 +193,7 @@ class _Features:
             country,
             in_city,
             own == 0,
-            np.array([_letters(c) for c in lexicon.countries])[own],
+            lexicon.country_letters[own],
             np.bincount(group, weights=country > 0)[group] if len(group) else country,
             np.bincount(group, weights=in_city > 0)[group] if len(group) else country,
         ]
@@ -212,7 +208,7 @@ class _Features:
         stated = [texts[t].place.country if texts[t].place else "" for t in number]
         several = {t for t in set(number) if len({p.country for p in texts[t].places}) > 1}
         names: dict[int, list[int]] = defaultdict(list)
-        for row in np.flatnonzero(self.is_maximal & (self.held >= _TELLING)).tolist():
+        for row in np.flatnonzero(self.is_maximal & (self.held >= TELLING)).tolist():
             if number[row] in several:
                 names[number[row]].append(int(part[row]))
         for row, text in enumerate(number):
@@ -229,9 +225,7 @@ class _Features:
         return [
             lexicon.kind[organisation],
             np.log1p(lexicon.children[organisation]),
-            np.bincount(lexicon.above // max(len(lexicon.organisations), 1), minlength=len(lexicon.organisations))[
-                organisation
-            ],
+            lexicon.parents[organisation],
             lexicon.names[organisation],
         ]
 
@@ -271,9 +265,13 @@ NAMES = (
 ).split()
 
 
-def _letters(country: str) -> int:
-    """A number for a country's code that does not depend on which other countries there are."""
-    return sum((ord(c) - 64) * 27**i for i, c in enumerate(reversed(country)))
+def beside(of: Rows, some: Ints) -> tuple[Ints, Ints]:
+    """Pairs of each of some rows with every other row of its text."""
+    first, last = (np.searchsorted(of.text, of.text[some], side=side) for side in ("left", "right"))
+    which, offset = spread(last - first)
+    one, other = some[which], first[which] + offset
+    apart = one != other
+    return one[apart], other[apart]
 
 
 def relations(lexicon: Lexicon, of: Rows, likelihood: Floats) -> Floats:
@@ -283,12 +281,8 @@ def relations(lexicon: Lexicon, of: Rows, likelihood: Floats) -> Floats:
     name, their sum, the best above and the best below in ROR's relations, the best overlapping one, the best one
     elsewhere in the text, the best one to the left.
     """
-    text, p = of.text, likelihood
-    size = np.bincount(text, minlength=int(text.max()) + 1 if len(text) else 0)
-    one, offset = spread(size[text])
-    other = np.searchsorted(text, text)[one] + offset
-    apart = one != other
-    one, other = one[apart], other[apart]
+    p = likelihood
+    one, other = beside(of, np.arange(len(of)))
     overlap = (of.start[one] < of.end[other]) & (of.end[one] > of.start[other])
     a, b = of.organisation[one], of.organisation[other]
     same = (of.start[one] == of.start[other]) & (of.end[one] == of.end[other])

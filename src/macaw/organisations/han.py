@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from macaw.organisations.lexicon import Entry, LegalForms
-from macaw.organisations.names import simplified
+from macaw.organisations.lexicon import Entry, LegalForms, is_listed
+from macaw.organisations.names import HAN, simplified
 from macaw.organisations.places import Gazetteer
 
-_HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 # Characters of a name, and a city in brackets behind it: 香港中文大学（深圳） is not 香港中文大学.
-_RUN = re.compile(rf"[{_HAN}\u3040-\u30ff][{_HAN}\u3040-\u30ffA-Za-z0-9]*(?:[（(][{_HAN}]{{2,4}}[）)])?")
+_RUN = re.compile(rf"[{HAN}\u3040-\u30ff][{HAN}\u3040-\u30ffA-Za-z0-9]*(?:[（(][{HAN}]{{2,4}}[）)])?")
 _AND = re.compile("[与和及]")
 # Behind a university's name: another institution, which the university is not.
 _OTHER = re.compile("附属|医院|附中")
@@ -48,8 +47,22 @@ class HanNames:
             while rest:
                 found, end = self._longest(rest)
                 yield from found
-                following = _AND.search(rest, end) if found else None
-                rest = rest[following.end() :] if following else None
+                rest = self._partner(rest, end) if found else None
+
+    def _partner(self, run: str, end: int) -> str | None:
+        """What may name the partner of a name that ends there: behind an "and", or a company's name at once."""
+        following = _AND.search(run, end)
+        if following:
+            return run[following.end() :]
+        return run[end:] if self._is_company(run[end:]) else None
+
+    def _is_company(self, run: str) -> bool:
+        """Whether a run begins with a hand-kept name of a company: 广汽丰田 is a joint venture of both."""
+        for length in range(min(len(run), self._most), 1, -1):
+            entries = [e for e in self._names.get(run[:length], ()) if e.rule == "phrase"]
+            if entries and all(e.sure and is_listed(e.organisation) for e in entries):
+                return _stands(run[:length], run[length:], entries)
+        return False
 
     def _longest(self, run: str) -> tuple[list[tuple[str, Entry]], int]:
         """The longest known name a run of characters begins with, after a place name if there is one; and its end."""
@@ -65,7 +78,9 @@ class HanNames:
                 name, tail = rest[:length], rest[length:]
                 entries = [e for e in self._names.get(name, ()) if e.rule in ("phrase", "official")]
                 # 新竹清华大学 is not 清华大学: a place before an institution's name is part of it.
-                if entries and not (start and name.endswith(_INSTITUTIONS)) and _stands(name, tail, entries):
+                if not entries or (start and name.endswith(_INSTITUTIONS)):
+                    continue
+                if _stands(name, tail, entries) or self._is_company(tail):
                     return _one_meaning(name, entries), first + length
         return [], 0
 

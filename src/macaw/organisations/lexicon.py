@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import reduce
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
@@ -49,7 +51,10 @@ GENERIC = frozenset(
     """.split()
 )
 _KINDS_OF_PLACE = frozenset("academy college hospital institute laboratory university".split())
-_SHORT = 4
+# A name of no more letters may be an abbreviation.
+SHORT = 4
+# Weight from which a name tells which organisation is meant: "Data Science Institute" does not.
+TELLING = 8.0
 _STEPS = 1024
 # A name that more organisations than this share says nothing by itself.
 _SHARED = 40
@@ -64,6 +69,11 @@ class Facts:
     city: str | None
 
 
+def is_listed(organisation: str) -> bool:
+    """Whether an organisation is a company of the hand-kept registry; the others are known from ROR alone."""
+    return not organisation.startswith("ror:")
+
+
 def extend(hashes: Any, words: Any) -> Any:
     """The hashes of sequences one word longer."""
     return hashes * np.uint64(_FACTOR) + words.astype(np.uint64) * np.uint64(_STEP) + np.uint64(1)
@@ -76,10 +86,11 @@ def sequence_hash(words: Iterable[int]) -> int:
     >>> int(extend(one, np.array([9]))[0]) == sequence_hash([7, 9])
     True
     """
-    value = 0
-    for word in words:
-        value = (value * _FACTOR + word * _STEP + 1) & _MASK
-    return value
+    return reduce(_longer, words, 0)
+
+
+def _longer(value: int, word: int) -> int:
+    return (value * _FACTOR + word * _STEP + 1) & _MASK
 
 
 class LegalForms:
@@ -149,11 +160,11 @@ def meanings(
         name = bare_name(name, is_city)
         short = (
             sure
-            and organisation.startswith("ror:")
+            and not is_listed(organisation)
             and name.isascii()
             and name.isalpha()
             and name.isupper()
-            and len(name) <= _SHORT
+            and len(name) <= SHORT
         )
         entry = Entry(organisation, ror, country, rule, sure, short)
         if has_han(name):
@@ -174,7 +185,7 @@ def _is_name(key: str, forms: LegalForms) -> bool:
 
 def _is_vague(organisation: str, words: list[str], is_city: Callable[[str], bool]) -> bool:
     """Whether ROR's name is too common; of a listed company also a single word, which is the registry's to say."""
-    if organisation.startswith("ror:"):
+    if not is_listed(organisation):
         return GENERIC.issuperset(words)
     return len(words) < 2 or all(w in GENERIC or is_city(w) for w in words)
 
@@ -184,7 +195,7 @@ def _settled(entries: Iterable[Entry]) -> list[Entry]:
     unique = sorted(entries, key=lambda e: (e.sure, RULES.index(e.rule), e.country or "", e.ror or ""))
     by_hand = {e.organisation for e in unique if e.sure}
     whole = {e.organisation for e in unique if e.sure and e.rule == "segment"}
-    companies = any(not organisation.startswith("ror:") for organisation in by_hand)
+    companies = any(map(is_listed, by_hand))
     best: dict[str, Entry] = {}
     for e in unique:
         if not companies or e.organisation in by_hand:
@@ -223,16 +234,20 @@ class Lexicon:
     holder: Ints
     holders: Ints
     is_place: Flags
+    # Whether the hand-kept registry gives a name.
+    is_sure: Flags
     organisations: list[str]
-    # Whether an organisation is a company of the hand-kept registry.
     is_listed: Flags
     kind: Ints
     country: Ints
     city: Hashes
     children: Ints
+    parents: Ints
     names: Ints
     above: Ints
-    countries: list[str]
+    # A country's number by its code, and by its number another one that does not depend on which others there are.
+    countries: dict[str, int]
+    country_letters: Ints
     han: dict[str, list[Entry]]
 
     def has_above(self, below: Ints, above: Ints) -> Flags:
@@ -275,8 +290,7 @@ def compiled(
     entries = [e for k in keys for e in latin[k]]
     organisations = sorted(facts)
     number = {o: i for i, o in enumerate(organisations)}
-    countries = ["", *sorted({f.country for f in facts.values() if f.country})]
-    code = {c: i for i, c in enumerate(countries)}
+    countries = {c: i for i, c in enumerate(["", *sorted({f.country for f in facts.values() if f.country})])}
     unique = [sorted(set(s)) for s in sequences]
     part = (
         np.concatenate([[0], np.cumsum([len(u) for u in unique], dtype=np.int64)]) if unique else np.zeros(1, np.int64)
@@ -314,15 +328,18 @@ def compiled(
         holder=np.searchsorted(parts[order], np.arange(len(weight) + 1)),
         holders=np.repeat(np.arange(len(keys)), np.diff(part))[order],
         is_place=np.array([places.is_place(k) for k in keys], bool),
+        is_sure=np.array([any(e.sure for e in latin[k]) for k in keys], bool),
         organisations=organisations,
-        is_listed=np.array([not o.startswith("ror:") for o in organisations], bool),
+        is_listed=np.array([is_listed(o) for o in organisations], bool),
         kind=np.array([KINDS.index(facts[o].kind) for o in organisations], np.int64),
-        country=np.array([code.get(facts[o].country or "", 0) for o in organisations], np.int64),
+        country=np.array([countries.get(facts[o].country or "", 0) for o in organisations], np.int64),
         city=np.array([_city_hash(facts[o].city, words) for o in organisations], np.uint64),
         children=np.array([kids[o] for o in organisations], np.int64),
+        parents=np.bincount([pair // len(organisations) for pair in above], minlength=len(organisations)),
         names=np.array([counts[o] for o in organisations], np.int64),
         above=np.array(above, np.int64),
         countries=countries,
+        country_letters=np.array([_letters(c) for c in countries], np.int64),
         han=han,
     )
 
@@ -330,14 +347,17 @@ def compiled(
 def _beginnings(sequences: list[list[int]]) -> tuple[Hashes, Ints]:
     ends: dict[int, int] = {}
     for name, sequence in enumerate(sequences):
-        value = 0
-        for word in sequence:
-            value = (value * _FACTOR + word * _STEP + 1) & _MASK
+        hashes = list(accumulate(sequence, _longer, initial=0))
+        for value in hashes[1:]:
             ends.setdefault(value, -1)
-        ends[value] = name
-    hashes = np.fromiter(ends, np.uint64, len(ends))
-    order = np.argsort(hashes)
-    return hashes[order], np.fromiter(ends.values(), np.int64, len(ends))[order]
+        ends[hashes[-1]] = name
+    beginnings = np.fromiter(ends, np.uint64, len(ends))
+    order = np.argsort(beginnings)
+    return beginnings[order], np.fromiter(ends.values(), np.int64, len(ends))[order]
+
+
+def _letters(country: str) -> int:
+    return sum((ord(c) - 64) * 27**i for i, c in enumerate(reversed(country)))
 
 
 def _city_hash(city: str | None, words: Mapping[str, int]) -> int:

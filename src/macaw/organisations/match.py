@@ -19,7 +19,18 @@ from macaw.organisations.decision import Decided, decided
 from macaw.organisations.features import Rows, relations, rows
 from macaw.organisations.forest import Model, shipped
 from macaw.organisations.han import HanNames
-from macaw.organisations.lexicon import RULES, Entry, Facts, Floats, LegalForms, Lexicon, NameRow, compiled
+from macaw.organisations.lexicon import (
+    RULES,
+    SHORT,
+    Entry,
+    Facts,
+    Floats,
+    LegalForms,
+    Lexicon,
+    NameRow,
+    compiled,
+    is_listed,
+)
 from macaw.organisations.names import bare_name, has_han, tokens
 from macaw.organisations.places import Gazetteer, Place, country_of
 
@@ -31,7 +42,6 @@ _AT_ONCE = 4000
 # Words around a name that add nothing: "Toyota Research Lab" is Toyota.
 _AROUND = frozenset("research laboratory group team ai inc company technology science global".split())
 _INITIALS = 3
-_SHORT = 4
 _LATIN = re.compile(r"[A-Za-z]+")
 _SMALL = frozenset("a an and at for in of on the".split())
 # Weight a name must have for its country to be told where its meanings are not.
@@ -177,7 +187,7 @@ class Matcher:
         ):
             # A company's hand-kept name is none where the registry does not let it match; of an institution's the
             # trees may think otherwise.
-            rule = "name" if entry.organisation.startswith("ror:") else rule
+            rule = rule if is_listed(entry.organisation) else "name"
             unlike = rule == "registry" or choice.likelihood[row] < choice.least[row]
             score = 0.0 if unlike else float(choice.likelihood[row])
         likelihood, needs = float(choice.likelihood[row]), float(choice.least[row])
@@ -186,7 +196,7 @@ class Matcher:
     def _is_whole(self, text: Text, segment: int, key: str, organisation: str) -> bool:
         """Whether a name is all of its part, but for legal forms and words like "research" or "lab" around it."""
         # "Orange, CA" is a city and no company; "Stanford, CA" may be the university all the same.
-        if not organisation.startswith("ror:"):
+        if is_listed(organisation):
             following = [p.words for p in text.places if p.segment == segment + 1]
             is_city = self.gazetteer.is_place(key) and bool(following)
             if is_city or any(words.startswith(key + " ") for words in following):
@@ -276,7 +286,7 @@ class Matcher:
             country, where = self._workplace(candidate, trace)
         if entry.organisation in self.records:
             ror = self._record(entry.organisation, country, trace.text)
-        elif entry.organisation.startswith("ror:"):
+        elif not is_listed(entry.organisation):
             ror = entry.organisation.removeprefix("ror:")
         return Match(
             entry.organisation,
@@ -331,7 +341,7 @@ class Matcher:
 
 def _stands_for_words(c: Candidate, text: Text) -> bool:
     """Whether a short name abbreviates the words before it: "Centre for Autonomous Systems (CAS)" is no academy."""
-    if not c.segment or not c.key.isalpha() or len(c.key) > _SHORT or c.start < 0:
+    if not c.segment or not c.key.isalpha() or len(c.key) > SHORT or c.start < 0:
         return False
     words = [w for w in _LATIN.findall(text.parts[c.segment - 1]) if w.casefold() not in _SMALL]
     return len(words) >= len(c.key) and "".join(w[0] for w in words).casefold().endswith(c.key)
@@ -342,7 +352,7 @@ def _records(names: Iterable[NameRow]) -> dict[str, list[Record]]:
     official = sorted(
         (not name.endswith(")"), len(name), ror, organisation, name, country or "")
         for organisation, name, rule, country, ror, _ in names
-        if ror and rule == "official" and not organisation.startswith("ror:")
+        if ror and rule == "official" and is_listed(organisation)
     )
     records: dict[str, list[Record]] = defaultdict(list)
     for *_, ror, organisation, name, country in official:

@@ -11,10 +11,15 @@ import ftfy
 
 from macaw.sources.records import EMAIL
 
+# Chinese characters, as the inside of a character class.
+HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_HAN = re.compile(f"[{HAN}]")
 # Signs of UTF-8 read as Latin-1 ("MÃ¼nchen"); ftfy is slow, so it sees only such strings.
 _MOJIBAKE = re.compile(r"[ÂÃâ][\x80-\xBF€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ¼½¾¡-¿]|ï¬")
 # Accents that PDF extraction leaves before their letter: "Universit ¨at", "F´ed´erale".
 _LOOSE_ACCENT = re.compile(r"(?<=[A-Za-z]) ?[¨´`ˆ˜¸˚](?: ?(?=[a-zA-Zı])|$)|(?:^|(?<=\s))[¨´`ˆ˜¸˚](?=[a-zA-Z])")
+# A brand in Latin letters that Chinese characters follow at once: "OPPO广东移动通信有限公司".
+_LATIN_THEN_HAN = re.compile(rf"(?<![{HAN}A-Za-z0-9])([A-Za-z][A-Za-z0-9]+)(?=[{HAN}])")
 _MARKS = re.compile(r"[*∗†‡§¶◦♣♠♦♥♯#⋆★☆✉⊕◊¹²³⁴⁵⁶⁷⁸⁹⁰ªº]+")
 # The star of "A*STAR" is no footnote mark; "AT&T" and "R&D" are words, in "Science & Technology" the sign is an "and".
 _INITIALS = re.compile(r"\b([A-Z]{1,2})\s?&\s?([A-Z])\b")
@@ -23,7 +28,6 @@ _URL = re.compile(r"https?://\S+|www\.\S+")
 _BRACES = re.compile(r"\{[^}]*\}(?:\s?@\s?[\w.-]+)?")
 _LAST_BRACKETS = re.compile(r"\s*\(([^()]*)\)\s*$")
 _WORD = re.compile(r"[^\W_]+")
-HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 
 # One spelling for the words that name kinds of institution, across languages and abbreviations; the index is
 # folded by the same table, so that "Università di Torino" and "Univ. Torino" are one.
@@ -119,7 +123,7 @@ def simplified(text: str) -> str:
     >>> simplified("國立臺灣大學")
     '国立台湾大学'
     """
-    return _to_simplified().convert(text) if HAN.search(text) else text  # type: ignore[attr-defined]
+    return _to_simplified().convert(text) if _HAN.search(text) else text  # type: ignore[attr-defined]
 
 
 def repair(text: str) -> str:
@@ -137,6 +141,8 @@ def repair(text: str) -> str:
     if "http" in text or "www." in text:
         text = _URL.sub(" ", text)
     text = _STAR.sub("", _LOOSE_ACCENT.sub("", text))
+    if has_han(text):
+        text = _LATIN_THEN_HAN.sub(r"\1 ", text)
     return _MARKS.sub(" ", text)
 
 
@@ -193,7 +199,7 @@ def bare_name(name: str, is_city: Callable[[str], bool] = lambda name: False) ->
 
 def has_han(text: str) -> bool:
     """Whether the text holds Chinese characters."""
-    return bool(HAN.search(text))
+    return bool(_HAN.search(text))
 
 
 _SEPARATOR = re.compile(r"[,;:|\n\t•·()\[\]/]|\s[-–—@]\s|\s@|(?<=[a-z)])(?=\d[A-Z])")
