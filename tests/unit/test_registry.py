@@ -285,6 +285,13 @@ def test_a_wider_china_is_china_and_more():
     assert set(territories) < set(load.TERRITORIES)
 
 
+def test_no_member_of_a_group_is_owned_from_outside_it_today():
+    owned = {r["child"]: r["parent"] for r in OWNERSHIP if r["kind"] == "subsidiary" and not r["to"]}
+    for group, entry in GROUPS.items():
+        members = set(entry["members"])
+        assert {m for m in members & set(owned) if owned[m] not in members} == set(), group
+
+
 @pytest.mark.parametrize(("group", "size"), [("EU27", 27), ("OECD", 38), ("Five-Eyes", 5), ("ASEAN", 10)])
 def test_size_of_well_known_groups(group, size):
     assert len(GROUPS[group]["members"]) == size

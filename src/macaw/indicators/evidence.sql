@@ -31,12 +31,11 @@ rules as (
   select 'any' as ownership, 'country' as kind
 ),
 grouped as (
-  -- A member may be an owner or, as DeepSeek is, owned by one that is no member: either way its record comes once.
-  select distinct
+  select
     a.series, a.record, a.entity, m.group_id, a.period, a.definition, r.ownership, a.amount, a.share, a.low, a.high,
     a.status, a.source, a.title, a.link, a.detail
   from adding as a
-  join group_members as m on m.member = a.owner or m.member = a.entity
+  join group_members as m on m.member = a.owner
   join rules as r on r.kind = m.kind and (a.ownership = r.ownership or a.ownership = 'any')
 ),
 credited as (
