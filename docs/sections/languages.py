@@ -9,8 +9,7 @@ from macaw.api import Observatory
 from .shared import notes, refused, sources
 
 _COUNTED = ("words", "characters", "documents")
-_CRAWLS = ("commoncrawl_2018_34", "commoncrawl_2018_39", "commoncrawl_2026_04")
-_SPEAKERS = ("cldr", "cldr_chinese_together", "cldr_scripts_added", "native", "native_chinese_together")
+_SPEAKERS = ("cldr", "cldr_chinese_together", "cldr_scripts_added", "native")
 _TEXTS = tuple(f"gpt3_{c}{s}" for c in _COUNTED for s in ("", "_chinese_together"))
 
 
@@ -31,8 +30,6 @@ def _value(observatory: Observatory, indicator: str, definition: str, language: 
 def _percent(row: dict[str, object], digits: int = 3) -> str:
     if row["value"] is not None:
         return f"{100 * float(str(row['value'])):.{digits}f} %"
-    if row["low"] is not None:
-        return f"{100 * float(str(row['low'])):.1f} – {100 * float(str(row['high'])):.1f} % ({row['status']})"
     return str(row["status"])
 
 
@@ -73,12 +70,13 @@ def _crawls(observatory: Observatory) -> str:
         "| crawl | zh | en | ratio zh | ratio en |",
         "|---|---|---|---|---|",
     ]
-    for crawl in _CRAWLS:
-        cells = [
-            crawl,
-            *(_percent(_value(observatory, "language_share", crawl, code)) for code in ("zh", "en")),
-            *(_ratio(_value(observatory, "representation_ratio", f"{crawl}_by_cldr", code)) for code in ("zh", "en")),
-        ]
+    listed = observatory.table("language_shares").to_pylist()
+    share = {(r["corpus"], r["language"]): r["share"] for r in listed if r["source"] == "commoncrawl"}
+    people = {code: _value(observatory, "speakers_share", "cldr", code)["value"] for code in ("zh", "en")}
+    for crawl in sorted({corpus for corpus, language in share if language == "zh"}):
+        shares = [share[crawl, code] for code in people]
+        ratios = [found / float(str(people[code])) for found, code in zip(shares, people, strict=True)]
+        cells = [crawl, *(f"{100 * found:.3f} %" for found in shares), *(f"{found:.4f}" for found in ratios)]
         lines.append("| " + " | ".join(cells) + " |")
     return "\n".join(lines) + "\n"
 

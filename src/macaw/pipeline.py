@@ -139,8 +139,10 @@ def _source(name: str, root: Path, files: list[Path]) -> Step:
     return Step(f"read_{name}", (*reader.TABLES, f"rejected_{name}"), (), code, run)
 
 
-# Words of source files that the registry does not know.
-_UNKNOWN = tuple(load("macaw.tables", name) for name in ("unknown_statuses", "unknown_countries", "unplaced_deals"))
+# Words of source files that no list or registry knows.
+_UNKNOWN = tuple(
+    load("macaw.tables", name) for name in ("unknown_statuses", "unknown_countries", "unknown_parts", "unplaced_deals")
+)
 
 
 def _rejected(build: Build) -> Mapping[str, pa.Table]:

@@ -7,7 +7,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from macaw.indicators.frontier import WINDOW, Models, deciding, estimates, gap, lag_by_level, lag_by_rate, rise
+from macaw.indicators.frontier import (
+    WINDOW,
+    Estimate,
+    Models,
+    deciding,
+    estimates,
+    gap,
+    lag_by_level,
+    lag_by_rate,
+    rise,
+)
 
 PACE = 0.05
 
@@ -83,11 +93,19 @@ def test_without_models_there_is_no_value(leader, follower):
     assert found["lag_by_level"].value is None
 
 
-def test_a_frontier_that_stands_still_has_no_pace_and_a_lag_beyond_the_year_is_not_given():
+def test_of_a_lag_beyond_the_year_the_lower_end_is_given():
     still = Models.of(leader=[(0, 5.0), (500, 4.0)], follower=[(0, 4.0)])
-    assert np.isnan(rise(still, on=900))
     slow = Models.of(leader=[(0, 50.0), (900, 50.1)], follower=[(0, 4.0)])
-    assert estimates(slow, 1000)["lag_by_rate"].value is None
+    ahead = Models.of(leader=[(0, 4.0)], follower=[(0, 5.0)])
+    assert float(rise(still, on=900)) == 0
+    for models in (still, slow):
+        assert estimates(models, 1000)["lag_by_rate"] == Estimate(None, WINDOW, None)
+    assert estimates(ahead, 1000)["lag_by_rate"] == Estimate(None, None, -WINDOW)
+
+
+def test_no_gap_and_no_pace_is_no_lag_by_rate():
+    level = Models.of(leader=[(0, 5.0)], follower=[(0, 5.0)])
+    assert estimates(level, 900)["lag_by_rate"] == Estimate(None, None, None)
 
 
 def test_a_model_of_unknown_day_is_in_the_gap_but_not_in_the_pace():

@@ -215,7 +215,8 @@ def test_hardware(reading, rows):
     ("name", "text", "words"),
     [
         (NOTABLE, table({k: v for k, v in MODEL.items() if k != "Base model"}), "has no column 'Base model'"),
-        ("epoch/models.csv", table(MODEL), "the name does not tell which list"),
+        ("epoch/notable_frontier_models.csv", table(MODEL), "the name tells notable and frontier"),
+        ("epoch/models.csv", table(MODEL), "the name tells nothing where it must tell which list"),
         ("epoch/other.csv", "a,b\n1,2\n", "its columns are those of no data set"),
         (NOTABLE, 'Model\n"never closed\n', "not valid CSV"),
     ],

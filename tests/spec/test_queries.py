@@ -56,12 +56,13 @@ def test_every_file_is_accounted_for():
         *INDICATOR_QUERIES,
         "unknown_statuses",
         "unknown_countries",
+        "unknown_parts",
         "unplaced_deals",
         *(name for base in BASES.values() for name in (base.counted, base.finish, base.records)),
     }
 
 
-@pytest.mark.parametrize("name", ["unknown_statuses", "unknown_countries", "unplaced_deals"])
+@pytest.mark.parametrize("name", ["unknown_statuses", "unknown_countries", "unknown_parts", "unplaced_deals"])
 def test_refused_records_have_the_columns_of_their_table(name):
     query = load("macaw.tables", name)
     found = DuckDB().run(query, {t: filled(t, ()) for t in query.inputs})

@@ -122,6 +122,11 @@ def test_from_sources_to_frontiers():
     # The arena's models have no day here, so that no pace and no lag is known.
     assert {m for d, m, _ in value if d == "arena"} == {"gap"}
     assert {f["entity"] for f in frontiers} == {"CHN"}
+    [told] = {f["detail"] for f in frontiers if (f["definition"], f["measured"]) == ("epoch_index", "2024-04-02")}
+    assert told == (
+        "best: c (110 points, 2024-04-02); of USA: b (120 points, 2024-03-10);"
+        " of USA first as good: b (120 points, 2024-03-10)"
+    )
 
 
 def test_without_sources_there_is_nothing():

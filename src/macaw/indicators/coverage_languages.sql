@@ -1,13 +1,18 @@
 -- What the sources on languages cover: every definition and year that has evidence.
--- completeness is the share of the text whose language is told. A variety of Chinese that a corpus does not tell
--- apart is included in Chinese (K): CLD2, which told both corpora's languages, knows zh and zh-Hant only.
+-- completeness is the share of the text whose language is told; an excerpt of a crawl does not say it. A variety of Chinese that a
+-- corpus does not tell apart is included in Chinese (K): CLD2, which told both corpora's languages, knows zh and zh-Hant only.
 with told as (
   select
     definition, period,
     round(cast(sum(cast(case when entity <> 'lang:und' then amount else 0.0 end as decimal(38, 18))) as double), 12)
       as completeness
   from evidence_languages
-  where series = 'language_share'
+  where
+    series = 'language_share'
+    and not (
+      source = 'commoncrawl'
+      and period in (select period from language_shares where source = 'commoncrawl' and not is_whole)
+    )
   group by definition, period
 ),
 covered as (

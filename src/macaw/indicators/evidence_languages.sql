@@ -1,5 +1,5 @@
 -- Evidence on languages: share of training data, share of speakers, and the one over the other.
--- A definition of language_share is a corpus (what is counted in it), the varieties of Chinese added up
+-- A definition of language_share is what is counted in GPT-3's data, the varieties of Chinese added up
 -- (_chinese_together), or all crawls of a year that tell languages apart, by their pages (commoncrawl).
 -- A definition of representation_ratio joins one of those with a way of counting speakers (_by_cldr, …).
 with crawls as (
@@ -29,10 +29,10 @@ texts as (
   select
     s.corpus || ':' || s.listed_language as record, s.corpus as definition, s.language, s.period, s.share as amount,
     s.source, s.corpus || ': ' || l.name as title,
-    cast(s.quantity as varchar) || ' of ' || cast(cast(s.whole_quantity as bigint) as varchar)
-      || case when s.is_whole then '' else ' (implied by an excerpt)' end as detail
+    cast(s.quantity as varchar) || ' of ' || cast(cast(s.whole_quantity as bigint) as varchar) as detail
   from language_shares as s
   join languages as l on l.language = s.language
+  where s.source = 'gpt3_languages'
   union all
   select
     s.corpus || ':' || s.listed_language, s.corpus || '_chinese_together', 'zh', s.period, s.share,
@@ -87,7 +87,7 @@ ratios as (
   join people as p on p.language = t.language
   where
     p.definition in ('cldr', 'native')
-    or (t.language = 'zh' and p.definition in ('cldr_chinese_together', 'native_chinese_together'))
+    or (t.language = 'zh' and p.definition = 'cldr_chinese_together')
 ),
 united as (
   select

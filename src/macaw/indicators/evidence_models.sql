@@ -77,8 +77,10 @@ behind as (
     'Frontier on ' || measured as title,
     cast(null as varchar) as link,
     case definition when 'arena' then 'lmarena' else 'epoch' end as source,
-    value as amount, low, high, 'A' as status,
-    'behind ' || leader || ', ' || cast(n as varchar) || ' models known' as detail,
+    value as amount, low, high,
+    -- A frontier is a maximum: of a handful of models it says little.
+    case when n < 5 then 'U' else 'A' end as status,
+    detail || '; ' || cast(n as varchar) || ' models known' as detail,
     entity,
     1.0 as share
   from ranked

@@ -1,5 +1,7 @@
 -- Share of records that have a property (amount 1) among those of which it is known (amount 1 or 0).
--- n counts the latter. low counts what is unknown as without the property, high as with it: no assumption about the unknown leads outside.
+-- n counts the latter. low counts what is unknown as without the property, high as with it: no assumption about the
+-- unknown leads outside.
+-- The letters of what records may be (A, E, I, P, U) stand in the order of doubt, so that max is the most doubtful.
 with summed as (
   select
     entity, place_country, topic, period, counting, place, ownership, definition, venues, territory,

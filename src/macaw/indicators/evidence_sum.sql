@@ -1,5 +1,6 @@
 -- Sum of the amounts of records: full counting adds each amount, fractional the entity's share of it.
 -- A range is the sum of the records' ranges, those without one at their amount.
+-- The letters of what records may be (A, E, I, P, U) stand in the order of doubt, so that max is the most doubtful.
 select
   entity, place_country, topic, period, counting, place, ownership, definition, venues, territory,
   cast(sum(cast(amount * weight as decimal(38, 12))) as double) as value,

@@ -8,8 +8,8 @@ source lists, from the day of its release. Two ways lead from scores to days:
   Where the follower's best is above the leader's, the roles change and the lag is negative.
 - **By rate**: the gap in points over the points a day by which the leader's frontier rose in the year before,
   `lag = (F_leader - F_follower) / rise`; rise is the least-squares slope of the leader's frontier, day by day. It needs
-  no model as old as the lag, but takes the year's mean pace for the pace across the gap; a lag of more than that year
-  is not given.
+  no model as old as the lag, but takes the year's mean pace for the pace across the gap; of a lag of more than that
+  year only the lower end is given.
 
 The interval holds what is not known of the models: each is left out in turn, and each time scores are drawn within
 their errors and release dates within the days they may mean. Its ends are the least 5 % and the greatest 95 % point
@@ -36,7 +36,10 @@ TAILS = (5.0, 95.0)
 
 @dataclass(frozen=True)
 class Estimate:
-    """A value with its interval; None where it cannot be had, or where an end is open."""
+    """A value with its interval; None where it cannot be had, or where an end is open.
+
+    A lag by rate of more than the year whose pace it takes has no value, but a lower end.
+    """
 
     value: float | None
     low: float | None
@@ -117,8 +120,7 @@ def lag_by_level(models: Models, on: float) -> Numbers:
 def rise(models: Models, on: float, window: int = WINDOW) -> Numbers:
     """Points a day by which the leader's frontier rose in the days up to one: the slope of a line through each day.
 
-    Days before the leader's first model of known date are left out; NaN where fewer than two are left, or where the
-    frontier did not rise.
+    Days before the leader's first model of known date are left out; NaN where fewer than two are left.
 
     >>> models = Models.of(leader=[(d, 0.1 * d) for d in range(1000)], follower=[])
     >>> round(float(rise(models, on=999)), 9)
@@ -139,17 +141,19 @@ def rise(models: Models, on: float, window: int = WINDOW) -> Numbers:
     with np.errstate(invalid="ignore", divide="ignore"):
         moment = np.where(spans > 0, level * deviations, 0.0).sum(axis=-1)
         slope = moment / (days * (days**2 - 1) / 12)
-    return np.where((days >= 2) & (slope > 0), slope, np.nan)
+    # A frontier never falls: less than nothing is rounding.
+    return np.where(days >= 2, np.maximum(slope, 0.0), np.nan)
 
 
 def lag_by_rate(models: Models, on: float) -> Numbers:
-    """The gap in days of the leader's pace in the year before; infinite where it is more than that year.
+    """The gap in days of the leader's pace in the year before; infinite where it is more than that year's.
 
     >>> days = [(float(d), 0.1 * d) for d in range(1000)]
     >>> round(float(lag_by_rate(Models.of(leader=days, follower=[(d + 90, s) for d, s in days]), on=999)), 6)
     90.0
     """
-    days = gap(models, on) / rise(models, on)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        days = gap(models, on) / rise(models, on)
     return np.where(np.abs(days) <= WINDOW, days, np.where(np.isnan(days), np.nan, np.copysign(np.inf, days)))
 
 
@@ -171,12 +175,15 @@ def estimates(models: Models, on: float, *, seed: int = SEED, draws: int = DRAWS
 
 def _estimate(statistic: Statistic, models: Models, samples: list[Models], on: float) -> Estimate:
     value = float(statistic(models, on))
-    if not np.isfinite(value):
+    if np.isnan(value):
         return Estimate(None, None, None)
     drawn = [found[~np.isnan(found)] for found in (statistic(sample, on) for sample in samples)]
     ends = [np.percentile(found, TAILS, method="nearest") for found in drawn if found.size]
     low, high = min(value, *(e[0] for e in ends)), max(value, *(e[1] for e in ends))
-    return Estimate(value, float(low) if np.isfinite(low) else None, float(high) if np.isfinite(high) else None)
+    if np.isinf(value):
+        # Beyond the year on one side: how far is not known, but not less than the year.
+        low, high = (min(low, WINDOW), high) if value > 0 else (low, max(high, -WINDOW))
+    return Estimate(*(float(v) if np.isfinite(v) else None for v in (value, low, high)))
 
 
 def deciding(models: Models, on: float) -> list[int]:

@@ -192,7 +192,8 @@ def _index_rows(con: duckdb.DuckDBPyConnection, index: list[Any], releases: Rele
     ).fetchall():
         countries[record].add(country)
     for record, title, model, _, day, score, low, high in (row for row in index if row[5] is not None):
-        made = release(day, "index", releases.listed.get(model))
+        # Another version of a model has a day of its own.
+        made = release(day, "index", releases.listed.get(model) if key(title) == key(model) else None)
         behind: list[str | None] = [*sorted(countries[record])]
         for country in behind or [None]:
             yield INDEX, None, record, title, country, *vars(made).values(), score, _error(low, high)
@@ -210,9 +211,9 @@ def _arena_rows(con: duckdb.DuckDBPyConnection, releases: Releases) -> Iterator[
     first_copy = rows[0][0] if rows else None
     first_seen: dict[str, str] = {}
     for measured, title, *_ in rows:
-        first_seen.setdefault(title, measured)
+        first_seen.setdefault(key(title), measured)
     for measured, title, country, score, low, high in rows:
-        seen = first_seen[title]
+        seen = first_seen[key(title)]
         made = releases.of(title, seen, may_be_older=seen == first_copy)
         record = f"lmarena:{measured}/{key(title)}"
         yield ARENA, measured, record, title, country, *vars(made).values(), score, _error(low, high)
@@ -228,22 +229,48 @@ def frontiers_table(con: duckdb.DuckDBPyConnection) -> pa.Table:
     listed = con.sql("select * from frontier_models order by all").to_arrow_table().to_pylist()
     rows = []
     for definition, measured, models in _looked_at(listed):
-        on, known = date.fromisoformat(measured), len({m["record"] for m in models})
+        on = date.fromisoformat(measured)
         for country in sorted({m["country"] for m in models} - {None, LEADER}):
-            found = measure(models, country, on)
+            out = [m for m in models if m["country"] == country and _is_out(m, measured)]
+            told = _told(models, out, measured)
             rows += [
-                (definition, name, country, LEADER, measured, on.year, e.value, e.low, e.high, known)
-                for name, e in found.items()
-                if e.value is not None
+                (definition, name, country, LEADER, measured, on.year, e.value, e.low, e.high, len(out), told)
+                for name, e in measure(models, country, on).items()
+                if e != Estimate(None, None, None)
             ]
     return to_table("frontiers", [tuple(_rounded(v) for v in row) for row in rows])
 
 
+def _is_out(model: Mapping[str, Any], day: str) -> bool:
+    return model["released"] is None or model["released"] <= day
+
+
+def _told(models: list[dict[str, Any]], follower: list[dict[str, Any]], day: str) -> str:
+    """The models that carry the measures: the best of both sides, and the leader's first that was as good."""
+    leader = [m for m in models if m["country"] == LEADER and _is_out(m, day)]
+    if not leader or not follower:
+        return ""
+    best, first = _best(follower), _best(leader)
+    as_good = [m for m in leader if m["released"] and m["score"] >= best["score"]]
+    told = f"best: {_named(best)}; of {LEADER}: {_named(first)}"
+    if as_good:
+        told += f"; of {LEADER} first as good: {_named(min(as_good, key=lambda m: (m['released'], m['title'])))}"
+    return told
+
+
+def _best(models: list[dict[str, Any]]) -> dict[str, Any]:
+    return min(models, key=lambda m: (-m["score"], m["released"] or "", m["title"]))
+
+
+def _named(model: Mapping[str, Any]) -> str:
+    return f"{model['title']} ({model['score']:.4g} points, {model['released'] or 'day unknown'})"
+
+
 def _looked_at(listed: list[dict[str, Any]]) -> Iterator[tuple[str, str, list[dict[str, Any]]]]:
-    """Definition, date and the models known then."""
+    """Definition, date and the models that were, or may have been, out by then."""
     index = [m for m in listed if m["definition"] == INDEX]
     for day in _days(index):
-        yield INDEX, day, [m for m in index if m["released"] <= day]
+        yield INDEX, day, [m for m in index if m["earliest"] <= day]
     arena = [m for m in listed if m["definition"] == ARENA]
     for day in sorted({m["measured"] for m in arena}):
         yield ARENA, day, [m for m in arena if m["measured"] == day]
@@ -252,7 +279,7 @@ def _looked_at(listed: list[dict[str, Any]]) -> Iterator[tuple[str, str, list[di
 def known_on(listed: list[dict[str, Any]], on: date) -> Iterator[tuple[str, str, list[dict[str, Any]]]]:
     """Definition, date and the models known on a day: the index's released by then, the last copy of the arena."""
     day = on.isoformat()
-    yield INDEX, day, [m for m in listed if m["definition"] == INDEX and m["released"] <= day]
+    yield INDEX, day, [m for m in listed if m["definition"] == INDEX and m["earliest"] <= day]
     copy = max((m["measured"] for m in listed if m["definition"] == ARENA and m["measured"] <= day), default=None)
     if copy:
         yield ARENA, copy, [m for m in listed if m["definition"] == ARENA and m["measured"] == copy]

@@ -1,14 +1,10 @@
 -- One row per model, base model or chip that it was trained from or on, and country behind that (null: not known).
--- A base model's countries are those Epoch AI lists for it; a chip's is the country of its maker. A chip that no row of
--- the hardware list has is of the maker whose name it begins with.
-with makers as (
-  select distinct manufacturer from source_hardware where manufacturer is not null
-),
-chips as (
-  select distinct p.name, coalesce(h.manufacturer, m.manufacturer) as manufacturer
+-- A base model's countries are those Epoch AI lists for it; a chip's is the country of its maker, who may be named in
+-- the chip's own name where the list of hardware lacks it.
+with chips as (
+  select distinct p.name, coalesce(h.manufacturer, p.name) as maker
   from record_parts as p
   left join source_hardware as h on h.title = p.name
-  left join makers as m on lower(p.name) like lower(m.manufacturer) || ' %'
   where p.part_kind = 'hardware'
 ),
 together as (
@@ -21,7 +17,7 @@ together as (
   select p.record, p.part_kind, p.part, p.name, o.country
   from record_parts as p
   join chips as h on h.name = p.name
-  left join matches as m on m.raw_name = h.manufacturer and not m.is_ancestor
+  left join matches as m on m.raw_name = h.maker and not m.is_ancestor
   left join organisations as o on o.organisation = m.organisation
   where p.part_kind = 'hardware'
 )

@@ -7,6 +7,12 @@ with named as (
   select raw_name, title as record from source_arena_scores where raw_name is not null
   union all
   select manufacturer as raw_name, title as record from source_hardware where manufacturer is not null
+  union all
+  -- A chip that is not in the list of hardware may name its maker.
+  select p.name as raw_name, p.record
+  from record_parts as p
+  left join source_hardware as h on h.title = p.name
+  where p.part_kind = 'hardware' and h.title is null
 )
 select
   raw_name,

@@ -1,1 +1,1 @@
-"""The Research Organization Registry."""
+"""Who speaks which language where, by Unicode's CLDR, as it comes with the package language-data."""

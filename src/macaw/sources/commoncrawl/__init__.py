@@ -1,1 +1,1 @@
-"""The Research Organization Registry."""
+"""Common Crawl's own statistics of the languages of its crawls."""

@@ -127,13 +127,13 @@ def parts(field: str) -> list[str]:
 
 def _model_list(path: Path) -> str:
     """Which list of models a file is; only its name tells."""
-    found = next((name for words, name in _LISTS.items() if words in path.name), None)
-    if found is None:
+    found = [name for words, name in _LISTS.items() if words in path.name]
+    if len(found) != 1:
         raise SourceError(
-            f"{path}: the name does not tell which list of models it is",
+            f"{path}: the name tells {' and '.join(found) or 'nothing'} where it must tell which list of models it is",
             "name it notable_ai_models.csv, large_scale_…, frontier_… or all_ai_models.csv",
         )
-    return found
+    return found[0]
 
 
 def _read_models(file: File) -> None:

@@ -1,1 +1,1 @@
-"""The Research Organization Registry."""
+"""Counts of languages in GPT-3's training data, as OpenAI published them."""
