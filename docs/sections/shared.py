@@ -32,10 +32,10 @@ def table(observatory: Observatory, columns: Sequence[Column], period: str, coun
 
 
 def stated(row: dict[str, Any]) -> str:
-    """A value with its range and its status, unless that is A."""
-    if row["value"] is None:
-        return str(row["status"])
+    """A value with its range and its status, unless that is A; without a value the range, or the status."""
     ends = ["…" if row[end] is None else number(row[end]) for end in ("low", "high")]
+    if row["value"] is None:
+        return str(row["status"]) if ends == ["…", "…"] else "–".join(ends)
     spread = f" ({ends[0]}–{ends[1]})" if len({*ends, number(row["value"])}) > 1 and ends != ["…", "…"] else ""
     return f"{number(row['value'])}{spread}" + ("" if row.get("status", "A") == "A" else f" {row['status']}")
 
