@@ -48,9 +48,10 @@ def _frontiers(observatory: Observatory) -> list[str]:
     columns = [(d, m) for d in ("epoch_index", "arena") for m in _FRONTIER]
     return [
         "Gap in points, rise in points a day, lags in days. In brackets is no confidence interval: each model is left"
-        " out in turn, scores are drawn within their errors and dates within the days they may mean, and the ends are the"
-        " least 5 % and the greatest 95 % point of all that. By level the value itself is mostly an end, since a model"
-        " more can only move it one way. Of a lag by rate of more than a year only the lower end is given (`365–…`).\n",
+        " out in turn, scores are drawn within their errors and dates within the days they may mean, and the ends are"
+        " the least 5 % and the greatest 95 % point of all that. By level the value itself is mostly an end, since a"
+        " model more can only move it one way. Of a lag by rate of more than a year only the lower end is given"
+        " (`365–…`).\n",
         "差距以分计，升速为每日分数，落后以天计。括号内并非置信区间：依次剔除每个模型，得分在误差内、日期在其可能范围内抽样，"
         "两端取其中最小的 5 % 分位与最大的 95 % 分位。"
         "按水平计时，数值本身多为一端。按速度的落后超过一年时只给出下端（`365–…`）。\n",

@@ -231,15 +231,6 @@ def steps(data: Path, sources: Collection[str] = tuple(READERS)) -> list[Step]:
             code_of("tables"),
             _statistics,
         ),
-        Step(
-            "rejected",
-            ("rejected",),
-            tuple(
-                sorted({t for q in _UNKNOWN for t in q.inputs} | {f"rejected_{n}" for n in (*READERS, *_ALSO_REFUSE)})
-            ),
-            code_of("tables"),
-            _rejected,
-        ),
         _sql("tables", "authorships"),
         _sql("tables", "models"),
         _sql("tables", "record_parts"),
@@ -249,6 +240,15 @@ def steps(data: Path, sources: Collection[str] = tuple(READERS)) -> list[Step]:
         _python("languages", LANGUAGE_INPUTS, code_of("tables"), languages_table),
         _sql("tables", "language_shares"),
         _sql("tables", "speakers"),
+        Step(
+            "rejected",
+            ("rejected",),
+            tuple(
+                sorted({t for q in _UNKNOWN for t in q.inputs} | {f"rejected_{n}" for n in (*READERS, *_ALSO_REFUSE)})
+            ),
+            code_of("tables"),
+            _rejected,
+        ),
         _sql("organisations", "organisations"),
         _sql("organisations", "organisation_names"),
         _sql("organisations", "investment_links"),

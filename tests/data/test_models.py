@@ -93,6 +93,30 @@ def test_the_gap_in_the_arena_on_two_days_a_month_apart(observatory):
     assert (gaps["2024-09-30"], gaps["2024-10-31"]) == (1339 - 1257, 1340 - 1285)
 
 
+@pytest.mark.parametrize(
+    ("copy", "chinese", "reached", "lag"),
+    [
+        # The first American model as good as China's best, and its day as its name or its maker's announcement has it.
+        ("2024-09-30_9816991", "Qwen2.5-72b-Instruct", ("GPT-4-Turbo-2024-04-09", "2024-04-09"), 174),
+        ("2024-10-31_aabfe8b", "Yi-Lightning", ("GPT-4o-2024-05-13", "2024-05-13"), 171),
+    ],
+)
+def test_the_lag_by_the_arena(observatory, copy, chinese, reached, lag):
+    score = {r["model"]: int(r["arena_score"]) for r in read(f"lmarena/{copy}_lmsys.csv")}
+    name, day = reached
+    assert score[name] >= score[chinese]
+    measured = copy[:10]
+    assert (date.fromisoformat(measured) - date.fromisoformat(day)).days == lag
+    [found] = [
+        r
+        for r in observatory.table("frontiers").to_pylist()
+        if (r["definition"], r["measure"], r["entity"], r["measured"]) == ("arena", "lag_by_level", "CHN", measured)
+    ]
+    assert found["value"] == lag
+    assert f"best: {chinese}" in found["detail"]
+    assert f"first as good: {name}" in found["detail"]
+
+
 def test_names_of_organisations_are_matched(observatory):
     matched = {r["raw_name"] for r in observatory.table("matches").to_pylist() if r["organisation"]}
     named = Counter(o for r in read("epoch_notable_ai_models.csv") for o in r["Organization"].split(",") if o)
@@ -106,6 +130,9 @@ def test_what_was_refused_is_listed(observatory):
     assert reasons == {
         ("epoch", "model has no date"): 26,
         ("epoch", "unknown country"): 5,
+        ("epoch", "base model is in no list of models: its country is unknown"): 29,
+        ("epoch", "chip is not in the list of hardware: its maker is known only if its name tells"): 23,
+        ("epoch", "model is dated before its base model: one of the two days is wrong"): 7,
         ("lmarena", "duplicate of a model in the same file"): 1,
     }
 
