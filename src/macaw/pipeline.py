@@ -446,6 +446,7 @@ class Build:
             with provenance.atomic(self.next / "parquet" / f"{table}.parquet") as temporary:
                 write_parquet(data, temporary)
         self._fresh.update(step.outputs)
+        self._check_keys(step.outputs)
         entries = {}
         for table in step.outputs:
             file = self.next / "parquet" / f"{table}.parquet"
@@ -453,6 +454,21 @@ class Build:
         record = {"key": key, "seconds": round(time.perf_counter() - started, 3), "tables": entries}
         provenance.write_json(self.next / f"{step.name}.json", record)
         return record
+
+    def _check_keys(self, tables: tuple[str, ...]) -> None:
+        """Raise `MacawError` if two rows of a table have the same key: what follows would count them twice."""
+        for table in tables:
+            key = () if table.startswith("rejected_") else schema.table(table).key
+            if not key:
+                continue
+            columns, file = ", ".join(f'"{c}"' for c in key), quoted(self.path(table))
+            repeated = f"select {columns} from read_parquet({file}) group by {columns} having count(*) > 1"
+            found = connect().execute(repeated).fetchone()
+            if found:
+                raise MacawError(
+                    f"table {table}: several rows have the key {dict(zip(key, found, strict=True))}",
+                    "a source holds a record twice or a query multiplies rows: mend it, or the key in the schema",
+                )
 
     def write_query(self, table: str, query: Query) -> None:
         """Run a query into the Parquet file of a table, cast to the table's schema."""

@@ -10,7 +10,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pyarrow.compute as pc
@@ -328,6 +328,16 @@ def test_a_step_cut_off_while_writing_leaves_no_half_table(finished, tmp_path, m
     assert "read_paperlists" in report.kept
     assert "matches" in report.ran
     assert place.hashes() == finished.hashes()
+
+
+def test_two_rows_of_one_key_stop_the_build(place, monkeypatch):
+    real = schema.table
+    monkeypatch.setattr(
+        schema, "table", lambda name: replace(real(name), key=("venue",)) if name == "works" else real(name)
+    )
+    (place.data / CVPR).unlink()
+    with pytest.raises(MacawError, match="table works: several rows have the key {'venue': "):
+        place.build()
 
 
 def test_a_failing_build_leaves_the_last_good_one(place):

@@ -1,4 +1,4 @@
--- One row per organisation, name and way the name may match. Names with a ROR id come from that record.
+-- One row per organisation, name, its language and way the name may match. Names with a ROR id come from that record.
 with claimed as (
   select value as ror, organisation from registry_facts where property = 'ror'
 ),
