@@ -336,7 +336,7 @@ def test_two_rows_of_one_key_stop_the_build(place, monkeypatch):
         schema, "table", lambda name: replace(real(name), key=("venue",)) if name == "works" else real(name)
     )
     (place.data / CVPR).unlink()
-    with pytest.raises(MacawError, match="table works: several rows have the key {'venue': "):
+    with pytest.raises(MacawError, match=r"table works: several rows have the key \{'venue': "):
         place.build()
 
 
