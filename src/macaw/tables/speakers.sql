@@ -69,7 +69,7 @@ native as (
     and w.entity = 'WLD'
     and w.settles_claims
     and w.period between f.period - 1 and f.period + 1
-  where f.series = 'native_speakers'
+  where f.series = 'native_speakers' and f.settles_claims
 ),
 together as (
   select
