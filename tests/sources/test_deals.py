@@ -97,6 +97,11 @@ def test_imputed_and_undisclosed_amounts_stay_apart(deals):
         ("Parrot AI,2014-01-02,5,,USA,A,,", "currency is unknown: not in registry/currencies.csv", ""),
         ("Parrot AI,2014-01-02,much,USD,USA,A,,", "amount is not a number", "much"),
         ("Parrot AI,2014-01-02,-5,USD,USA,A,,", "amount is below zero", "-5"),
+        (
+            "Parrot AI,2014-01-02,5,USD,USA,A,,Y",
+            "cell of the column imputed is in neither imputed nor not_imputed of [values]",
+            "Y",
+        ),
         (",2014-01-02,5,USD,USA,A,,", "deal has no company", None),
         ("Parrot AI,2014-01-02,5", "has 3 cells, the header 8", "Parrot AI"),
     ],
@@ -136,6 +141,18 @@ def test_only_the_rows_that_the_mapping_wants(deals):
     assert refused == []
 
 
+def test_a_mapping_says_which_words_mean_that_an_amount_is_imputed(deals):
+    mapping = MAPPING.replace("[values]", '[values]\nimputed = ["guessed"]\nnot_imputed = ["stated"]')
+    made, refused = deals(
+        "Parrot AI,2014-01-02,5,USD,USA,A,,Guessed",
+        "Parrot AI,2014-02-02,5,USD,USA,A,,stated",
+        "Parrot AI,2014-03-02,5,USD,USA,A,,",
+        mapping=mapping,
+    )
+    assert [d["amount_kind"] for d in made] == ["imputed", "disclosed"]
+    assert [(action, value, position) for action, _, value, position in refused] == [("rejected", "", 2)]
+
+
 def test_amounts_in_millions_of_one_currency(deals):
     mapping = MAPPING.replace('currency = "cur"\n', "").replace("[values]", '[values]\ncurrency = "CNY"\nfactor = 1e6')
     made, _ = deals("Parrot AI,2014-01-02,2.5,USD,CHN,A,,", mapping=mapping)
@@ -149,6 +166,22 @@ def test_amounts_in_millions_of_one_currency(deals):
         ('company = "company_name"\n', "", r"\[columns\] lacks company"),
         ('title = "Rounds of birds"\n', "", "lacks title"),
         ("exported = 2015-12-04", 'exported = "soon"', "exported is 'soon'"),
+        ("exported = 2015-12-04", "exported = 2015-12-04T00:00:00", "exported is datetime"),
+        ('file = "rounds.csv"', "file = 5", "file is 5"),
+        ('file = "rounds.csv"', 'file = "../rounds.csv"', "file is '../rounds.csv'"),
+        ('file = "rounds.csv"', 'file = "rounds.xlsx"', "file is 'rounds.xlsx'"),
+        ('title = "Rounds of birds"', "title = 5", "title is 5"),
+        ('date = "funded_at"', 'date = ["funded_at"]', r"\[columns\] date is"),
+        ("[values]", '[values]\nfactor = "million"', r"\[values\] factor is 'million'"),
+        ("[values]", "[values]\nfactor = -1", r"\[values\] factor is -1"),
+        ("[values]", "[values]\nfactor = nan", r"\[values\] factor is nan"),
+        ("[values]", '[values]\nimputed = "estimated"', r"\[values\] imputed is 'estimated'"),
+        ("[values]", '[values]\nnot_imputed = "measured"', r"\[values\] not_imputed is 'measured'"),
+        ('undisclosed = ["unknown"]', 'undisclosed = "unknown"', r"\[values\] undisclosed is 'unknown'"),
+        ('dates = ["%Y-%m-%d", "%m/%d/%Y"]', 'dates = "%Y-%m-%d"', r"\[values\] dates is"),
+        ('separator = "|"', 'separator = ""', r"\[values\] separator is ''"),
+        ("[values]", "[only]\ncur = 5\n[values]", r"\[only\] cur is 5"),
+        ("[columns]", "only = 5\n[columns]", "only is 5"),
         ('imputed = "estimated"', 'guess = "estimated"', r"\[columns\] has guess"),
         ('separator = "|"', 'seperator = "|"', r"\[values\] has seperator"),
         ('currency = "cur"\n', "", "names no currency"),

@@ -140,7 +140,11 @@ def _amount(mapping: Mapping, text: str, imputed: str) -> tuple[float | None, st
     if amount == 0:
         # Lists write 0 where they know nothing; a deal of nothing is none.
         return None, _UNDISCLOSED
-    return amount, "imputed" if imputed and imputed.casefold() in mapping.imputed else "disclosed"
+    if imputed.casefold() in mapping.imputed:
+        return amount, "imputed"
+    if imputed.casefold() not in mapping.not_imputed:
+        raise UnusableError("cell of the column imputed is in neither imputed nor not_imputed of [values]", imputed)
+    return amount, "disclosed"
 
 
 def _currency(mapping: Mapping, text: str) -> str:
