@@ -130,15 +130,50 @@ def test_a_list_with_ids_of_its_own_keeps_them_and_counts_each_once(deals):
         mapping=mapping,
         header="round," + HEADER,
     )
-    assert [d["deal"] for d in made] == ["deals:r1"]
-    assert len(refused) == 1
+    assert [d["deal"] for d in made] == ["deals:rounds:r1"]
+    assert [(action, position) for action, _, _, position in refused] == [("rejected", 1)]
+
+
+def test_a_row_per_investor_is_one_deal_where_the_list_has_ids(deals):
+    mapping = MAPPING.replace("[columns]", '[columns]\nid = "round"')
+    made, refused = deals(
+        "r1,Parrot AI,2014-01-02,5,USD,USA,A,Macaw Capital,",
+        "r1,Parrot AI,2014-01-02,5,USD,USA,A,Ara,",
+        "r1,Parrot AI,2014-01-02,5,USD,USA,A,Ara,",
+        "r1,Parrot AI,2014-01-02,6,USD,USA,A,Kea,",
+        mapping=mapping,
+        header="round," + HEADER,
+    )
+    assert [(d["amount"], d["investors"]) for d in made] == [(5.0, "Ara;Macaw Capital")]
+    assert [(action, position) for action, _, _, position in refused] == [
+        ("noted", 1),
+        ("rejected", 2),
+        ("rejected", 3),
+    ]
+
+
+def test_lists_have_ids_of_their_own_and_the_same_deal_in_two_counts_once(write, tmp_path, rows):
+    mapping = MAPPING.replace("[columns]", '[columns]\nid = "round"')
+    paths = []
+    for name, lines in {
+        "east": ["r1,Parrot AI,2014-01-02,5,USD,USA,A,,", "r2,Kea,2014-01-02,5,USD,USA,A,,"],
+        "west": ["r1,Lory,2014-01-02,5,USD,USA,A,,", "r7,Kea,2014-01-02,5,USD,USA,A,,"],
+    }.items():
+        paths.append(write(f"deals/{name}.toml", mapping.replace("rounds.csv", f"{name}.csv")))
+        paths.append(write(f"deals/{name}.csv", "round," + HEADER + "\n".join(lines) + "\n"))
+    reading = read(sorted(paths), tmp_path)
+    made = rows(reading, "source_deals")
+    assert [d["deal"] for d in made] == ["deals:east:r1", "deals:east:r2", "deals:west:r1"]
+    assert [(r.file, r.position, r.value, r.reason) for r in reading.refused] == [
+        ("deals/west.csv", 1, "Kea", "duplicate deal: the list east says the same in all but the link")
+    ]
 
 
 def test_only_the_rows_that_the_mapping_wants(deals):
     mapping = MAPPING + '\n[only]\ncompany_name = "(?i)parrot"\n'
     made, refused = deals("Parrot AI,2014-01-02,5,USD,USA,A,,", "Finch,2014-01-02,5,USD,USA,A,,", mapping=mapping)
     assert [d["company"] for d in made] == ["Parrot AI"]
-    assert refused == []
+    assert refused == [("noted", "rows do not fit [only] of the mapping: not read", "1 rows", None)]
 
 
 def test_a_mapping_says_which_words_mean_that_an_amount_is_imputed(deals):
