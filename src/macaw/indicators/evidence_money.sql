@@ -5,19 +5,6 @@
 with deflators as (
   select period, value from figures where series = 'gdp_deflator' and entity = 'USA' and settles_claims
 ),
-published as (
-  select 'central_science_budget' as listed, 'central_science_budget' as series, 'carried_out' as definition
-  union all
-  select 'central_science_budget_planned' as listed, 'central_science_budget' as series, 'planned' as definition
-  union all
-  select 'federal_ai_rd_request' as listed, 'federal_ai_rd' as series, 'request' as definition
-  union all
-  select 'federal_ai_rd_nondefense_request' as listed, 'federal_ai_rd' as series, 'nondefense_request' as definition
-  union all
-  select 'guidance_funds_planned' as listed, 'guidance_funds' as series, 'planned' as definition
-  union all
-  select 'guidance_funds_raised' as listed, 'guidance_funds' as series, 'raised' as definition
-),
 names as (
   select lower(name) as label, min(organisation) as organisation
   from organisation_names
@@ -81,12 +68,11 @@ together as (
   where period is not null
   union all
   select
-    p.series, f.figure as record, f.entity, f.period, p.definition, f.value as amount, f.low, f.high,
+    f.indicator as series, f.figure as record, f.entity, f.period, f.definition, f.value as amount, f.low, f.high,
     case f.grade when 'read' then 'A' else 'U' end as status,
     'figures' as source, f.title, f.url as link, f.scope || '; ' || f.source_title || coalesce('; ' || f.note, '') as detail
   from figures as f
-  join published as p on p.listed = f.series
-  where f.settles_claims
+  where f.indicator is not null and f.settles_claims
 )
 select
   series, record, entity, period, definition, amount, 1.0 as share, low, high, status, source, title, link, detail

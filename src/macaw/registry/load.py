@@ -13,6 +13,7 @@ from typing import Any
 import pyarrow as pa
 
 from macaw.errors import RegistryError
+from macaw.registry.figures import PLACE as FIGURE_PLACE
 from macaw.registry.figures import TEXTS as FIGURE_TEXTS
 from macaw.registry.figures import figures
 
@@ -305,7 +306,7 @@ _READERS: dict[str, tuple[Callable[[], Iterator[Row]], dict[str, pa.DataType]]] 
     "registry_figures": (
         _figures,
         {
-            **dict.fromkeys(("figure", "series", "title", "title_zh", "entity"), _T),
+            **dict.fromkeys(FIGURE_PLACE, _T),
             "period": _W,
             **dict.fromkeys(("value", "low", "high"), _N),
             **dict.fromkeys(FIGURE_TEXTS, _T),
