@@ -619,7 +619,7 @@ _STATUS = {
     "O": "missing: the source holds the record, but not this about it",
     "P": "provisional: the source is still adding records of the year",
     "Q": "suppressed by the source, to keep a secret",
-    "U": "low reliability: few records, or a source that is not sure",
+    "U": "low reliability: few records, some without their amount, or a source that is not sure",
 }
 _PARTLY_COLLECTED = (
     ", or only a part of the list was collected, so that years cannot be compared "

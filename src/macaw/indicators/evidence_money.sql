@@ -1,9 +1,10 @@
 -- One row per series, definition, record on money, entity (null where none is known) and period.
 -- Statistics and figures are one record per entity and year. Deals are summed only where a list was mapped by its user,
--- disclosed and imputed amounts under definitions of their own. What a machine read in news, and contracts of which a
+-- disclosed and imputed amounts under definitions of their own. What a figure that was not read itself deflates or
+-- converts is of low reliability (U). What a machine read in news, and contracts of which a
 -- few are public, carry no amount: they are evidence of a link, and no indicator rests on them.
 with deflators as (
-  select period, value from figures where series = 'gdp_deflator' and entity = 'USA' and settles_claims
+  select period, value, grade from figures where series = 'gdp_deflator' and entity = 'USA' and settles_claims
 ),
 names as (
   select lower(name) as label, min(organisation) as organisation
@@ -26,7 +27,8 @@ together as (
   select
     s.series || '_real' as series, s.statistic as record, s.entity, s.period, s.definition,
     s.amount * 100.0 / nullif(d.value, 0.0) as amount,
-    cast(null as double) as low, cast(null as double) as high, s.status, s.source, s.title, s.link,
+    cast(null as double) as low, cast(null as double) as high,
+    case when s.amount is not null and d.grade <> 'read' then 'U' else s.status end as status, s.source, s.title, s.link,
     s.detail || '; price level of the year ' || d.value || ' (2017 = 100)' as detail
   from statistics as s
   join deflators as d on d.period = s.period
@@ -36,7 +38,7 @@ together as (
     'deal_amount' as series, d.deal as record, p.entity, d.period, d.amount_kind as definition,
     d.amount_usd / 1000000.0 as amount,
     cast(null as double) as low, cast(null as double) as high,
-    case d.amount_kind when 'imputed' then 'I' else 'A' end as status,
+    case when d.rate_grade <> 'read' then 'U' when d.amount_kind = 'imputed' then 'I' else 'A' end as status,
     d.source, d.company as title, d.link, d.title || ', ' || d.day as detail
   from deals as d
   join parties as p on p.deal = d.deal
