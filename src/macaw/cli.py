@@ -613,7 +613,8 @@ _STATUS = {
     "B": "series break: the way of collecting changed",
     "E": "estimated by the source",
     "I": "imputed: filled in by the source's own method",
-    "K": "included in another category: an owner counts for the work (see --ownership), a language for its variety",
+    "K": "included in another category: an owner counts for the work (see --ownership), a language for its variety, "
+    "a group for a country that its source does not tell apart",
     "L": "exists, but was not collected",
     "M": "cannot exist",
     "O": "missing: the source holds the record, but not this about it",

@@ -218,6 +218,14 @@ def test_statistics_give_each_figure_its_entity_year_and_status(reading, rows):
     assert ("no cell fits [10946-business] of statistics.toml", None) in refused(found)
 
 
+def test_eu_27_and_all_of_oecd_are_the_groups(reading, rows):
+    groups = LONG.replace("Japan (2019)", "EU-27").replace("Non-OECD -> China", "Total OECD")
+    made = reading(**{"10946__csv": groups, "10946__README__md": README})
+    rules = registry.tables()["registry_statistics"].to_pylist()
+    found = statistics(rows(made, "source_statistics"), rows(made, "source_statistic_tables"), rules, {})
+    assert {r["entity"] for r in found.table().to_pylist()} == {"EU27", "OECD"}
+
+
 def test_a_second_figure_for_the_same_year_is_listed_not_added(reading, rows):
     again = WIDE + "6208,r006,Other -> China,Other,China,2,5,6\n"
     made = reading(**{"6208__csv": again, "6208__README__md": README})
