@@ -17,6 +17,8 @@ from macaw.sources.records import Reading, Rejected
 
 SOURCE = "deals"
 TABLES = ("source_deals",)
+# Tables of the registry that reading depends on.
+REGISTRY = ("registry_currencies",)
 
 # No venture deal is older than the first venture firms; an earlier year is a misread number.
 FIRST_YEAR = 1946
