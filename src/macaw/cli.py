@@ -221,7 +221,7 @@ def records(
     Parameters
     ----------
     indicator
-        Id of an indicator.
+        Id of an indicator, or of what has records and no number: investment_links, military_contracts.
     entity
         An id, ISO code or name.
     """

@@ -61,11 +61,11 @@ together as (
   group by mention, investor_organisation, period, source, company
   union all
   select
-    'military_contracts' as series, contract as record, 'CHN' as entity, period, purchase as definition,
+    'military_contracts' as series, contract as record, 'CHN' as entity, period, 'public_notice' as definition,
     cast(null as double) as amount,
     cast(null as double) as low, cast(null as double) as high, 'U' as status,
     source, title, cast(null as varchar) as link,
-    coalesce(buyer, '?') || ' ← ' || coalesce(contractor, '?') as detail
+    coalesce(buyer, '?') || ' ← ' || coalesce(contractor, '?') || ' (' || purchase || ')' as detail
   from source_contracts
   where period is not null
   union all
