@@ -250,6 +250,7 @@ def steps(data: Path, sources: Collection[str] = tuple(READERS)) -> list[Step]:
         _sql("tables", "speakers"),
         _sql("organisations", "organisations"),
         _sql("organisations", "organisation_names"),
+        _sql("organisations", "exact_names"),
         _sql("organisations", "investment_links"),
         _python("owners", ("registry_ownership",), organisations, organisation_tables.owners_table),
         _python(

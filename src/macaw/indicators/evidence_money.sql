@@ -6,17 +6,10 @@
 with deflators as (
   select period, value, grade from figures where series = 'gdp_deflator' and entity = 'USA' and settles_claims
 ),
-names as (
-  select lower(name) as label, min(organisation) as organisation
-  from organisation_names
-  where match_rule <> 'acronym'
-  group by lower(name)
-  having count(distinct organisation) = 1
-),
 parties as (
   select d.deal, d.country as entity from deals as d
   union all
-  select d.deal, n.organisation as entity from deals as d join names as n on n.label = lower(d.company)
+  select d.deal, n.organisation as entity from deals as d join exact_names as n on n.label = lower(d.company)
 ),
 together as (
   select

@@ -8,6 +8,7 @@ import tomllib
 from collections.abc import Callable, Iterator
 from functools import cache
 from importlib.resources import files
+from itertools import product
 from typing import Any
 
 import pyarrow as pa
@@ -217,22 +218,28 @@ def _topics() -> Iterator[Row]:
 
 
 def _statistics() -> Iterator[Row]:
-    for rule, entry in entries_of("statistics.toml", "table", "series", "definition", "row", "column"):
-        yield (
-            rule,
-            entry["table"],
-            entry["series"],
-            entry["definition"],
-            _pattern(entry["row"], rule),
-            _pattern(entry["column"], rule),
-            entry.get("place"),
-            entry.get("world"),
-            entry.get("period"),
-            entry.get("factor", 1.0),
-            entry.get("provisional", False),
-            list(entry.get("places", {}).items()),
-            list(entry.get("breaks", {}).items()),
-        )
+    for name, entry in entries_of("statistics.toml", "series", "row"):
+        lacking = [] if "tables" in entry else ["table"]
+        lacking += [] if "columns" in entry else ["definition", "column"]
+        _require(entry, tuple(lacking), f"registry/statistics.toml: [{name}]")
+        tables = entry.get("tables") or {entry["table"]: entry.get("period")}
+        columns = entry.get("columns") or {entry["definition"]: entry["column"]}
+        for (table, period), (definition, column) in product(tables.items(), columns.items()):
+            yield (
+                name,
+                table,
+                entry["series"],
+                definition,
+                _pattern(entry["row"], name),
+                _pattern(column, name),
+                entry.get("place"),
+                entry.get("world"),
+                period,
+                entry.get("factor", 1.0),
+                entry.get("provisional", False),
+                list(entry.get("places", {}).items()),
+                list(entry.get("breaks", {}).items()),
+            )
 
 
 def _pattern(text: str, rule: str) -> str:

@@ -76,9 +76,8 @@ def recover(axes: Axes, labels: list[str], numbers: list[float | None], lookup: 
     except ValueError as error:
         return Recovered({}, [(f"axis labels lost at source and not recovered: {error}", f"{len(labels)} cells")])
     at = {place: numbers[i] for i, place in placed.items()}
-    failed = [p for p in axes.proofs for message in _failures(axes, p, at, lookup) if message]
-    if failed:
-        first = next(m for p in failed for m in _failures(axes, p, at, lookup))
+    first = next((message for proof in axes.proofs for message in _failures(axes, proof, at, lookup)), None)
+    if first:
         return Recovered(
             {}, [(f"axis labels lost at source and the proof of axes.toml fails: {first}", f"{len(labels)} cells")]
         )
