@@ -41,18 +41,31 @@ _TABLES: tuple[tuple[str, tuple[Column, ...], int], ...] = (
         2008,
     ),
     (
-        "Who pays, and for what: shares of R&D · 研发经费的来源与类型占比",
+        "Who pays, who performs, and what for: shares of R&D · 研发经费的来源、执行与类型占比",
         tuple(
             (entity, *series)
             for series in (
                 ("government_rd_share", "msti_2019"),
                 ("government_rd_share", "msti_2021"),
                 ("government_rd_share", "msti_2023"),
+                ("government_performed_rd_share", "msti_2023"),
                 ("basic_research_share", "msti_2021"),
+                ("applied_research_share", "msti_2021"),
+                ("experimental_development_share", "msti_2021"),
             )
             for entity in ("USA", "CHN")
         ),
         2017,
+    ),
+    (
+        "Government budgets for R&D, $ bn at purchasing power parity, and the share of defense · 政府研发预算（十亿美元，"
+        "购买力平价）与国防占比",
+        tuple(
+            (entity, *series)
+            for series in (("government_rd_budget", "msti_2021"), ("government_rd_budget_share", "defense"))
+            for entity in ("USA", "EU27", "JPN", "CHN")
+        ),
+        2000,
     ),
     (
         "Public money, as published · 公布的公共资金",

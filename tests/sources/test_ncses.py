@@ -218,6 +218,35 @@ def test_statistics_give_each_figure_its_entity_year_and_status(reading, rows):
     assert ("no cell fits [10946-business] of statistics.toml", None) in refused(found)
 
 
+def test_a_label_on_the_first_of_a_places_years_is_that_of_the_others(reading, rows):
+    head = "table_id,row_id,time_period,column_level_1,column_level_2,column_hierarchy_depth,value\n"
+    lines = [
+        f"6317,r00{n}_{part},{label},{column},,1,{value}\n"
+        for n, (label, year) in enumerate((("Japan", 2000), ("", 2019), ("EU-27", 2000), ("", 2019)), 1)
+        for part, column, value in ((1, "Year", year), (2, "GBARD", n))
+    ]
+    found = rows(reading(**{"6317__csv": head + "".join(lines), "6317__README__md": README}), "source_statistics")
+    assert [(r["row_label"], r["amount"]) for r in found if r["column_label"] == "GBARD"] == [
+        ("Japan (2000)", 1.0),
+        ("Japan (2019)", 2.0),
+        ("EU-27 (2000)", 3.0),
+        ("EU-27 (2019)", 4.0),
+    ]
+
+
+@pytest.mark.parametrize("years", [(2000, 2019, 2000, 2010), (2019, 2000, 2019, 2000), (2000, 2019, 2000, "")])
+def test_rows_without_a_label_are_refused_where_years_do_not_prove_whose_they_are(reading, rows, years):
+    head = "table_id,row_id,time_period,column_level_1,column_level_2,column_hierarchy_depth,value\n"
+    lines = [
+        f"6317,r00{n}_{part},{label},{column},,1,{value}\n"
+        for n, (label, year) in enumerate(zip(("Japan", "", "EU-27", ""), years, strict=True), 1)
+        for part, column, value in ((1, "Year", year), (2, "GBARD", n))
+    ]
+    made = reading(**{"6317__csv": head + "".join(lines), "6317__README__md": README})
+    assert {r["row_label"] for r in rows(made, "source_statistics")} == {"Japan", "EU-27"}
+    assert "row has no label" in {reason for reason, _ in refused(made)}
+
+
 def test_eu_27_and_all_of_oecd_are_the_groups(reading, rows):
     groups = LONG.replace("Japan (2019)", "EU-27").replace("Non-OECD -> China", "Total OECD")
     made = reading(**{"10946__csv": groups, "10946__README__md": README})
