@@ -58,8 +58,8 @@ _TABLES: tuple[tuple[str, tuple[Column, ...], int], ...] = (
         2017,
     ),
     (
-        "Government budgets for R&D, $ bn at purchasing power parity, and the share of defense · 政府研发预算（十亿美元，"
-        "购买力平价）与国防占比",
+        "Government budgets for R&D, $ bn at purchasing power parity, and the share of defense"
+        " · 政府研发预算（十亿美元，购买力平价）与国防占比",
         tuple(
             (entity, *series)
             for series in (("government_rd_budget", "msti_2021"), ("government_rd_budget_share", "defense"))

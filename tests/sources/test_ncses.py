@@ -194,6 +194,21 @@ def test_a_proof_by_a_published_figure_or_by_the_table_itself():
     assert "Bureau of Birds" in recover(axes(proofs=(wrong,)), LABELS, NUMBERS, known).refused[0][0]
 
 
+def test_a_proof_by_growth_names_the_rows_of_an_earlier_year():
+    growth = {"table": "3", "row": "{position}", "column": "growth", "growth_since": "2018"}
+    proof = Proof("2019", 0, ("USA", "CHN"), **growth)
+
+    def stated(table, row, column):
+        return {"USA": 200.0, "CHN": 100.0}[row]
+
+    assert recover(axes(proofs=(proof,)), LABELS, NUMBERS, stated).labels
+    swapped = [2.0, 9.0, 1.0, *NUMBERS[3:]]
+    refused = recover(axes(proofs=(proof,)), LABELS, swapped, stated).refused[0][0]
+    assert "2019, USA, dollars, growth since 2018 is 50.0, expected 200.0" in refused
+    nothing = [None, 9.0, 2.0, *NUMBERS[3:]]
+    assert recover(axes(proofs=(proof,)), LABELS, nothing, stated).labels == {}
+
+
 def test_every_mapping_states_its_proof_and_fetch_knows_all_it_needs():
     for mapping in lost.lost_axes().values():
         assert len(mapping.proof) > 100
