@@ -136,7 +136,8 @@ def _found(proof: Proof, position: str, at: dict[Place, float | None]) -> float 
     last, first = (at.get((label, position, proof.at_block)) for label in (proof.at_label, proof.growth_since))
     if not proof.growth_since or not first or last is None:
         return None if proof.growth_since else last
-    return 100 * ((last / first) ** (1 / (int(proof.at_label) - int(proof.growth_since))) - 1)
+    factor: float = (last / first) ** (1 / (int(proof.at_label) - int(proof.growth_since)))
+    return 100 * (factor - 1)
 
 
 def _cell(
