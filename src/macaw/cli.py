@@ -593,13 +593,14 @@ def _values_table(rows: pa.Table, observatory: Any, *, limited: bool) -> None:
         for key in shown
     ]
     first = listed[0]
-    told = ("counting", *indicator(first["indicator"]).rests_on.switches)
+    of = indicator(first["indicator"])
+    told = ("definition",) if of.single else ("counting", *of.rests_on.switches)
     fixed = ", ".join(
         f"{c} {first[c]}"
         for c in ("topic", "counting", "place", "ownership", "definition", "venues")
         if c in told and c not in varying
     )
-    _say(f"{first['indicator']} ({first['unit']}): {fixed}; release {first['release']}")
+    _say(f"{first['indicator']} ({first['unit']}){': ' if fixed else ''}{fixed}; release {first['release']}")
     _table(table, list(table[0]))
     if limited and len(ordered) > len(shown):
         _say(f"… and {len(ordered) - len(shown):,} more; name some with --entity, or use --format csv")
@@ -618,7 +619,7 @@ _STATUS = {
     "L": "exists, but was not collected",
     "M": "cannot exist",
     "O": "missing: the source holds the record, but not this about it",
-    "P": "provisional: the source is still adding records of the year",
+    "P": "provisional: the source may still add or revise",
     "Q": "suppressed by the source, to keep a secret",
     "U": "low reliability: few records, some without their amount, or a source that is not sure",
 }

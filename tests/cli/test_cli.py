@@ -507,6 +507,13 @@ def test_evidence_without_a_number_is_that_of_its_query(series):
     assert len(series.know) == len(series.know_zh)
 
 
+def test_switches_that_make_no_difference_head_no_table(run):
+    heading = run("values", "gross_rd", "--entity", "USA", "--definition", "msti_2021").err.splitlines()[-2:]
+    assert any("gross_rd (" in line and "definition msti_2021" in line for line in heading)
+    assert not any(word in line for line in heading for word in ("counting", "ownership"))
+    assert "counting full, ownership as_is" in run("values", "notable_models", "--entity", "alphabet").err
+
+
 def test_records_of_a_growth_are_those_of_its_years(observatory):
     rows = observatory.records("papers_growth", entity="USA", venues="CVPR", period=2018).to_pylist()
     assert {r["period"] for r in rows} == set(range(2013, 2019))

@@ -84,6 +84,8 @@ class Indicator:
     definitions: tuple[str, ...] = (DEFINITION,)
     venues: str = "ai"
     few: int = 0
+    # Whether there is one record per entity, year and definition: neither counting nor ownership makes a difference.
+    single: bool = False
     # Whether it is told of languages, and of nothing else.
     of_languages: bool = False
     # Whether a country's value needs the organisations' cells too (concentration does).
