@@ -101,7 +101,7 @@ def _sizes(observatory: Observatory) -> str:
         f" and only in a user's own build, {mentions} investments machine-read from Chinese news and {contracts}"
         f" military contracts. Deals of your own: {deals}. Tables that lost their axis labels were recovered only where"
         " a proof holds on the data (`sources/ncses/axes.toml`).\n\n"
-        f"NCSES 统计表 {tables} 份（由第三方重制）及人工维护的数字；仅作依据且仅存于用户自己的构建：机器从中文新闻读取的投资"
-        f" {mentions} 条、军队采购合同 {contracts} 份。用户自备交易 {deals} 笔。丢失行列标签的表仅在证明与数据相符时恢复"
-        "（`sources/ncses/axes.toml`）。\n"
+        f"NCSES 统计表 {tables} 份（由第三方重制）及人工维护的数字；仅作依据且仅存于用户自己的构建："
+        f"机器从中文新闻读取的投资 {mentions} 条、军队采购合同 {contracts} 份。用户自备交易 {deals} 笔。"
+        "丢失行列标签的表仅在证明与数据相符时恢复（`sources/ncses/axes.toml`）。\n"
     )
