@@ -41,18 +41,31 @@ _TABLES: tuple[tuple[str, tuple[Column, ...], int], ...] = (
         2008,
     ),
     (
-        "Who pays, and for what: shares of R&D · 研发经费的来源与类型占比",
+        "Who pays, who performs, and what for: shares of R&D · 研发经费的来源、执行与类型占比",
         tuple(
             (entity, *series)
             for series in (
                 ("government_rd_share", "msti_2019"),
                 ("government_rd_share", "msti_2021"),
                 ("government_rd_share", "msti_2023"),
+                ("government_performed_rd_share", "msti_2023"),
                 ("basic_research_share", "msti_2021"),
+                ("applied_research_share", "msti_2021"),
+                ("experimental_development_share", "msti_2021"),
             )
             for entity in ("USA", "CHN")
         ),
         2017,
+    ),
+    (
+        "Government budgets for R&D, $ bn at purchasing power parity, and the share of defense"
+        " · 政府研发预算（十亿美元，购买力平价）与国防占比",
+        tuple(
+            (entity, *series)
+            for series in (("government_rd_budget", "msti_2021"), ("government_rd_budget_share", "defense"))
+            for entity in ("USA", "EU27", "JPN", "CHN")
+        ),
+        2000,
     ),
     (
         "Public money, as published · 公布的公共资金",
@@ -87,5 +100,8 @@ def _sizes(observatory: Observatory) -> str:
         f"{tables} statistical tables of NCSES, re-cut by a third party, and figures kept by hand; as evidence only,"
         f" and only in a user's own build, {mentions} investments machine-read from Chinese news and {contracts}"
         f" military contracts. Deals of your own: {deals}. Tables that lost their axis labels were recovered only where"
-        " a proof holds on the data (`sources/ncses/axes.toml`).\n"
+        " a proof holds on the data (`sources/ncses/axes.toml`).\n\n"
+        f"NCSES 统计表 {tables} 份（由第三方重制）及人工维护的数字；仅作依据且仅存于用户自己的构建："
+        f"机器从中文新闻读取的投资 {mentions} 条、军队采购合同 {contracts} 份。用户自备交易 {deals} 笔。"
+        "丢失行列标签的表仅在证明与数据相符时恢复（`sources/ncses/axes.toml`）。\n"
     )

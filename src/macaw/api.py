@@ -23,7 +23,7 @@ import pyarrow.parquet as pq
 from macaw import pipeline, provenance, registry, schema
 from macaw.engine import connect, load, scan
 from macaw.errors import MacawError, UsageError
-from macaw.indicators import Indicator, Specification, compute, default_specification, indicator
+from macaw.indicators import Indicator, Specification, compute, default_specification, indicator, recorded
 from macaw.indicators.frontier_models import known_on, measure
 from macaw.indicators.values import COUNTINGS, OWNERSHIPS, PLACES, TERRITORIES, finish
 from macaw.organisations import Matcher
@@ -414,10 +414,11 @@ class Observatory:
         """The records behind a number.
 
         Of papers one row per work, raw name and organisation that gave the credit, addresses in raw names masked;
-        of an indicator on evidence one row per record, under its first definition unless another is given. Needs a
-        build: the release holds values only.
+        of an indicator on evidence one row per record, under its first definition unless another is given. `name` may
+        also be a series that has records and no number: investment_links, military_contracts. Needs a build: the
+        release holds values only.
         """
-        of = indicator(name)
+        of = recorded(name)
         if self.is_release:
             raise MacawError(
                 "the shipped release holds values, not the records behind them",

@@ -221,7 +221,7 @@ def records(
     Parameters
     ----------
     indicator
-        Id of an indicator.
+        Id of an indicator, or of what has records and no number: investment_links, military_contracts.
     entity
         An id, ISO code or name.
     """
@@ -593,13 +593,14 @@ def _values_table(rows: pa.Table, observatory: Any, *, limited: bool) -> None:
         for key in shown
     ]
     first = listed[0]
-    told = ("counting", *indicator(first["indicator"]).rests_on.switches)
+    of = indicator(first["indicator"])
+    told = ("definition",) if of.single else ("counting", *of.rests_on.switches)
     fixed = ", ".join(
         f"{c} {first[c]}"
         for c in ("topic", "counting", "place", "ownership", "definition", "venues")
         if c in told and c not in varying
     )
-    _say(f"{first['indicator']} ({first['unit']}): {fixed}; release {first['release']}")
+    _say(f"{first['indicator']} ({first['unit']}){': ' if fixed else ''}{fixed}; release {first['release']}")
     _table(table, list(table[0]))
     if limited and len(ordered) > len(shown):
         _say(f"… and {len(ordered) - len(shown):,} more; name some with --entity, or use --format csv")
@@ -613,13 +614,14 @@ _STATUS = {
     "B": "series break: the way of collecting changed",
     "E": "estimated by the source",
     "I": "imputed: filled in by the source's own method",
-    "K": "included in another category: an owner counts for the work (see --ownership), a language for its variety",
+    "K": "included in another category: an owner counts for the work (see --ownership), a language for its variety, "
+    "a group for a country that its source does not tell apart",
     "L": "exists, but was not collected",
     "M": "cannot exist",
     "O": "missing: the source holds the record, but not this about it",
-    "P": "provisional: the source is still adding records of the year",
+    "P": "provisional: the source may still add or revise",
     "Q": "suppressed by the source, to keep a secret",
-    "U": "low reliability: few records, or a source that is not sure",
+    "U": "low reliability: few records, some without their amount, or a source that is not sure",
 }
 _PARTLY_COLLECTED = (
     ", or only a part of the list was collected, so that years cannot be compared "

@@ -136,7 +136,8 @@ def _source(name: str, root: Path, files: list[Path]) -> Step:
 
     hashes = [part for f in files for part in (f.relative_to(root).as_posix(), fingerprint(f))]
     code = provenance.hash_text(code_of("sources"), *hashes)
-    return Step(f"read_{name}", (*reader.TABLES, f"rejected_{name}"), (), code, run)
+    inputs: tuple[str, ...] = getattr(reader, "REGISTRY", ())
+    return Step(f"read_{name}", (*reader.TABLES, f"rejected_{name}"), inputs, code, run)
 
 
 # Words of source files that no list or registry knows.
@@ -251,6 +252,7 @@ def steps(data: Path, sources: Collection[str] = tuple(READERS)) -> list[Step]:
         ),
         _sql("organisations", "organisations"),
         _sql("organisations", "organisation_names"),
+        _sql("organisations", "exact_names"),
         _sql("organisations", "investment_links"),
         _python("owners", ("registry_ownership",), organisations, organisation_tables.owners_table),
         _python(

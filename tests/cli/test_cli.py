@@ -16,7 +16,8 @@ import pytest
 import macaw
 from macaw import api, schema
 from macaw.cli import app
-from macaw.indicators import indicators
+from macaw.engine import load
+from macaw.indicators import indicators, links
 from macaw.sources import origins
 from macaw.sources.fetch import Fetched
 
@@ -482,6 +483,35 @@ def test_records_of_a_sum_are_those_that_add_to_it(observatory):
     rows = observatory.records("highly_cited_papers", **asked).to_pylist()
     assert len({r["work"] for r in rows}) == value["value"]
     assert {r["value"] for r in rows} <= {1.0}
+
+
+@pytest.mark.parametrize("series", links())
+def test_evidence_without_a_number_has_records_and_says_why_it_has_no_value(run, observatory, demo_build, series):
+    rows = observatory.records(series, entity="tencent")
+    assert rows.num_rows == 0
+    assert {"title", "status", "detail"} <= set(rows.column_names)
+    done = run("records", series, "--entity", "CHN", "--build", demo_build)
+    assert done.code == 0
+    done = run("values", series, "--build", demo_build)
+    assert done.code == 2
+    assert f"{series} has records and no number" in done.err
+    assert f"macaw records {series}" in done.err
+
+
+@pytest.mark.parametrize("series", links().values(), ids=lambda series: series.id)
+def test_evidence_without_a_number_is_that_of_its_query(series):
+    query = load("macaw.indicators", "evidence_money").text
+    assert series.parameters == {"series": series.id}
+    assert f"'{series.id}' as series" in query
+    assert [f"'{d}' as definition" in query for d in series.definitions] == [True]
+    assert len(series.know) == len(series.know_zh)
+
+
+def test_switches_that_make_no_difference_head_no_table(run):
+    heading = run("values", "gross_rd", "--entity", "USA", "--definition", "msti_2021").err.splitlines()[-2:]
+    assert any("gross_rd (" in line and "definition msti_2021" in line for line in heading)
+    assert not any(word in line for line in heading for word in ("counting", "ownership"))
+    assert "counting full, ownership as_is" in run("values", "notable_models", "--entity", "alphabet").err
 
 
 def test_records_of_a_growth_are_those_of_its_years(observatory):

@@ -115,6 +115,38 @@ def test_basic_research_over_the_total_gives_the_share(observatory):
         assert basic / total == pytest.approx(share, abs=0.001), entity
 
 
+def test_types_of_research_and_what_is_left_over_are_the_whole(observatory):
+    series = ("basic_research_share", "applied_research_share", "experimental_development_share")
+    for entity in ("USA", "CHN", "JPN", "KOR", "FRA", "GBR"):
+        found = [next(iter(valued(observatory, name, entity=entity).values())) for name in series]
+        assert 0.9 < sum(found) <= 1.001, entity
+
+
+def test_members_of_oecd_add_up_to_its_total(observatory):
+    groups = observatory.table("group_members").to_pylist()
+    members = [r["member"] for r in groups if r["group_id"] == "OECD"]
+    rows = observatory.values("gross_rd", counting="full", definition="msti_2023", entity=members).to_pylist()
+    latest = {r["entity"]: r["value"] for r in rows if r["period"] >= 2017 and r["value"] is not None}
+    assert len(latest) == 38
+    total = valued(observatory, "gross_rd", entity="OECD")["msti_2023", 2021]
+    assert sum(latest.values()) == pytest.approx(total, rel=0.002)
+
+
+def test_budgets_of_unlabelled_rows_follow_the_label_above(observatory):
+    place, year, expected = None, None, {}
+    for _, _, label, column, _, _, value in cells(6317)[1:]:
+        place = label or place
+        year = int(value) if column == "Year" else year
+        if column.startswith("GBARD"):
+            expected[place, year] = plain(value) / 1000
+    assert len(expected) == 21
+    for place, entity in (("United States", "USA"), ("EU-27", "EU27"), ("South Korea", "KOR")):
+        found = valued(observatory, "government_rd_budget", entity=entity)
+        assert {p: v for (_, p), v in found.items()} == pytest.approx(
+            {y: v for (name, y), v in expected.items() if name == place}
+        )
+
+
 def test_articles_of_the_recovered_table_are_those_of_the_labelled_one(observatory):
     rows = [r for r in observatory.table("source_statistics").to_pylist() if r["table_id"] == "9968"]
     world = {r["column_label"]: r["amount"] for r in rows if r["row_label"] == "World"}

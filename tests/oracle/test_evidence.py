@@ -66,6 +66,7 @@ def stated(of, mine, said, counting):
     n, status = len(mine), max(r["status"] for r in mine)
     if of.query_name == "evidence_sum":
         value = sum(Fraction(r["amount"]) * weight(r) for r in known) if known else None
+        status = "U" if 0 < len(known) < n else status
     elif of.query_name == "evidence_max":
         largest = max((r["amount"] for r in known), default=None)
         top = min((r for r in mine if r["amount"] == largest), key=lambda r: r["record"])

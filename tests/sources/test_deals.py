@@ -97,6 +97,11 @@ def test_imputed_and_undisclosed_amounts_stay_apart(deals):
         ("Parrot AI,2014-01-02,5,,USA,A,,", "currency is unknown: not in registry/currencies.csv", ""),
         ("Parrot AI,2014-01-02,much,USD,USA,A,,", "amount is not a number", "much"),
         ("Parrot AI,2014-01-02,-5,USD,USA,A,,", "amount is below zero", "-5"),
+        (
+            "Parrot AI,2014-01-02,5,USD,USA,A,,Y",
+            "cell of the column imputed is in neither imputed nor not_imputed of [values]",
+            "Y",
+        ),
         (",2014-01-02,5,USD,USA,A,,", "deal has no company", None),
         ("Parrot AI,2014-01-02,5", "has 3 cells, the header 8", "Parrot AI"),
     ],
@@ -125,15 +130,62 @@ def test_a_list_with_ids_of_its_own_keeps_them_and_counts_each_once(deals):
         mapping=mapping,
         header="round," + HEADER,
     )
-    assert [d["deal"] for d in made] == ["deals:r1"]
-    assert len(refused) == 1
+    assert [d["deal"] for d in made] == ["deals:rounds:r1"]
+    assert [(action, position) for action, _, _, position in refused] == [("rejected", 1)]
+
+
+def test_a_row_per_investor_is_one_deal_where_the_list_has_ids(deals):
+    mapping = MAPPING.replace("[columns]", '[columns]\nid = "round"')
+    made, refused = deals(
+        "r1,Parrot AI,2014-01-02,5,USD,USA,A,Macaw Capital,",
+        "r1,Parrot AI,2014-01-02,5,USD,USA,A,Ara,",
+        "r1,Parrot AI,2014-01-02,5,USD,USA,A,Ara,",
+        "r1,Parrot AI,2014-01-02,6,USD,USA,A,Kea,",
+        mapping=mapping,
+        header="round," + HEADER,
+    )
+    assert [(d["amount"], d["investors"]) for d in made] == [(5.0, "Ara;Macaw Capital")]
+    assert [(action, position) for action, _, _, position in refused] == [
+        ("noted", 1),
+        ("rejected", 2),
+        ("rejected", 3),
+    ]
+
+
+def test_lists_have_ids_of_their_own_and_the_same_deal_in_two_counts_once(write, tmp_path, rows):
+    mapping = MAPPING.replace("[columns]", '[columns]\nid = "round"')
+    paths = []
+    for name, lines in {
+        "east": ["r1,Parrot AI,2014-01-02,5,USD,USA,A,,", "r2,Kea,2014-01-02,5,USD,USA,A,,"],
+        "west": ["r1,Lory,2014-01-02,5,USD,USA,A,,", "r7,Kea,2014-01-02,5,USD,USA,A,,"],
+    }.items():
+        paths.append(write(f"deals/{name}.toml", mapping.replace("rounds.csv", f"{name}.csv")))
+        paths.append(write(f"deals/{name}.csv", "round," + HEADER + "\n".join(lines) + "\n"))
+    reading = read(sorted(paths), tmp_path)
+    made = rows(reading, "source_deals")
+    assert [d["deal"] for d in made] == ["deals:east:r1", "deals:east:r2", "deals:west:r1"]
+    assert [(r.file, r.position, r.value, r.reason) for r in reading.refused] == [
+        ("deals/west.csv", 1, "Kea", "duplicate deal: the list east says the same in all but the link")
+    ]
 
 
 def test_only_the_rows_that_the_mapping_wants(deals):
     mapping = MAPPING + '\n[only]\ncompany_name = "(?i)parrot"\n'
     made, refused = deals("Parrot AI,2014-01-02,5,USD,USA,A,,", "Finch,2014-01-02,5,USD,USA,A,,", mapping=mapping)
     assert [d["company"] for d in made] == ["Parrot AI"]
-    assert refused == []
+    assert refused == [("noted", "rows do not fit [only] of the mapping: not read", "1 rows", None)]
+
+
+def test_a_mapping_says_which_words_mean_that_an_amount_is_imputed(deals):
+    mapping = MAPPING.replace("[values]", '[values]\nimputed = ["guessed"]\nnot_imputed = ["stated"]')
+    made, refused = deals(
+        "Parrot AI,2014-01-02,5,USD,USA,A,,Guessed",
+        "Parrot AI,2014-02-02,5,USD,USA,A,,stated",
+        "Parrot AI,2014-03-02,5,USD,USA,A,,",
+        mapping=mapping,
+    )
+    assert [d["amount_kind"] for d in made] == ["imputed", "disclosed"]
+    assert [(action, value, position) for action, _, value, position in refused] == [("rejected", "", 2)]
 
 
 def test_amounts_in_millions_of_one_currency(deals):
@@ -149,6 +201,22 @@ def test_amounts_in_millions_of_one_currency(deals):
         ('company = "company_name"\n', "", r"\[columns\] lacks company"),
         ('title = "Rounds of birds"\n', "", "lacks title"),
         ("exported = 2015-12-04", 'exported = "soon"', "exported is 'soon'"),
+        ("exported = 2015-12-04", "exported = 2015-12-04T00:00:00", "exported is datetime"),
+        ('file = "rounds.csv"', "file = 5", "file is 5"),
+        ('file = "rounds.csv"', 'file = "../rounds.csv"', "file is '../rounds.csv'"),
+        ('file = "rounds.csv"', 'file = "rounds.xlsx"', "file is 'rounds.xlsx'"),
+        ('title = "Rounds of birds"', "title = 5", "title is 5"),
+        ('date = "funded_at"', 'date = ["funded_at"]', r"\[columns\] date is"),
+        ("[values]", '[values]\nfactor = "million"', r"\[values\] factor is 'million'"),
+        ("[values]", "[values]\nfactor = -1", r"\[values\] factor is -1"),
+        ("[values]", "[values]\nfactor = nan", r"\[values\] factor is nan"),
+        ("[values]", '[values]\nimputed = "estimated"', r"\[values\] imputed is 'estimated'"),
+        ("[values]", '[values]\nnot_imputed = "measured"', r"\[values\] not_imputed is 'measured'"),
+        ('undisclosed = ["unknown"]', 'undisclosed = "unknown"', r"\[values\] undisclosed is 'unknown'"),
+        ('dates = ["%Y-%m-%d", "%m/%d/%Y"]', 'dates = "%Y-%m-%d"', r"\[values\] dates is"),
+        ('separator = "|"', 'separator = ""', r"\[values\] separator is ''"),
+        ("[values]", "[only]\ncur = 5\n[values]", r"\[only\] cur is 5"),
+        ("[columns]", "only = 5\n[columns]", "only is 5"),
         ('imputed = "estimated"', 'guess = "estimated"', r"\[columns\] has guess"),
         ('separator = "|"', 'seperator = "|"', r"\[values\] has seperator"),
         ('currency = "cur"\n', "", "names no currency"),

@@ -194,6 +194,21 @@ def test_a_proof_by_a_published_figure_or_by_the_table_itself():
     assert "Bureau of Birds" in recover(axes(proofs=(wrong,)), LABELS, NUMBERS, known).refused[0][0]
 
 
+def test_a_proof_by_growth_names_the_rows_of_an_earlier_year():
+    growth = {"table": "3", "row": "{position}", "column": "growth", "growth_since": "2018"}
+    proof = Proof("2019", 0, ("USA", "CHN"), **growth)
+
+    def stated(table, row, column):
+        return {"USA": 200.0, "CHN": 100.0}[row]
+
+    assert recover(axes(proofs=(proof,)), LABELS, NUMBERS, stated).labels
+    swapped = [2.0, 9.0, 1.0, *NUMBERS[3:]]
+    refused = recover(axes(proofs=(proof,)), LABELS, swapped, stated).refused[0][0]
+    assert "2019, USA, dollars, growth since 2018 is 50.0, expected 200.0" in refused
+    nothing = [None, 9.0, 2.0, *NUMBERS[3:]]
+    assert recover(axes(proofs=(proof,)), LABELS, nothing, stated).labels == {}
+
+
 def test_every_mapping_states_its_proof_and_fetch_knows_all_it_needs():
     for mapping in lost.lost_axes().values():
         assert len(mapping.proof) > 100
@@ -216,6 +231,43 @@ def test_statistics_give_each_figure_its_entity_year_and_status(reading, rows):
     ]
     assert ("label is no country: its figures are not used", "Asia") in refused(found)
     assert ("no cell fits [10946-business] of statistics.toml", None) in refused(found)
+
+
+def test_a_label_on_the_first_of_a_places_years_is_that_of_the_others(reading, rows):
+    head = "table_id,row_id,time_period,column_level_1,column_level_2,column_hierarchy_depth,value\n"
+    lines = [
+        f"6317,r00{n}_{part},{label},{column},,1,{value}\n"
+        for n, (label, year) in enumerate((("Japan", 2000), ("", 2019), ("EU-27", 2000), ("", 2019)), 1)
+        for part, column, value in ((1, "Year", year), (2, "GBARD", n))
+    ]
+    found = rows(reading(**{"6317__csv": head + "".join(lines), "6317__README__md": README}), "source_statistics")
+    assert [(r["row_label"], r["amount"]) for r in found if r["column_label"] == "GBARD"] == [
+        ("Japan (2000)", 1.0),
+        ("Japan (2019)", 2.0),
+        ("EU-27 (2000)", 3.0),
+        ("EU-27 (2019)", 4.0),
+    ]
+
+
+@pytest.mark.parametrize("years", [(2000, 2019, 2000, 2010), (2019, 2000, 2019, 2000), (2000, 2019, 2000, "")])
+def test_rows_without_a_label_are_refused_where_years_do_not_prove_whose_they_are(reading, rows, years):
+    head = "table_id,row_id,time_period,column_level_1,column_level_2,column_hierarchy_depth,value\n"
+    lines = [
+        f"6317,r00{n}_{part},{label},{column},,1,{value}\n"
+        for n, (label, year) in enumerate(zip(("Japan", "", "EU-27", ""), years, strict=True), 1)
+        for part, column, value in ((1, "Year", year), (2, "GBARD", n))
+    ]
+    made = reading(**{"6317__csv": head + "".join(lines), "6317__README__md": README})
+    assert {r["row_label"] for r in rows(made, "source_statistics")} == {"Japan", "EU-27"}
+    assert "row has no label" in {reason for reason, _ in refused(made)}
+
+
+def test_eu_27_and_all_of_oecd_are_the_groups(reading, rows):
+    groups = LONG.replace("Japan (2019)", "EU-27").replace("Non-OECD -> China", "Total OECD")
+    made = reading(**{"10946__csv": groups, "10946__README__md": README})
+    rules = registry.tables()["registry_statistics"].to_pylist()
+    found = statistics(rows(made, "source_statistics"), rows(made, "source_statistic_tables"), rules, {})
+    assert {r["entity"] for r in found.table().to_pylist()} == {"EU27", "OECD"}
 
 
 def test_a_second_figure_for_the_same_year_is_listed_not_added(reading, rows):

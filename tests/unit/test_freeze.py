@@ -118,6 +118,16 @@ def test_a_releasable_build_has_nothing_of_such_sources_and_all_of_the_others(da
     assert not {i for i, _ in held} & {"deals", "deal_amount"}
 
 
+def test_a_release_cites_where_its_figures_stand_and_none_that_nobody_read(demo_build, tmp_path):
+    freeze(demo_build, tmp_path / "out", "test")
+    cited = json.loads((tmp_path / "out" / "release.json").read_text("utf-8"))["figures"]
+    assert {place["grade"] for place in cited} == {"read", "reported"}
+    assert all(place["source_title"] and place["url"] and place["accessed"] for place in cited)
+    found = {figure for place in cited for figure in place["figures"]}
+    assert found >= {"central_science_budget_2021", "guidance_funds_raised_2020", "native_speakers_english_2024"}
+    assert not found & {"federal_ai_rd_2020_unread", "central_science_budget_2022"}
+
+
 def test_the_shipped_release_holds_values_of_sources_that_may_be_released_only():
     release = json.loads(files("macaw.released").joinpath("release.json").read_text("utf-8"))
     assert all(origin(name).values_may_be_released for name in release["sources"])

@@ -143,6 +143,14 @@ def test_every_step_reads_what_earlier_steps_made(demo_data):
     assert set(schema.tables()) <= made
 
 
+def test_readers_that_look_up_currencies_depend_on_the_registrys(demo_data):
+    inputs = {step.name: step.inputs for step in pipeline.steps(demo_data)}
+    for name, reader in pipeline.READERS.items():
+        expected = ("registry_currencies",) if hasattr(reader, "currency") else ()
+        assert inputs[f"read_{name}"] == expected, name
+    assert hasattr(pipeline.READERS["deals"], "currency")
+
+
 def test_values_depend_on_every_table_their_queries_read():
     made = {"specifications", "counted", "computed", "scope"}
     read = {t for i in pipeline.indicators().values() for t in i.query.inputs}
@@ -277,6 +285,15 @@ def test_a_changed_registry_reruns_what_reads_it(place, monkeypatch):
     report = place.build()
     assert set(report.ran) >= {"works", "rejected"}
     assert set(report.kept) >= {"read_paperlists", *OF_NAMES}
+
+
+def test_a_changed_currency_reruns_the_readers_that_look_it_up(place, monkeypatch):
+    tables = dict(registry.tables())
+    tables["registry_currencies"] = tables["registry_currencies"].slice(1)
+    monkeypatch.setattr(registry, "tables", lambda: tables)
+    report = place.build()
+    assert set(report.ran) >= {"read_deals", "read_amplyfi"}
+    assert "read_paperlists" in report.kept
 
 
 def test_changed_code_reruns_its_step_only(place, monkeypatch):

@@ -13,6 +13,7 @@ import pytest
 
 from macaw import registry
 from macaw.errors import RegistryError
+from macaw.indicators import indicators
 from macaw.organisations.names import has_han, tokens
 from macaw.organisations.ownership import ROLLED_UP, Edge, owners
 from macaw.registry import load
@@ -521,6 +522,15 @@ def test_a_series_of_figures_has_one_title_and_unit():
         assert {series: found for series, found in meant.items() if len(found) > 1} == {}, column
 
 
+def test_a_figure_is_a_value_of_an_indicator_and_definition_that_there_are():
+    placed = {(r["indicator"], r["definition"]) for r in FIGURES if r["indicator"]}
+    assert placed
+    for indicator, definition in placed:
+        of = indicators()[indicator]
+        assert (of.base, of.parameters["series"]) == ("evidence", indicator)
+        assert definition in of.definitions
+
+
 def test_chinese_columns_of_figures_are_chinese():
     assert [r for r in FIGURES for c in ("title_zh", "unit_zh", "scope_zh") if not has_han(r[c])] == []
     assert [r for r in FIGURES if r["note"] and not has_han(r["note_zh"])] == []
@@ -563,6 +573,9 @@ def test_a_figure_may_be(replaced, changes):
         ({"grade": "sure"}, "grade is 'sure'", "read, reported, unread"),
         ({"url": ""}, "grade is 'read' but url is empty", "grade it unread"),
         ({"accessed": "24/11/2026"}, "accessed is '24/11/2026'", "YYYY-MM-DD"),
+        ({"indicator": "gross_rd"}, "indicator or definition stands alone", "both, or neither"),
+        ({"disputed": "perhaps"}, "disputed is 'perhaps'", "yes"),
+        ({"disputed": "yes"}, "is disputed without a note", "contradicts"),
         ({"note": "so"}, "the note stands in one language only", "note_zh"),
     ],
 )

@@ -1,6 +1,6 @@
 """Indicators: a TOML file each (what it means) beside an SQL file (how it is computed)."""
 
-from macaw.indicators.indicator import BASES, Indicator, indicator, indicators
+from macaw.indicators.indicator import BASES, Indicator, indicator, indicators, links, recorded
 from macaw.indicators.values import Specification, compute, default_specification, published
 
 __all__ = [
@@ -11,5 +11,7 @@ __all__ = [
     "default_specification",
     "indicator",
     "indicators",
+    "links",
     "published",
+    "recorded",
 ]

@@ -1,34 +1,15 @@
 -- One row per series, definition, record on money, entity (null where none is known) and period.
 -- Statistics and figures are one record per entity and year. Deals are summed only where a list was mapped by its user,
--- disclosed and imputed amounts under definitions of their own. What a machine read in news, and contracts of which a
+-- disclosed and imputed amounts under definitions of their own. What a figure that was not read itself deflates or
+-- converts is of low reliability (U). What a machine read in news, and contracts of which a
 -- few are public, carry no amount: they are evidence of a link, and no indicator rests on them.
 with deflators as (
-  select period, value from figures where series = 'gdp_deflator' and entity = 'USA' and settles_claims
-),
-published as (
-  select 'central_science_budget' as listed, 'central_science_budget' as series, 'carried_out' as definition
-  union all
-  select 'central_science_budget_planned' as listed, 'central_science_budget' as series, 'planned' as definition
-  union all
-  select 'federal_ai_rd_request' as listed, 'federal_ai_rd' as series, 'request' as definition
-  union all
-  select 'federal_ai_rd_nondefense_request' as listed, 'federal_ai_rd' as series, 'nondefense_request' as definition
-  union all
-  select 'guidance_funds_planned' as listed, 'guidance_funds' as series, 'planned' as definition
-  union all
-  select 'guidance_funds_raised' as listed, 'guidance_funds' as series, 'raised' as definition
-),
-names as (
-  select lower(name) as label, min(organisation) as organisation
-  from organisation_names
-  where match_rule <> 'acronym'
-  group by lower(name)
-  having count(distinct organisation) = 1
+  select period, value, grade from figures where series = 'gdp_deflator' and entity = 'USA' and settles_claims
 ),
 parties as (
   select d.deal, d.country as entity from deals as d
   union all
-  select d.deal, n.organisation as entity from deals as d join names as n on n.label = lower(d.company)
+  select d.deal, n.organisation as entity from deals as d join exact_names as n on n.label = lower(d.company)
 ),
 together as (
   select
@@ -39,7 +20,8 @@ together as (
   select
     s.series || '_real' as series, s.statistic as record, s.entity, s.period, s.definition,
     s.amount * 100.0 / nullif(d.value, 0.0) as amount,
-    cast(null as double) as low, cast(null as double) as high, s.status, s.source, s.title, s.link,
+    cast(null as double) as low, cast(null as double) as high,
+    case when s.amount is not null and d.grade <> 'read' then 'U' else s.status end as status, s.source, s.title, s.link,
     s.detail || '; price level of the year ' || d.value || ' (2017 = 100)' as detail
   from statistics as s
   join deflators as d on d.period = s.period
@@ -49,7 +31,7 @@ together as (
     'deal_amount' as series, d.deal as record, p.entity, d.period, d.amount_kind as definition,
     d.amount_usd / 1000000.0 as amount,
     cast(null as double) as low, cast(null as double) as high,
-    case d.amount_kind when 'imputed' then 'I' else 'A' end as status,
+    case when d.rate_grade <> 'read' then 'U' when d.amount_kind = 'imputed' then 'I' else 'A' end as status,
     d.source, d.company as title, d.link, d.title || ', ' || d.day as detail
   from deals as d
   join parties as p on p.deal = d.deal
@@ -72,21 +54,20 @@ together as (
   group by mention, investor_organisation, period, source, company
   union all
   select
-    'military_contracts' as series, contract as record, 'CHN' as entity, period, purchase as definition,
+    'military_contracts' as series, contract as record, 'CHN' as entity, period, 'public_notice' as definition,
     cast(null as double) as amount,
     cast(null as double) as low, cast(null as double) as high, 'U' as status,
     source, title, cast(null as varchar) as link,
-    coalesce(buyer, '?') || ' ← ' || coalesce(contractor, '?') as detail
+    coalesce(buyer, '?') || ' ← ' || coalesce(contractor, '?') || ' (' || purchase || ')' as detail
   from source_contracts
   where period is not null
   union all
   select
-    p.series, f.figure as record, f.entity, f.period, p.definition, f.value as amount, f.low, f.high,
+    f.indicator as series, f.figure as record, f.entity, f.period, f.definition, f.value as amount, f.low, f.high,
     case f.grade when 'read' then 'A' else 'U' end as status,
     'figures' as source, f.title, f.url as link, f.scope || '; ' || f.source_title || coalesce('; ' || f.note, '') as detail
   from figures as f
-  join published as p on p.listed = f.series
-  where f.settles_claims
+  where f.indicator is not null and f.settles_claims
 )
 select
   series, record, entity, period, definition, amount, 1.0 as share, low, high, status, source, title, link, detail

@@ -6,6 +6,7 @@ import tomllib
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 
 from macaw.engine import Query, load
 from macaw.errors import MacawError, UsageError
@@ -83,6 +84,8 @@ class Indicator:
     definitions: tuple[str, ...] = (DEFINITION,)
     venues: str = "ai"
     few: int = 0
+    # Whether there is one record per entity, year and definition: neither counting nor ownership makes a difference.
+    single: bool = False
     # Whether it is told of languages, and of nothing else.
     of_languages: bool = False
     # Whether a country's value needs the organisations' cells too (concentration does).
@@ -122,8 +125,22 @@ def indicators() -> dict[str, Indicator]:
     >>> "papers" in indicators()
     True
     """
+    return _read(files("macaw.indicators"))
+
+
+@cache
+def links() -> dict[str, Indicator]:
+    """Series of evidence that have records and no amounts, so that no number rests on them.
+
+    >>> sorted(links())
+    ['investment_links', 'military_contracts']
+    """
+    return _read(files("macaw.indicators").joinpath("links"))
+
+
+def _read(folder: Traversable) -> dict[str, Indicator]:
     found = {}
-    for entry in sorted(files("macaw.indicators").iterdir(), key=lambda e: e.name):
+    for entry in sorted(folder.iterdir(), key=lambda e: e.name):
         if entry.name.endswith(".toml"):
             fields = tomllib.loads(entry.read_text("utf-8"))
             fields["query_name"] = fields.pop("query")
@@ -140,8 +157,18 @@ def indicators() -> dict[str, Indicator]:
 
 
 def indicator(name: str) -> Indicator:
-    """The indicator of that id; raises `UsageError` for an unknown one."""
+    """The indicator of that id; raises `UsageError` for an unknown one, and for evidence without a number."""
+    if name in links():
+        raise UsageError(
+            f"{name} has records and no number: {links()[name].short}",
+            f"see its records: macaw records {name} --entity NAME --build DIR",
+        )
     try:
         return indicators()[name]
     except KeyError:
         raise UsageError(f"there is no indicator {name!r}", f"known: {', '.join(indicators())}") from None
+
+
+def recorded(name: str) -> Indicator:
+    """The indicator of that id, or the series of evidence that has records only."""
+    return links().get(name) or indicator(name)

@@ -1,12 +1,5 @@
 -- One row per machine-read mention and investor that is an organisation known by exactly that name. The amount is kept
 -- for the reader beside its sentences; it is not to be summed.
-with names as (
-  select lower(name) as label, min(organisation) as organisation
-  from organisation_names
-  where match_rule <> 'acronym'
-  group by lower(name)
-  having count(distinct organisation) = 1
-)
 select
   m.mention,
   n.organisation as investor_organisation,
@@ -21,5 +14,5 @@ select
   m.source
 from source_mentions as m
 join source_mention_investors as i on i.mention = m.mention
-join names as n on n.label = lower(i.investor)
-left join names as t on t.label = lower(m.company)
+join exact_names as n on n.label = lower(i.investor)
+left join exact_names as t on t.label = lower(m.company)

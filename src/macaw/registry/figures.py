@@ -10,7 +10,9 @@ from macaw.errors import RegistryError
 # read: the source itself was read; reported: another source that quotes it was read; unread: from notes or
 # memory, a place to be filled, which settles no claim.
 GRADES = ("read", "reported", "unread")
-TEXTS = ("unit", "unit_zh", "scope", "scope_zh", "source_title", "url", "page", "accessed", "grade", "note",
+# Where a figure stands among others: the indicator and definition that it is a value of, if any.
+PLACE = ("figure", "series", "indicator", "definition", "title", "title_zh", "entity")
+TEXTS = ("unit", "unit_zh", "scope", "scope_zh", "source_title", "url", "page", "accessed", "grade", "disputed", "note",
          "note_zh")  # fmt: skip
 _NEEDED = ("figure", "series", "title", "title_zh", "entity", "period", "unit", "unit_zh", "scope", "scope_zh",
            "source_title", "grade")  # fmt: skip
@@ -37,8 +39,7 @@ def figures(lines: Iterable[tuple[int, dict[str, str]]], entities: frozenset[str
         seen.add(r["figure"])
         numbers = [float(r[c]) if r[c] else None for c in ("value", "low", "high")]
         _check_range(numbers, where)
-        names = (r[c] for c in ("figure", "series", "title", "title_zh", "entity"))
-        yield (*names, int(r["period"]), *numbers, *(r[c] or None for c in TEXTS))
+        yield (*(r[c] or None for c in PLACE), int(r["period"]), *numbers, *(r[c] or None for c in TEXTS))
 
 
 def _rules(r: dict[str, str], entities: frozenset[str], seen: set[str]) -> tuple[tuple[object, str, str], ...]:
@@ -59,6 +60,13 @@ def _rules(r: dict[str, str], entities: frozenset[str], seen: set[str]) -> tuple
         (grade not in GRADES, f"grade is {grade!r}", f"one of {', '.join(GRADES)}"),
         (unsourced, f"grade is {grade!r} but {', '.join(unsourced)} is empty", "fill it in, or grade it unread"),
         (day and not _DAY.fullmatch(day), f"accessed is {day!r}", "write the day as YYYY-MM-DD"),
+        (
+            bool(r["indicator"]) != bool(r["definition"]),
+            "indicator or definition stands alone",
+            "write both, or neither",
+        ),
+        (r["disputed"] not in ("", "yes"), f"disputed is {r['disputed']!r}", "yes, or leave it empty"),
+        (r["disputed"] and not r["note"], "is disputed without a note", "name the figure that contradicts it"),
         (bool(r["note"]) != bool(r["note_zh"]), "the note stands in one language only", "write note and note_zh"),
     )
 

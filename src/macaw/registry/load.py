@@ -8,11 +8,13 @@ import tomllib
 from collections.abc import Callable, Iterator
 from functools import cache
 from importlib.resources import files
+from itertools import product
 from typing import Any
 
 import pyarrow as pa
 
 from macaw.errors import RegistryError
+from macaw.registry.figures import PLACE as FIGURE_PLACE
 from macaw.registry.figures import TEXTS as FIGURE_TEXTS
 from macaw.registry.figures import figures
 
@@ -216,22 +218,28 @@ def _topics() -> Iterator[Row]:
 
 
 def _statistics() -> Iterator[Row]:
-    for rule, entry in entries_of("statistics.toml", "table", "series", "definition", "row", "column"):
-        yield (
-            rule,
-            entry["table"],
-            entry["series"],
-            entry["definition"],
-            _pattern(entry["row"], rule),
-            _pattern(entry["column"], rule),
-            entry.get("place"),
-            entry.get("world"),
-            entry.get("period"),
-            entry.get("factor", 1.0),
-            entry.get("provisional", False),
-            list(entry.get("places", {}).items()),
-            list(entry.get("breaks", {}).items()),
-        )
+    for name, entry in entries_of("statistics.toml", "series", "row"):
+        lacking = [] if "tables" in entry else ["table"]
+        lacking += [] if "columns" in entry else ["definition", "column"]
+        _require(entry, tuple(lacking), f"registry/statistics.toml: [{name}]")
+        tables = entry.get("tables") or {entry["table"]: entry.get("period")}
+        columns = entry.get("columns") or {entry["definition"]: entry["column"]}
+        for (table, period), (definition, column) in product(tables.items(), columns.items()):
+            yield (
+                name,
+                table,
+                entry["series"],
+                definition,
+                _pattern(entry["row"], name),
+                _pattern(column, name),
+                entry.get("place"),
+                entry.get("world"),
+                period,
+                entry.get("factor", 1.0),
+                entry.get("provisional", False),
+                list(entry.get("places", {}).items()),
+                list(entry.get("breaks", {}).items()),
+            )
 
 
 def _pattern(text: str, rule: str) -> str:
@@ -305,7 +313,7 @@ _READERS: dict[str, tuple[Callable[[], Iterator[Row]], dict[str, pa.DataType]]] 
     "registry_figures": (
         _figures,
         {
-            **dict.fromkeys(("figure", "series", "title", "title_zh", "entity"), _T),
+            **dict.fromkeys(FIGURE_PLACE, _T),
             "period": _W,
             **dict.fromkeys(("value", "low", "high"), _N),
             **dict.fromkeys(FIGURE_TEXTS, _T),

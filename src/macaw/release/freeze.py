@@ -30,6 +30,7 @@ _PLACE_ROWS = """
     or v.venues in ('ai', 'csrankings_ai', 'parat13', 'CVPR')
   )
 """
+_CITED = ("source_title", "url", "accessed", "grade")
 
 
 def freeze(build: Path, out: Path, name: str) -> dict[str, int]:
@@ -79,10 +80,20 @@ def freeze(build: Path, out: Path, name: str) -> dict[str, int]:
         "release": name,
         "macaw": __version__,
         "sources": {o.name: {"citation": o.citation, "licence": o.licence} for o in sources},
+        "figures": _figures(observatory),
         "tables": {t: {"rows": n, "sha256": provenance.hash_file(out / f"{t}.parquet")} for t, n in rows.items()},
     }
     provenance.write_json(out / "release.json", record)
     return rows
+
+
+def _figures(observatory: Observatory) -> list[dict[str, object]]:
+    """Where the figures kept by hand stand on which a value may rest, and what of it was read."""
+    cited: dict[tuple[str, ...], list[str]] = {}
+    for row in observatory.table("figures").to_pylist():
+        if row["settles_claims"]:
+            cited.setdefault(tuple(row[c] for c in _CITED), []).append(row["figure"])
+    return [{**dict(zip(_CITED, place, strict=True)), "figures": found} for place, found in sorted(cited.items())]
 
 
 def _sources(build: Path) -> list[Origin]:

@@ -8,15 +8,24 @@ import io
 import json
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from macaw.errors import SourceError
 from macaw.provenance import hash_file
+from macaw.sources.origin import origin
 
 # A source file larger than this when unpacked is a bomb or a mistake, not a conference.
 MAX_BYTES = 4 * 1024**3
+
+
+def _again(source: str) -> str:
+    """What to do with a damaged file: never to delete one that cannot be fetched again."""
+    if origin(source).is_fetched:
+        return f"delete the file and run: macaw fetch {source}"
+    return "mend the file, or put a whole copy in its place"
 
 
 def read_bytes(path: Path, source: str) -> bytes:
@@ -24,7 +33,7 @@ def read_bytes(path: Path, source: str) -> bytes:
 
     Raises `SourceError` for an unreadable, truncated or empty file, naming the file and the remedy.
     """
-    again = f"delete the file and run: macaw fetch {source}"
+    again = _again(source)
     try:
         if path.suffix == ".gz":
             with gzip.open(path) as stream:
@@ -52,7 +61,7 @@ def decode(data: bytes, path: Path, source: str) -> str:
         line = data.count(b"\n", 0, error.start) + 1
         raise SourceError(
             f"{path}: byte {error.start} (line {line}) is {data[error.start]:#04x}, which is not UTF-8",
-            f"convert the file to UTF-8, or delete it and run: macaw fetch {source}",
+            f"convert the file to UTF-8, or {_again(source)}",
         ) from None
 
 
@@ -68,11 +77,10 @@ def parse_json(text: str, path: Path, source: str) -> Any:
     except json.JSONDecodeError as error:
         raise SourceError(
             f"{path}: not valid JSON at line {error.lineno}, column {error.colno} ({error.msg})",
-            f"delete the file and run: macaw fetch {source}",
+            _again(source),
         ) from None
     except ValueError:
-        again = f"delete the file and run: macaw fetch {source}"
-        raise SourceError(f"{path}: holds a number of too many digits", again) from None
+        raise SourceError(f"{path}: holds a number of too many digits", _again(source)) from None
     except RecursionError:
         raise SourceError(f"{path}: JSON is nested too deeply", "this is not a file of the source") from None
 
@@ -90,15 +98,21 @@ def json_lines(path: Path, source: str) -> Iterator[tuple[int, Any]]:
 def csv_table(path: Path, source: str) -> tuple[list[str], list[list[str]]]:
     """Header and records of a CSV file, plain or gzipped; blank lines are no records.
 
-    Raises `SourceError` as `read_bytes` and `decode` do, and for a quote that is never closed.
+    Raises `SourceError` as `read_bytes` and `decode` do, for a quote that is never closed and for a name that two
+    columns have.
     """
     text = decode(read_bytes(path, source), path, source)
-    again = f"delete the file and run: macaw fetch {source}"
+    again = _again(source)
     try:
         header, *records = [r for r in csv.reader(io.StringIO(text, newline=""), strict=True) if r]
     except csv.Error as error:
         raise SourceError(f"{path}: not valid CSV ({error})", again) from None
-    return [name.strip() for name in header], records
+    header = [name.strip() for name in header]
+    twice = [name for name, n in Counter(filter(None, header)).items() if n > 1]
+    if twice:
+        where = f"{path}: several columns are called {', '.join(map(repr, twice))}"
+        raise SourceError(where, f"give each column a name of its own, or {again}")
+    return header, records
 
 
 def fingerprint(path: Path) -> str:
@@ -119,7 +133,7 @@ def zip_member(path: Path, suffixes: tuple[str, ...], source: str) -> bytes:
     Nothing is written to disk. Raises `SourceError` for a zip that is damaged, encrypted, too large or without such a
     member.
     """
-    again = f"delete the file and run: macaw fetch {source}"
+    again = _again(source)
     try:
         with zipfile.ZipFile(path) as archive:
             by_suffix = ([m for m in archive.infolist() if m.filename.endswith(s)] for s in suffixes)

@@ -11,7 +11,7 @@ placed as (
   select label, min(country) as country from countries group by label having count(distinct country) = 1
 ),
 rates as (
-  select upper(replace(series, 'exchange_rate_', '')) as currency, period, value
+  select upper(replace(series, 'exchange_rate_', '')) as currency, period, value, grade
   from figures
   where series like 'exchange_rate_%' and settles_claims
 )
@@ -26,10 +26,11 @@ select
   d.amount,
   d.currency,
   case when d.currency = 'USD' then d.amount else d.amount / nullif(r.value, 0) end as amount_usd,
+  case when d.amount is not null then r.grade end as rate_grade,
   d.amount_kind,
   d.round,
   d.investors,
   d.link
 from source_deals as d
 left join placed as p on p.label = lower(d.listed_country)
-left join rates as r on r.currency = d.currency and r.period = d.period
+left join rates as r on r.currency = d.currency and r.period = d.period and d.currency <> 'USD'

@@ -58,18 +58,25 @@ everybody as (
   from chinese
   having count(*) > 0
 ),
-native as (
+beside_population as (
   select
     case when f.entity = 'lang:zh' then 'native_chinese_together' else 'native' end as definition,
     substr(f.entity, 6) as language,
-    f.period, f.value, f.low, f.high, w.value as population, f.grade, f.source_title, f.url
+    f.period, f.value, f.low, f.high, w.value as population, f.grade, f.source_title, f.url,
+    row_number() over (partition by f.figure order by abs(w.period - f.period), w.figure) as place
   from figures as f
   join figures as w
     on w.series = 'population'
     and w.entity = 'WLD'
     and w.settles_claims
     and w.period between f.period - 1 and f.period + 1
-  where f.series = 'native_speakers'
+  where f.series = 'native_speakers' and f.settles_claims
+),
+native as (
+  -- Of the populations of the year, the one before and the one after, the nearest.
+  select definition, language, period, value, low, high, population, grade, source_title, url
+  from beside_population
+  where place = 1
 ),
 together as (
   select

@@ -18,6 +18,8 @@ from macaw.sources.records import Reading, Rejected, is_text
 
 SOURCE = "amplyfi"
 TABLES = ("source_mentions", "source_mention_investors")
+# Tables of the registry that reading depends on.
+REGISTRY = ("registry_currencies",)
 
 # The news was collected in 2020 and early 2021; a later year is a misread number, and so is one before the reform era.
 FIRST_YEAR, LAST_YEAR = 1978, 2021

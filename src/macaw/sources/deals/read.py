@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import astuple, dataclass, replace
 from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -16,6 +17,8 @@ from macaw.sources.records import Reading, Rejected
 
 SOURCE = "deals"
 TABLES = ("source_deals",)
+# Tables of the registry that reading depends on.
+REGISTRY = ("registry_currencies",)
 
 # No venture deal is older than the first venture firms; an earlier year is a misread number.
 FIRST_YEAR = 1946
@@ -27,6 +30,44 @@ class UnusableError(Exception):
     """A deal that cannot be used: the reason and the offending value."""
 
 
+@dataclass(frozen=True)
+class Deal:
+    """What a list says of a deal, in the order of the schema from the company on."""
+
+    company: str
+    country: str | None
+    period: int
+    day: str
+    amount: float | None
+    currency: str | None
+    kind: str
+    series: str | None
+    investors: str | None
+    link: str | None
+
+    def said(self) -> Deal:
+        """What tells the deal from others: all but its link."""
+        return replace(self, link=None)
+
+    def joined(self, other: Deal) -> Deal:
+        """The deal with the other's investors beside its own."""
+        names = {name for text in (self.investors, other.investors) if text for name in text.split(";")}
+        return replace(self, investors=";".join(sorted(names)) or None)
+
+
+@dataclass
+class List:
+    """One list of deals while it is read."""
+
+    mapping: Mapping
+    shown: str
+    reading: Reading
+
+    def refuse(self, position: int | None, reason: str, value: object, action: str = "rejected") -> None:
+        """List a record that is refused, or noted."""
+        self.reading.refused.append(Rejected(SOURCE, self.shown, position, reason, value, action))
+
+
 def read(paths: list[Path], root: Path) -> Reading:
     """The deals of every mapping among `paths`; a CSV that no mapping names is listed."""
     reading = Reading()
@@ -36,57 +77,81 @@ def read(paths: list[Path], root: Path) -> Reading:
         if path.suffix != ".toml" and path not in named:
             shown = path.relative_to(root).as_posix()
             reading.refused.append(Rejected(SOURCE, shown, None, "no mapping names this file: it is not read"))
+    seen: dict[Deal, str] = {}
     for mapping in mappings:
-        _file(mapping, root, reading)
+        if not mapping.file.is_file():
+            raise SourceError(f"{mapping.path}: there is no file {mapping.file}", "name a CSV beside the mapping")
+        _add(List(mapping, mapping.file.relative_to(root).as_posix(), reading), seen)
     return reading
 
 
-def _file(mapping: Mapping, root: Path, reading: Reading) -> None:
-    if not mapping.file.is_file():
-        raise SourceError(f"{mapping.path}: there is no file {mapping.file}", "name a CSV beside the mapping")
+def _add(listed: List, seen: dict[Deal, str]) -> None:
+    """Add the deals of a list, each once among all lists: `seen` says in which a deal was first."""
+    mapping = listed.mapping
+    for own, (position, deal) in _by_id(listed).items():
+        first = seen.setdefault(deal.said(), own)
+        if first != own:
+            where = first.split(":")[1]
+            reason = f"duplicate deal: the list {where} says the same in all but the link"
+            listed.refuse(position, reason, deal.company)
+            continue
+        values = astuple(deal)
+        listed.reading.add("source_deals", own, SOURCE, listed.shown, position, mapping.title, *values)
+        if deal.kind == _UNDISCLOSED:
+            reason = "amount is undisclosed: the deal is kept, its amount is not guessed"
+            listed.refuse(position, reason, deal.company, "noted")
+
+
+def _by_id(listed: List) -> dict[str, tuple[int, Deal]]:
+    """Position and deal by id; a row that names further investors of a deal adds them to it."""
+    found: dict[str, tuple[int, Deal]] = {}
+    for position, own, deal in _rows(listed):
+        if own not in found:
+            found[own] = position, deal
+            continue
+        at, first = found[own]
+        joined = first.joined(deal)
+        if joined != first and joined.said() == deal.joined(first).said():
+            found[own] = at, joined
+            listed.refuse(position, "row names further investors of a deal: added to it", deal.company, "noted")
+        else:
+            listed.refuse(position, "duplicate deal: the same id, or the same in all but the link", deal.company)
+    return found
+
+
+def _rows(listed: List) -> Iterator[tuple[int, str, Deal]]:
+    """Position, id and deal of every row that is wanted and can be used."""
+    mapping = listed.mapping
     header, records = csv_table(mapping.file, SOURCE)
     mapping.check(header)
-    shown = mapping.file.relative_to(root).as_posix()
-    seen: set[object] = set()
+    unwanted = 0
     for position, record in enumerate(records):
         if len(record) != len(header):
-            reason = f"has {len(record)} cells, the header {len(header)}"
-            reading.refused.append(Rejected(SOURCE, shown, position, reason, record[0]))
+            listed.refuse(position, f"has {len(record)} cells, the header {len(header)}", record[0])
             continue
         row = dict(zip(header, record, strict=True))
-        if not _wanted(mapping, row):
+        if not all(pattern.search(row[column]) for column, pattern in mapping.only.items()):
+            unwanted += 1
             continue
         try:
             deal = _deal(mapping, row)
         except UnusableError as why:
-            reading.refused.append(Rejected(SOURCE, shown, position, *why.args))
+            listed.refuse(position, *why.args)
             continue
-        said = deal[:-1]
-        own = _id(mapping, row, said)
-        if said in seen or own in seen:
-            reason = "duplicate deal: same id, or same company, country, date, amount, currency, series and investors"
-            reading.refused.append(Rejected(SOURCE, shown, position, reason, deal[0]))
-            continue
-        seen |= {said, own}
-        reading.add("source_deals", own, SOURCE, shown, position, mapping.title, *deal)
-        if _UNDISCLOSED in deal:
-            reason = "amount is undisclosed: the deal is kept, its amount is not guessed"
-            reading.refused.append(Rejected(SOURCE, shown, position, reason, deal[0], "noted"))
+        yield position, _id(mapping, row, deal), deal
+    if unwanted:
+        listed.refuse(None, "rows do not fit [only] of the mapping: not read", f"{unwanted:,} rows", "noted")
 
 
-def _wanted(mapping: Mapping, row: dict[str, str]) -> bool:
-    return all(pattern.search(row[column]) for column, pattern in mapping.only.items())
-
-
-def _id(mapping: Mapping, row: dict[str, str], said: tuple[object, ...]) -> str:
-    """The CSV's own id of the deal, or a hash of what it says."""
+def _id(mapping: Mapping, row: dict[str, str], deal: Deal) -> str:
+    """The list's name and its own id of the deal, or a hash of what it says."""
     column = mapping.columns.get("id")
     own = row[column].strip() if column else ""
-    return f"deals:{own or sha256(repr((mapping.title, said)).encode()).hexdigest()[:16]}"
+    return f"deals:{mapping.path.stem}:{own or sha256(repr(deal.said()).encode()).hexdigest()[:16]}"
 
 
-def _deal(mapping: Mapping, row: dict[str, str]) -> tuple[object, ...]:
-    """The deal's columns in the order of the schema, from the company on; `UnusableError` says why there is none."""
+def _deal(mapping: Mapping, row: dict[str, str]) -> Deal:
+    """The deal of a row; `UnusableError` says why there is none."""
 
     def cell(name: str) -> str:
         return row.get(mapping.columns.get(name, ""), "").strip()
@@ -95,19 +160,18 @@ def _deal(mapping: Mapping, row: dict[str, str]) -> tuple[object, ...]:
         raise UnusableError("deal has no company", None)
     when = _date(mapping, cell("date"))
     amount, kind = _amount(mapping, cell("amount"), cell("imputed"))
-    unit = _currency(mapping, cell("currency")) if amount is not None else None
     investors = ";".join(sorted(filter(None, (part.strip() for part in cell("investors").split(mapping.separator)))))
-    return (
-        cell("company"),
-        cell("country") or None,
-        when.year,
-        when.isoformat(),
-        amount,
-        unit,
-        kind,
-        cell("series") or None,
-        investors or None,
-        cell("link") or None,
+    return Deal(
+        company=cell("company"),
+        country=cell("country") or None,
+        period=when.year,
+        day=when.isoformat(),
+        amount=amount,
+        currency=_currency(mapping, cell("currency")) if amount is not None else None,
+        kind=kind,
+        series=cell("series") or None,
+        investors=investors or None,
+        link=cell("link") or None,
     )
 
 
@@ -140,7 +204,11 @@ def _amount(mapping: Mapping, text: str, imputed: str) -> tuple[float | None, st
     if amount == 0:
         # Lists write 0 where they know nothing; a deal of nothing is none.
         return None, _UNDISCLOSED
-    return amount, "imputed" if imputed and imputed.casefold() in mapping.imputed else "disclosed"
+    if imputed.casefold() in mapping.imputed:
+        return amount, "imputed"
+    if imputed.casefold() not in mapping.not_imputed:
+        raise UnusableError("cell of the column imputed is in neither imputed nor not_imputed of [values]", imputed)
+    return amount, "disclosed"
 
 
 def _currency(mapping: Mapping, text: str) -> str:

@@ -19,11 +19,17 @@ from itertools import groupby
 
 Lookup = Callable[[str, str, str], float | None]
 Place = tuple[str, str, int]
+# A growth is stated with one digit, of levels that are rounded too.
+_ROUNDED = 0.06
 
 
 @dataclass(frozen=True)
 class Proof:
-    """Equalities: at a label and block, each position equals a cell of a table, or a value."""
+    """Equalities: at a label and block, each position equals a cell of a table, or a value.
+
+    With `growth_since`, an earlier year, it is the growth a year since then that equals it, in percent, to the digit
+    that is stated.
+    """
 
     at_label: str
     at_block: int
@@ -33,6 +39,7 @@ class Proof:
     column: str = ""
     value: float | None = None
     source: str = ""
+    growth_since: str = ""
 
 
 @dataclass(frozen=True)
@@ -76,9 +83,8 @@ def recover(axes: Axes, labels: list[str], numbers: list[float | None], lookup: 
     except ValueError as error:
         return Recovered({}, [(f"axis labels lost at source and not recovered: {error}", f"{len(labels)} cells")])
     at = {place: numbers[i] for i, place in placed.items()}
-    failed = [p for p in axes.proofs for message in _failures(axes, p, at, lookup) if message]
-    if failed:
-        first = next(m for p in failed for m in _failures(axes, p, at, lookup))
+    first = next((message for proof in axes.proofs for message in _failures(axes, proof, at, lookup)), None)
+    if first:
         return Recovered(
             {}, [(f"axis labels lost at source and the proof of axes.toml fails: {first}", f"{len(labels)} cells")]
         )
@@ -111,16 +117,27 @@ def _labels(axes: Axes, place: Place) -> tuple[str, str]:
 
 def _failures(axes: Axes, proof: Proof, at: dict[Place, float | None], lookup: Lookup) -> Iterator[str]:
     """What is wrong with a proof, position by position."""
-    run = [at.get((proof.at_label, position, proof.at_block)) for position in axes.order]
+    run = [_found(proof, position, at) for position in axes.order]
     for position in proof.positions:
-        found = at.get((proof.at_label, position, proof.at_block))
+        found = _found(proof, position, at)
         where = f"{proof.at_label}, {position}, {axes.blocks[proof.at_block]}"
+        if proof.growth_since:
+            where += f", growth since {proof.growth_since}"
         row, column = (text.format(position=position) for text in (proof.row, proof.column))
         expected = _cell(axes, at, row, column, proof, lookup)
-        if found is None or expected is None or found != expected:
+        if found is None or expected is None or abs(found - expected) > (_ROUNDED if proof.growth_since else 0.0):
             yield f"{where} is {found}, expected {expected} ({proof.source or f'table {proof.table}, {row}, {column}'})"
         elif run.count(found) > 1:
             yield f"{where} is {found}, which stands {run.count(found)} times in its run"
+
+
+def _found(proof: Proof, position: str, at: dict[Place, float | None]) -> float | None:
+    """What the table has where the proof looks, or its growth until there."""
+    last, first = (at.get((label, position, proof.at_block)) for label in (proof.at_label, proof.growth_since))
+    if not proof.growth_since or not first or last is None:
+        return None if proof.growth_since else last
+    factor: float = (last / first) ** (1 / (int(proof.at_label) - int(proof.growth_since)))
+    return 100 * (factor - 1)
 
 
 def _cell(

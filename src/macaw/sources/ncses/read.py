@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby, pairwise
 from pathlib import Path
 
 from macaw.errors import SourceError
@@ -69,6 +70,7 @@ def read(paths: list[Path], root: Path) -> Reading:
         reading.add("source_statistic_tables", table.id, SOURCE, shown, *texts, _LINK.format(table.id))
     for table in tables.values():
         _recover(table, tables, reading)
+        _fill_down(table)
         _add(table, reading)
     return reading
 
@@ -155,6 +157,31 @@ def _recover(table: Table, tables: dict[str, Table], reading: Reading) -> None:
             line.row, line.column = found.labels[number]
             kept.append(line)
     table.lines = kept
+
+
+def _fill_down(table: Table) -> None:
+    """Name the rows of a place whose label stands on the first of its years only, a cell `Year` telling them apart.
+
+    Only if every place has the same years, rising: a row would not stand where it does if it belonged elsewhere.
+    """
+    years = {_row_of(line): line.text for line in table.lines if line.column == "Year"}
+    places: list[tuple[str, list[str]]] = []
+    for row, lines in groupby(table.lines, key=_row_of):
+        label = next(lines).row
+        if label:
+            places.append((label, [row]))
+        elif places:
+            places[-1][1].append(row)
+    told = {tuple(years.get(row, "") for row in rows) for _, rows in places}
+    if years and len(told) == 1 and all("" < a < b for a, b in pairwise(("0", *told.pop()))):
+        names = {row: f"{label} ({years[row]})" for label, rows in places for row in rows}
+        for line in table.lines:
+            line.row = names.get(_row_of(line), line.row)
+
+
+def _row_of(line: Line) -> str:
+    """The row of the printed table that a line is of: `r002` of `r002_3`."""
+    return line.id.partition("_")[0]
 
 
 def _add(table: Table, reading: Reading) -> None:

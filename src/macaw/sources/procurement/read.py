@@ -8,6 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from macaw.errors import SourceError
+from macaw.sources.dates import iso_date
 from macaw.sources.files import csv_table
 from macaw.sources.records import Reading, Rejected
 
@@ -20,7 +21,6 @@ _NEEDED = ("title", "title_en", _BUYER, _SUPPLIER, "contract_value_RMB", "create
            "project_number")  # fmt: skip
 # What stands where a notice names no supplier.
 _NOT_NAMED = {"", ".", "..", "…"}
-_DAYS = ((r"(\d{4})-(\d{2})-(\d{2}) .*", (1, 2, 3)), (r"(\d{1,2})/(\d{1,2})/(\d{4}) .*", (3, 1, 2)))
 
 
 def read(paths: list[Path], root: Path) -> Reading:
@@ -97,13 +97,12 @@ def _value(text: str) -> float | None:
 
 
 def _day(text: str) -> str | None:
-    """The day of a time in either of the two spellings the file has.
+    """The day of a time in either of the two spellings the file has; none where the text names no day there is.
 
-    >>> _day("2020-07-28 17:04:15 UTC"), _day("8/13/2020 15:57:29"), _day("soon")
-    ('2020-07-28', '2020-08-13', None)
+    >>> _day("2020-07-28 17:04:15 UTC"), _day("8/13/2020 15:57:29"), _day("2020-02-30 17:04:15 UTC"), _day("soon")
+    ('2020-07-28', '2020-08-13', None, None)
     """
-    for pattern, (year, month, day) in _DAYS:
-        found = re.fullmatch(pattern, text)
-        if found:
-            return f"{found[year]}-{int(found[month]):02d}-{int(found[day]):02d}"
-    return None
+    try:
+        return iso_date(text.partition(" ")[0])
+    except ValueError:
+        return None
