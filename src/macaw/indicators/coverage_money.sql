@@ -1,6 +1,6 @@
 -- One row per series, definition, entity and period that a source on money covers.
 -- A statistic or a figure covers its own country and year and says nothing of others, but that a member of a group which
--- the source tells of is counted there (K) if it has no figure of its own. A list of deals covers the
+-- the source tells of is counted there (K) if it has no figure of its own in any year. A list of deals covers the
 -- years it has deals of, for those who stand in it; whether it is whole nobody knows, so that no deal is not zero.
 select distinct
   series, definition, entity, period,
@@ -19,8 +19,7 @@ select distinct
   e.source
 from evidence_money as e
 join group_members as m on m.group_id = e.entity
-left join evidence_money as o
-  on o.series = e.series and o.definition = e.definition and o.period = e.period and o.entity = m.member
+left join evidence_money as o on o.series = e.series and o.definition = e.definition and o.entity = m.member
 where o.entity is null
 union all
 select distinct
