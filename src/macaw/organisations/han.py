@@ -58,11 +58,17 @@ class HanNames:
 
     def _is_company(self, run: str) -> bool:
         """Whether a run begins with a hand-kept name of a company: 广汽丰田 is a joint venture of both."""
-        for length in range(min(len(run), self._most), 1, -1):
-            entries = [e for e in self._names.get(run[:length], ()) if e.rule == "phrase"]
-            if entries and all(e.sure and is_listed(e.organisation) for e in entries):
-                return _stands(run[:length], run[length:], entries)
+        for name, tail, entries in self._beginnings(run, ("phrase",)):
+            if all(e.sure and is_listed(e.organisation) for e in entries):
+                return _stands(name, tail, entries)
         return False
+
+    def _beginnings(self, run: str, rules: tuple[str, ...]) -> Iterator[tuple[str, str, list[Entry]]]:
+        """The known names a run of characters begins with, the longest first: name, what follows it, its entries."""
+        for length in range(min(len(run), self._most), 1, -1):
+            entries = [e for e in self._names.get(run[:length], ()) if e.rule in rules]
+            if entries:
+                yield run[:length], run[length:], entries
 
     def _longest(self, run: str) -> tuple[list[tuple[str, Entry]], int]:
         """The longest known name a run of characters begins with, after a place name if there is one; and its end."""
@@ -74,14 +80,12 @@ class HanNames:
         for start in starts:
             rest = run[start:].removeprefix("市").removeprefix("省")
             first = len(run) - len(rest)
-            for length in range(min(len(rest), self._most), 1, -1):
-                name, tail = rest[:length], rest[length:]
-                entries = [e for e in self._names.get(name, ()) if e.rule in ("phrase", "official")]
+            for name, tail, entries in self._beginnings(rest, ("phrase", "official")):
                 # 新竹清华大学 is not 清华大学: a place before an institution's name is part of it.
-                if not entries or (start and name.endswith(_INSTITUTIONS)):
+                if start and name.endswith(_INSTITUTIONS):
                     continue
                 if _stands(name, tail, entries) or self._is_company(tail):
-                    return _one_meaning(name, entries), first + length
+                    return _one_meaning(name, entries), first + len(name)
         return [], 0
 
 
