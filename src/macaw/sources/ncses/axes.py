@@ -134,8 +134,10 @@ def _failures(axes: Axes, proof: Proof, at: dict[Place, float | None], lookup: L
 def _found(proof: Proof, position: str, at: dict[Place, float | None]) -> float | None:
     """What the table has where the proof looks, or its growth until there."""
     last, first = (at.get((label, position, proof.at_block)) for label in (proof.at_label, proof.growth_since))
-    if not proof.growth_since or not first or last is None:
-        return None if proof.growth_since else last
+    if not proof.growth_since:
+        return last
+    if not first or last is None:
+        return None
     factor: float = (last / first) ** (1 / (int(proof.at_label) - int(proof.growth_since)))
     return 100 * (factor - 1)
 
