@@ -9,7 +9,7 @@ from typing import Any
 from macaw.api import Observatory
 from macaw.indicators import indicator
 
-from .shared import notes, refused, sources, stated, table
+from .shared import columns, notes, refused, sources, stated, table
 
 _TABLES = (
     ("Models · 模型", ("notable_models", "large_scale_models", "largest_training_run"), "2012:"),
@@ -31,8 +31,8 @@ def section(observatory: Observatory) -> str:
     parts = ["## Models and computing · 模型与算力\n", sources("epoch", "lmarena")]
     parts += [_COUNTED]
     for heading, names, period in _TABLES:
-        columns = [(e, n, d) for n in names for d in indicator(n).definitions for e in ("USA", "CHN")]
-        parts += [f"### {heading}\n", *table(observatory, columns, period)]
+        shown = columns((name, definition) for name in names for definition in indicator(name).definitions)
+        parts += [f"### {heading}\n", *table(observatory, shown, period)]
     parts += ["### The frontier: China behind the United States · 前沿：中国落后于美国\n", *_frontiers(observatory)]
     parts += [*_arena(observatory), *refused(observatory, "epoch", "lmarena")]
     return "\n".join([*parts, notes("models")])
@@ -45,7 +45,7 @@ def _frontiers(observatory: Observatory) -> list[str]:
         for r in observatory.table("frontiers").to_pylist()
         if r["entity"] == "CHN"
     }
-    columns = [(d, m) for d in ("epoch_index", "arena") for m in _FRONTIER]
+    measures = [(d, m) for d in ("epoch_index", "arena") for m in _FRONTIER]
     return [
         "Gap in points, rise in points a day, lags in days. In brackets is no confidence interval: each model is left"
         " out in turn, scores are drawn within their errors and dates within the days they may mean, and the ends are"
@@ -55,10 +55,10 @@ def _frontiers(observatory: Observatory) -> list[str]:
         "差距以分计，升速为每日分数，落后以天计。括号内并非置信区间：依次剔除每个模型，得分在误差内、日期在其可能范围内抽样，"
         "两端取其中最小的 5 % 分位与最大的 95 % 分位。"
         "按水平计时，数值本身多为一端。按速度的落后超过一年时只给出下端（`365–…`）。\n",
-        "| date | " + " | ".join(f"{d}: {m}" for d, m in columns) + " |",
-        "|---" * (len(columns) + 1) + "|",
+        "| date | " + " | ".join(f"{d}: {m}" for d, m in measures) + " |",
+        "|---" * (len(measures) + 1) + "|",
         *(
-            f"| {day} | " + " | ".join(cells.get((day, *c), "") for c in columns) + " |"
+            f"| {day} | " + " | ".join(cells.get((day, *c), "") for c in measures) + " |"
             for day in sorted({day for day, _, _ in cells})
         ),
         "",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from macaw.api import Observatory
 
-from .shared import Column, notes, refused, sources, table
+from .shared import Column, columns, notes, refused, sources, table
 
 # Heading, then entity, indicator, definition and first year of each column.
 _TABLES: tuple[tuple[str, tuple[Column, ...], int], ...] = (
@@ -12,10 +12,7 @@ _TABLES: tuple[tuple[str, tuple[Column, ...], int], ...] = (
         "AI venture capital, $ m, nominal and in prices of 2017; all venture capital of a later extract"
         " · 人工智能风险投资与风险投资总额（百万美元）",
         (
-            ("USA", "ai_venture_capital", "pitchbook_2021"),
-            ("CHN", "ai_venture_capital", "pitchbook_2021"),
-            ("USA", "ai_venture_capital_real", "pitchbook_2021"),
-            ("CHN", "ai_venture_capital_real", "pitchbook_2021"),
+            *columns((("ai_venture_capital", "pitchbook_2021"), ("ai_venture_capital_real", "pitchbook_2021"))),
             ("USA", "all_venture_capital", "pitchbook_2023"),
             ("CHN+HKG", "all_venture_capital", "pitchbook_2023"),
         ),
@@ -33,18 +30,13 @@ _TABLES: tuple[tuple[str, tuple[Column, ...], int], ...] = (
     ),
     (
         "R&D of all sciences, $ bn at purchasing power parity · 研发经费总额（十亿美元，购买力平价）",
-        tuple(
-            (entity, "gross_rd", edition)
-            for edition in ("msti_2019", "msti_2021", "msti_2023")
-            for entity in ("USA", "CHN")
-        ),
+        columns(("gross_rd", edition) for edition in ("msti_2019", "msti_2021", "msti_2023")),
         2008,
     ),
     (
         "Who pays, who performs, and what for: shares of R&D · 研发经费的来源、执行与类型占比",
-        tuple(
-            (entity, *series)
-            for series in (
+        columns(
+            (
                 ("government_rd_share", "msti_2019"),
                 ("government_rd_share", "msti_2021"),
                 ("government_rd_share", "msti_2023"),
@@ -53,17 +45,15 @@ _TABLES: tuple[tuple[str, tuple[Column, ...], int], ...] = (
                 ("applied_research_share", "msti_2021"),
                 ("experimental_development_share", "msti_2021"),
             )
-            for entity in ("USA", "CHN")
         ),
         2017,
     ),
     (
         "Government budgets for R&D, $ bn at purchasing power parity, and the share of defense"
         " · 政府研发预算（十亿美元，购买力平价）与国防占比",
-        tuple(
-            (entity, *series)
-            for series in (("government_rd_budget", "msti_2021"), ("government_rd_budget_share", "defense"))
-            for entity in ("USA", "EU27", "JPN", "CHN")
+        columns(
+            (("government_rd_budget", "msti_2021"), ("government_rd_budget_share", "defense")),
+            ("USA", "EU27", "JPN", "CHN"),
         ),
         2000,
     ),
@@ -85,8 +75,8 @@ _TABLES: tuple[tuple[str, tuple[Column, ...], int], ...] = (
 def section(observatory: Observatory) -> str:
     """The United States and China by year, what was refused, odd rows, what is missing."""
     parts = ["## Money · 资金\n", sources("ncses", "amplyfi", "procurement"), _sizes(observatory)]
-    for heading, columns, first in _TABLES:
-        parts += [f"### {heading}\n", *table(observatory, columns, f"{first}:", counting="full")]
+    for heading, shown, first in _TABLES:
+        parts += [f"### {heading}\n", *table(observatory, shown, f"{first}:", counting="full")]
     parts += refused(observatory, "ncses", "deals", "amplyfi", "procurement")
     return "\n".join([*parts, notes("money")])
 

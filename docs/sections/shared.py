@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,18 +15,23 @@ Column = tuple[str, str, str]
 _NOTES = Path(__file__).parents[1] / "notes"
 
 
-def table(observatory: Observatory, columns: Sequence[Column], period: str, counting: str | None = None) -> list[str]:
+def columns(series: Iterable[tuple[str, str]], entities: Iterable[str] = ("USA", "CHN")) -> tuple[Column, ...]:
+    """A column for each of some indicators with their definitions, and each entity, those of an indicator together."""
+    return tuple((entity, name, definition) for name, definition in series for entity in entities)
+
+
+def table(observatory: Observatory, shown: Sequence[Column], period: str, counting: str | None = None) -> list[str]:
     """A table with a row for each year in which any column has more to say than that nothing was collected."""
     cells: dict[tuple[int, Column], str] = {}
-    for column in columns:
+    for column in shown:
         entity, name, definition = column
         rows = observatory.values(name, entity=entity, definition=definition, period=period, counting=counting)
         cells |= {(row["period"], column): stated(row) for row in rows.to_pylist()}
     years = sorted({year for (year, _), text in cells.items() if text != "L"})
     return [
-        "| year | " + " | ".join(f"{entity}: `{name}` {definition}" for entity, name, definition in columns) + " |",
-        "|---" * (len(columns) + 1) + "|",
-        *(f"| {year} | " + " | ".join(cells.get((year, c), "") for c in columns) + " |" for year in years),
+        "| year | " + " | ".join(f"{entity}: `{name}` {definition}" for entity, name, definition in shown) + " |",
+        "|---" * (len(shown) + 1) + "|",
+        *(f"| {year} | " + " | ".join(cells.get((year, c), "") for c in shown) + " |" for year in years),
         "",
     ]
 
