@@ -41,7 +41,9 @@ _CHOICES = {"counting": COUNTINGS, "ownership": OWNERSHIPS, "place": PLACES, "te
 _SWITCHES = (*_CHOICES, "definition", "venues", "topic")
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _ENTITY = re.compile(r"lang:[a-z]{2,3}(-[A-Z][a-z]{3})?|ror:[0-9a-z]{9}|WLD")
-_KIND = re.compile(r"(company|university|country)(@[A-Z]{3})?")
+# Kinds of entities that `among` may name as a whole, as the table entities has them.
+KINDS = ("company", "education", "facility", "country")
+_KIND = re.compile(rf"({'|'.join(KINDS)})(@[A-Z]{{3}})?")
 _PERIOD = re.compile(r"[0-9]{4}|[0-9]{4}:[0-9]{4}|[0-9]{4}-[0-9]{2}-[0-9]{2}|latest")
 
 
@@ -106,7 +108,7 @@ class Test:
     period: str
     take: str = "value"
     against: str = ""
-    # Entities, or all of a kind: company@CHN, university, country.
+    # Entities, or all of a kind: company@CHN, education, country.
     among: tuple[str, ...] = ()
     # Of take among_first: how many of the first are looked at.
     first: int = 0
