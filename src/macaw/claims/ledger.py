@@ -47,7 +47,7 @@ def rulings(claims: Sequence[Claim], connect: Connect) -> list[Ruling]:
     found = []
     for claim in confirmed:
         read = {t.id: readings(t, claim.article, seen, claim.due) for t in claim.rule.tests}
-        beside = [f for f in figures if f["series"] in claim.rule.figures]
+        beside = [f for f in figures if {f["series"], f["figure"]} & set(claim.rule.figures)]
         by = followed.get(claim.id)
         found.append(Ruling(claim, settle(claim, read, by is not None), read, beside, by))
     return found
@@ -112,29 +112,29 @@ def _verdict_row(r: Ruling, release: str) -> dict[str, Any]:
 def _evidence_rows(r: Ruling) -> list[dict[str, Any]]:
     rows = []
     for test in r.claim.rule.tests:
-        for reading in r.readings[test.id]:
-            rows.append(
-                {
-                    "claim": r.claim.id,
-                    "test": test.id,
-                    "role": test.role,
-                    "view": reading.view,
-                    "indicator": test.indicator,
-                    "taken": test.take,
-                    "entity": test.entity,
-                    "against": test.against or None,
-                    "data_period": reading.period,
-                    **{s: getattr(reading.specification, s) for s in SWITCHES},
-                    "value": _rounded(reading.value),
-                    "low": _rounded(reading.low),
-                    "high": _rounded(reading.high),
-                    "unit": indicators()[test.indicator].unit if test.take == "value" else test.take,
-                    "status": reading.status,
-                    "n": reading.n,
-                    "holds": reading.holds if test.role != "context" else "beside",
-                    "why_open": reading.why or None,
-                }
-            )
+        rows += [
+            {
+                "claim": r.claim.id,
+                "test": test.id,
+                "role": test.role,
+                "view": reading.view,
+                "indicator": test.indicator,
+                "taken": test.take,
+                "entity": test.entity,
+                "against": test.against or None,
+                "data_period": reading.period,
+                **{s: getattr(reading.specification, s) for s in SWITCHES},
+                "value": _rounded(reading.value),
+                "low": _rounded(reading.low),
+                "high": _rounded(reading.high),
+                "unit": indicators()[test.indicator].unit if test.take == "value" else test.take,
+                "status": reading.status,
+                "n": reading.n,
+                "holds": reading.holds if test.role != "context" else "beside",
+                "why_open": reading.why or None,
+            }
+            for reading in r.readings[test.id]
+        ]
     rows += [_figure_row(r.claim, f) for f in r.figures]
     return rows
 

@@ -264,8 +264,7 @@ def _rise(
     between = {p for p in series if since and since < p <= to}
     if any(series[p].status == "B" for p in between | (years & set(series))):
         return _open("B", "break")
-    found = _joined(after, before, lambda a, b: a / b - 1 if b > 0 else math.nan)
-    return found
+    return _joined(after, before, lambda a, b: a / b - 1 if b > 0 else math.nan)
 
 
 def _mean(observed: Sequence[Observation]) -> Observation:

@@ -61,7 +61,7 @@ class Tally:
 
 @dataclass(frozen=True)
 class Settled:
-    """A verdict with what it rests on: the tallies that decided, the state then and now, and a factor if one is told."""
+    """A verdict with what it rests on: the tallies that decided, the states, and a factor if one is told."""
 
     verdict: str
     then: str
@@ -122,7 +122,7 @@ def settle(claim: Claim, readings: Mapping[str, Sequence[Reading]], replaced: bo
         verdict = NOT_CHECKABLE
     elif deciding:
         # What was not known on the article's day, or is due only after it, goes by what is known now.
-        if state_then == OPEN and state_now != OPEN:
+        if state_then == OPEN and (state_now != OPEN or not any(t.unsettled for t in then)):
             decided = now
         verdict, factor = _verdict(claim, state_then, state_now, decided, by_proxies)
     shown = tuple(x for t in tests for x in views[t.id] if x.yes or x.no or x.unsettled)

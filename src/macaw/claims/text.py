@@ -1,4 +1,4 @@
-"""Writes numbers, dates, specifications and the reasons of verdicts in English and Chinese; all words stand in reasons.toml."""
+"""Writes numbers, dates and the reasons of verdicts in English and Chinese; every word stands in reasons.toml."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ from macaw.claims.measure import Reading
 from macaw.claims.observations import SWITCHES
 from macaw.claims.record import Claim, Test
 from macaw.claims.settle import (
+    FAILS,
+    FAILS_PARTLY,
     HOLDS,
     HOLDS_PARTLY,
     MIXED,
@@ -32,6 +34,8 @@ from macaw.indicators import indicators
 LANGUAGES = ("en", "zh")
 _DIGITS = 3
 _YEAR = len("2024")
+# A rise from here on is told as a multiple.
+_MANY_TIMES = 10
 
 
 @cache
@@ -101,6 +105,8 @@ def measured(test: Test, x: float, lang: str) -> str:
     if math.isinf(x):
         return say("number", "unbounded", lang)
     if test.take in ("growth", "change"):
+        if x >= _MANY_TIMES:
+            return say("number", "times_as_much", lang, x=plain(x + 1))
         return f"{'+' if x > 0 else ''}{plain(100 * x)}{' %' if lang == 'en' else '%'}".replace("-", "−")
     if test.take in ("rank", "ratio"):
         return say("number", test.take, lang, x=plain(x))
@@ -130,6 +136,8 @@ def _values(test: Test, readings: Iterable[Reading], lang: str) -> str:
         for r in known
     )
     ends = _span(measured(test, low, lang), measured(test, high, lang), lang)
+    if ends == told:
+        return told
     return say("sentence", "with_ranges", lang, range=told, ends=ends)
 
 
@@ -139,32 +147,37 @@ def needs(test: Test, lang: str) -> str:
     found = {n: measured(test, b, lang) for n, b in given.items() if b is not None}
     if set(found) == {"at_least", "at_most"}:
         return say("bound", "between", lang, low=found["at_least"], high=found["at_most"])
+    if test.take == "rank" and set(found) == {"at_most"}:
+        return say("bound", "rank_at_most", lang, x=found["at_most"])
     joint = " and " if lang == "en" else "且"
     return joint.join(say("bound", n, lang, x=x) for n, x in found.items())
 
 
-def when(readings: Iterable[Reading], lang: str) -> str:
-    """The years or days of readings.
-
-    >>> period("2024-10-29", "zh")
-    '2024年10月29日'
-    """
-    periods = sorted({r.period for r in readings if r.period})
+def when(test: Test, readings: Iterable[Reading], lang: str) -> str:
+    """The years or days of readings in brackets; nothing where there are none."""
+    first, _, last = test.period.partition(":")
+    periods = [first, last] if last else sorted({r.period for r in readings if r.period})
     if not periods:
-        return "no year" if lang == "en" else "无年份"
+        return ""
     if lang == "zh" and len(periods[0]) == len(periods[-1]) == _YEAR and periods[0] != periods[-1]:
-        return f"{periods[0]}至{periods[-1]}年"
-    return _span(period(periods[0], lang), period(periods[-1], lang), lang)
+        told = f"{periods[0]} 至 {periods[-1]} 年"
+    else:
+        told = _span(period(periods[0], lang), period(periods[-1], lang), lang)
+    return say("sentence", "when", lang, when=told)
 
 
 def period(text: str, lang: str) -> str:
-    """A year or day in words of the language."""
+    """A year or day in words of the language.
+
+    >>> period("2024-10-29", "zh")
+    '2024 年 10 月 29 日'
+    """
     if lang == "en":
         return text
     if len(text) == _YEAR:
-        return f"{text}年"
+        return f"{text} 年"
     year, month, day = text.split("-")
-    return f"{year}年{int(month)}月{int(day)}日"
+    return f"{year} 年 {int(month)} 月 {int(day)} 日"
 
 
 # -- specifications --------------------------------------------------------------------------------------
@@ -227,31 +240,30 @@ def of_tally(tally: Tally, lang: str) -> str:
     """The sentence on one test at one time."""
     test = tally.test
     says = test.says if lang == "en" else test.says_zh
-    if lang == "en":
-        says = says[0].upper() + says[1:]
     known = (*tally.yes, *tally.no)
     everything = (*known, *tally.unsettled)
+    told, at = _values(test, known or everything, lang), when(test, known or everything, lang)
     if test.role == "context":
-        says = test.says if lang == "en" else test.says_zh
-        told = _values(test, everything, lang)
         if not told:
             return say("sentence", "context_open", lang, says=says, why=why_open(everything, lang))
-        return say("sentence", "context", lang, says=says, when=when(everything, lang), range=told)
+        return say("sentence", "context", lang, says=says, when=at, range=told)
+    if lang == "en":
+        says = says[0].upper() + says[1:]
     if not known:
-        told = _values(test, everything, lang)
-        name = "all_open_values" if told else "all_open"
-        return say(
-            "sentence", name, lang, says=says, when=when(everything, lang), range=told, open=len(everything),
-            why=why_open(everything, lang),
-        )  # fmt: skip
-    sentence = say(
-        "sentence", "known", lang, says=says, when=when(known, lang), range=_values(test, known, lang),
-        needs=needs(test, lang), yes=len(tally.yes), known=len(known),
-    )  # fmt: skip
+        name, n = "all_open_values" if told else "all_open", _specifications(len(everything), lang)
+        why = why_open(everything, lang)
+        return say("sentence", name, lang, says=says, when=at, range=told, open=n, why=why)
+    name = "known" if len(known) > 1 else "known_one" if tally.yes else "known_one_not"
+    yes, n = len(tally.yes), _specifications(len(known), lang)
+    parts = [say("sentence", name, lang, says=says, when=at, range=told, needs=needs(test, lang), yes=yes, known=n)]
     if tally.unsettled:
-        more = say("sentence", "open", lang, open=len(tally.unsettled), why=why_open(tally.unsettled, lang))
-        sentence = _sentences((sentence, more), lang)
-    return sentence
+        n = _specifications(len(tally.unsettled), lang)
+        parts.append(say("sentence", "open", lang, open=n, why=why_open(tally.unsettled, lang)))
+    return _sentences(parts, lang)
+
+
+def _specifications(n: int, lang: str) -> str:
+    return say("number", "specification" if n == 1 else "specifications", lang, x=n)
 
 
 def _sentences(parts: Iterable[str], lang: str) -> str:
@@ -311,9 +323,11 @@ def reason(claim: Claim, settled: Settled, figures: Sequence[Mapping[str, Any]],
         elif tally.view == "now" and decided.get(tally.test.id) == "then" and (tally.yes or tally.no):
             parts.append(say("sentence", "now", lang, sentence=of_tally(tally, lang)))
     if settled.rests_on_proxies:
-        state = settled.then
-        against = state.startswith("fails")
-        parts += [say("sentence", "proxies", lang), say("sentence", "proxies_against", lang) if against else ""]
+        parts.append(say("sentence", "proxies", lang))
+        failing = [t for t in settled.deciding if t.state in (FAILS, FAILS_PARTLY)]
+        if failing:
+            name = "proxies_against" if len(failing) == len(settled.deciding) else "proxies_against_partly"
+            parts.append(say("sentence", name, lang))
     parts += [say("sentence", c, lang) for c in settled.caps]
     parts.append(figures_sentence(claim, figures, lang))
     parts += [rule.left_open if en else rule.left_open_zh, rule.vintage if en else rule.vintage_zh]
@@ -333,7 +347,8 @@ def summary(claim: Claim, settled: Settled, lang: str) -> str:
     for tally in sorted(settled.deciding, key=lambda t: (t.state != wanted, not (t.yes or t.no))):
         known = (*tally.yes, *tally.no)
         if not known:
-            return f"{tally.test.says if lang == 'en' else tally.test.says_zh}{_colon(lang)}{why_open(tally.unsettled, lang)}"
+            says = tally.test.says if lang == "en" else tally.test.says_zh
+            return f"{says}{_colon(lang)}{why_open(tally.unsettled, lang)}"
         counted = f"{len(tally.yes)}/{len(known)}"
         if tally.unsettled:
             counted += say("number", "and_open", lang, x=len(tally.unsettled))
