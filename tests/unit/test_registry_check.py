@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import re
+import tomllib
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
 from macaw.errors import RegistryError, UsageError
@@ -206,3 +211,21 @@ def test_every_word_has_its_names_in_both_languages():
     assert [t for t in terms if not t.name or has_han(t.name)] == []
     latin = {t.name_zh for t in terms if not has_han(t.name_zh)}
     assert latin <= {"B3"}
+
+
+# -- the worked example of the docs --------------------------------------------------------------------------
+
+
+def test_the_example_of_the_docs_breaks_no_rule():
+    page = (Path(__file__).parents[2] / "docs" / "registry.md").read_text("utf-8")
+    company, lab, acquisition = re.findall(r"```csv\n(.*?)```", page, re.DOTALL)
+    [group] = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
+    shipped = check.read()
+    wider = replace(
+        shipped,
+        facts=[*shipped.facts, *facts(company + lab)],
+        ownership=[*shipped.ownership, *edges(acquisition)],
+        groups=shipped.groups | tomllib.loads(group),
+    )
+    assert check.findings(wider) == []
+    assert len(wider.companies) == len(shipped.companies) + 1
