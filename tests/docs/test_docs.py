@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 
 import macaw
-from macaw.cli import app, main
+from macaw.cli import main
 from macaw.indicators import indicators
 from macaw.registry import tables
+from support.commands import commands
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted(p for p in [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
@@ -32,16 +33,9 @@ def test_links_lead_to_files(page):
     assert [t for t in targets if not (page.parent / t).exists()] == []
 
 
-def _commands(of):
-    """The commands of an app and of its parts, as a user writes them."""
-    for name in (n for n in of if not n.startswith("-")):
-        yield from [f"{name} {rest}" for rest in _commands(of[name])] or [name]
-
-
 def test_every_command_has_an_example_and_a_place_in_the_docs():
-    commands = set(_commands(app))
     documented = (ROOT / "docs" / "commands.md").read_text("utf-8")
-    for name in commands:
+    for name in commands():
         assert f"## macaw {name}\n" in documented
         assert f"Example: macaw {name}" in documented or f"| macaw {name}" in documented, name
 
