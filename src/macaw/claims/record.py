@@ -11,7 +11,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
-from datetime import date
+from datetime import date, datetime
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -452,7 +452,8 @@ def _cell(value: Any, declared: str, where: str) -> Any:
             raise RecordError(f"{where} is {value!r}", "write a number")
         return float(value)
     wanted: type[Any] = {"str": str, "int": int, "bool": bool, "date": date, "date | None": date}[declared]
-    if not isinstance(value, wanted) or (wanted is int and isinstance(value, bool)):
+    # For Python a truth value is a number and a moment is a day.
+    if not isinstance(value, wanted) or isinstance(value, bool) > (wanted is bool) or isinstance(value, datetime):
         raise RecordError(f"{where} is {value!r}", f"write a {wanted.__name__}")
     if wanted is str and not value.strip():
         raise RecordError(f"{where} is empty", "fill it in, or leave it out if it may be absent")
