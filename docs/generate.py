@@ -211,9 +211,8 @@ def ledger_page(observatory: Observatory) -> str:
     for article in dict.fromkeys(d["article"]["url"] for d in found):
         listed = [d for d in found if d["article"]["url"] == article]
         first = listed[0]["article"]
-        parts.append(
-            f"## {first['title']} · {first['title_en']}\n\n{first['outlet_en']}, {first['date']}, <{article}>\n"
-        )
+        parts.append(f"## {first['title']} · {first['title_en']}\n")
+        parts.append(f"{first['outlet_en']}, {first['date']}, <{article}>\n")
         parts.append("| claim | says · 说法 | verdict · 结论 | in one line · 一行理由 |\n|---|---|---|---|")
         for d in listed:
             cells = (f"`{d['id']}`", f"{d['statement']}<br>{d['statement_zh']}",
