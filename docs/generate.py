@@ -215,8 +215,8 @@ def ledger_page(observatory: Observatory) -> str:
         parts.append(f"{first['outlet_en']}, {first['date']}, <{article}>\n")
         parts.append("| claim | says · 说法 | verdict · 结论 | in one line · 一行理由 |\n|---|---|---|---|")
         for d in listed:
-            cells = (f"`{d['id']}`", f"{d['statement']}<br>{d['statement_zh']}",
-                     f"{d['verdict_name']}<br>{d['verdict_name_zh']}", f"{d['summary']}<br>{d['summary_zh']}")  # fmt: skip
+            pairs = (("statement", "statement_zh"), ("verdict_name", "verdict_name_zh"), ("summary", "summary_zh"))
+            cells = (f"`{d['id']}`", *(f"{d[en]}<br>{d[zh]}" for en, zh in pairs))
             parts.append("| " + " | ".join(c.replace("|", "\\|") for c in cells) + " |")
         parts.append("\n### Reasons · 理由\n")
         parts += [f"- `{d['id']}` {d['reason']}\n  {d['reason_zh']}" for d in listed]
