@@ -1,9 +1,9 @@
 """The pages of the site, one module for each kind."""
 
 from macaw.site.page import Part
-from macaw.site.pages import entity, home, tables
+from macaw.site.pages import compare, entity, home, tables
 
 # In the order in which they are written; a part adds itself here and in the navigation (site.toml).
-PARTS: tuple[Part, ...] = (home.PART, tables.PART, entity.PART)
+PARTS: tuple[Part, ...] = (home.PART, tables.PART, entity.PART, compare.PART)
 
 __all__ = ["PARTS"]
