@@ -71,7 +71,7 @@ class Data:
         self._by_year: dict[str, dict[str, dict[int, Point]]] = {}
         self._reference: dict[str, int | None] = {}
         self._kinds: dict[str, list[Entity]] = {}
-        self._specifications: dict[str, dict[str, dict[tuple[str, ...], dict[int, float]]]] = {}
+        self._specifications: dict[str, dict[str, dict[tuple[str, ...], list[Point]]]] = {}
 
     # What it was made from
 
@@ -259,23 +259,24 @@ class Data:
             found[indicator].add(kind)
         return found
 
-    def every_specification(self, indicator: str) -> dict[str, dict[tuple[str, ...], dict[int, float]]]:
+    def every_specification(self, indicator: str) -> dict[str, dict[tuple[str, ...], list[Point]]]:
         """Values of countries and groups under every published specification of the topic AI.
 
-        By entity, specification (counting, place, ownership, definition, venues) and year.
+        By entity and specification (counting, place, ownership, definition, venues), in order of years.
         """
         if indicator not in self._specifications:
             con = self.observatory.connection(("values", "entities"))
             rows = con.execute(
-                """select v.entity, counting, place, ownership, definition, venues, period, value
+                """select v.entity, counting, place, ownership, definition, venues, period, value, low, high, status, n,
+                  completeness
                 from "values" as v join entities as e using (entity)
                 where indicator = ? and topic = 'ai' and place_country = '' and territory = 'mainland'
-                  and value is not null and e.kind in ('country', 'group')""",
+                  and value is not null and e.kind in ('country', 'group') order by period""",
                 [indicator],
             ).fetchall()
-            found: dict[str, dict[tuple[str, ...], dict[int, float]]] = {}
-            for entity, *specification, period, value in rows:
-                found.setdefault(entity, {}).setdefault(tuple(specification), {})[period] = value
+            found: dict[str, dict[tuple[str, ...], list[Point]]] = {}
+            for entity, *row in rows:
+                found.setdefault(entity, {}).setdefault(tuple(row[:5]), []).append(Point(*row[5:]))
             self._specifications[indicator] = found
         return self._specifications[indicator]
 

@@ -63,7 +63,9 @@ class Records:
     def organisations(self) -> dict[str, tuple[str, str | None]]:
         """Names of organisations by id."""
         con = self.data.observatory.connection(("organisations",))
-        return {i: (n, z) for i, n, z in con.execute("select organisation, name, name_zh from organisations").fetchall()}
+        return {
+            i: (n, z) for i, n, z in con.execute("select organisation, name, name_zh from organisations").fetchall()
+        }
 
     @cached_property
     def topics(self) -> dict[str, int]:
@@ -100,7 +102,12 @@ class Records:
                     [None if m is None else round(m, 4) for m in measures],
                     sum(self.topics.get(t, 0) for t in topics),
                     [
-                        [organisations(f["organisation"]), f["country"], round(f["probability"], 3), reasons(f["evidence"])]
+                        [
+                            organisations(f["organisation"]),
+                            f["country"],
+                            round(f["probability"], 3),
+                            reasons(f["evidence"]),
+                        ]
                         for f in found or ()
                     ],
                 ]

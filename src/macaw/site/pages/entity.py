@@ -127,9 +127,7 @@ def _last(points: list[Point]) -> Point | None:
     return next((p for p in reversed(points) if p.value is not None), None)
 
 
-def _section(
-    reader: _Reader, lang: Language, entity: Entity, category: str, held: list[Indicator]
-) -> dict[str, Any]:
+def _section(reader: _Reader, lang: Language, entity: Entity, category: str, held: list[Indicator]) -> dict[str, Any]:
     setting = settings()["entity"]["charts"].get(category, [])
     charted = [i for i in held if i.id in setting] or held[: settings()["entity"]["charts_otherwise"]]
     return {
@@ -230,7 +228,10 @@ def _profile(data: Data, lang: Language, entity: Entity) -> list[tuple[str, str]
         ("fact.founded", ", ".join(entity.all("founded"))),
         ("fact.ticker", ", ".join(entity.all("ticker"))),
         ("fact.domain", ", ".join(entity.all("domain"))),
-        ("fact.group", lang.t("site.between").join(lang.name(data.entities[g]) for g in entity.groups if g in data.entities)),
+        (
+            "fact.group",
+            lang.t("site.between").join(lang.name(data.entities[g]) for g in entity.groups if g in data.entities),
+        ),
         ("fact.names", " · ".join(dict.fromkeys(aliases))),
         ("fact.former", " · ".join(dict.fromkeys(former))),
         ("fact.labs", " · ".join(dict.fromkeys(entity.all("lab")))),
@@ -334,7 +335,12 @@ def _peers(reader: _Reader, lang: Language, entity: Entity) -> list[dict[str, An
 def _described(entity: Entity) -> dict[str, Any]:
     kind = {"company": "Organization", "country": "Country", "group": "Organization"}[entity.kind]
     names = [n for n in (entity.name_zh, *entity.all("alias")) if n]
-    found: dict[str, Any] = {"@context": "https://schema.org", "@type": kind, "name": entity.name, "alternateName": names}
+    found: dict[str, Any] = {
+        "@context": "https://schema.org",
+        "@type": kind,
+        "name": entity.name,
+        "alternateName": names,
+    }
     domains = entity.all("domain")
     if domains:
         found["url"] = f"https://{domains[0]}"
@@ -354,7 +360,9 @@ def _state(data: Data, lang: Language, entity: Entity, shown: list[Indicator]) -
             "definition": of.definitions[0],
             "base": of.base,
             "series": of.parameters.get("series"),
-            "measure": MEASURES.index(str(of.parameters["measure"])) if of.parameters.get("measure") in MEASURES else None,
+            "measure": MEASURES.index(str(of.parameters["measure"]))
+            if of.parameters.get("measure") in MEASURES
+            else None,
             "sum": of.query_name == "record_sum",
             "span": of.parameters.get("span", 1),
             "venues": of.venues,

@@ -125,7 +125,9 @@ def files(data: Data) -> Iterator[File]:
             {
                 "rows": [_row(e) for e in data.of_kind(kind)],
                 "groups": [_row(e) | {"members": list(e.members)} for e in groups_of(data, kind)],
-                "countries": {e.country: (names | countries)[e.country] for e in entities if e.country in names | countries},
+                "countries": {
+                    e.country: (names | countries)[e.country] for e in entities if e.country in names | countries
+                },
                 "columns": [_column(data, of) for of in held],
                 "categories": {name: list(titles) for name, titles in categories().items()},
             },
@@ -133,11 +135,7 @@ def files(data: Data) -> Iterator[File]:
         for year in years(data, kind):
             yield data_file(
                 f"table/{kind}-{year}",
-                {
-                    of.id: _cells(_of_year(data, of, entities, year))
-                    for of in held
-                    if year in told[of.id]
-                },
+                {of.id: _cells(_of_year(data, of, entities, year)) for of in held if year in told[of.id]},
             )
         latest, ten = _latest(data, entities, held), _ten(data, entities, held)
         yield data_file(f"table/{kind}-latest", latest)
@@ -151,10 +149,7 @@ def _of_year(data: Data, of: Indicator, entities: list[Entity], year: int | None
 
 
 def _latest(data: Data, entities: list[Entity], held: list[Indicator]) -> dict[str, Any]:
-    return {
-        of.id: _cells(_of_year(data, of, entities, data.reference_year(of.id)))
-        for of in held
-    }
+    return {of.id: _cells(_of_year(data, of, entities, data.reference_year(of.id))) for of in held}
 
 
 def _ten(data: Data, entities: list[Entity], held: list[Indicator]) -> dict[str, Any]:
@@ -181,7 +176,14 @@ def _column(data: Data, of: Indicator) -> dict[str, Any]:
 
 
 def _found(entity: Entity) -> list[Any]:
-    return [entity_path(entity), entity.name, entity.name_zh or "", entity.kind, entity.country or "", search_text(entity)]
+    return [
+        entity_path(entity),
+        entity.name,
+        entity.name_zh or "",
+        entity.kind,
+        entity.country or "",
+        search_text(entity),
+    ]
 
 
 def pages(data: Data, lang: Language) -> Iterator[Page]:
