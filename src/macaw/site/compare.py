@@ -68,6 +68,10 @@ def compare(data: Data, indicator: str, a: Entity, b: Entity, venues: str | None
         return None
     if certain and certain[0].period >= both[0].period - OLDEST:
         both = certain
+    else:
+        # Of values that are all of low reliability, those of the last year of which at least half is known.
+        best = data.reference_year(indicator) or both[0].period
+        both = last_common([p for p in of_a if p.period <= best], of_b) or both
     sign = _sign((both[0].value or 0.0) - (both[1].value or 0.0))
     found = definitions(data, indicator, a, b, both[0].period - OLDEST)
     return Comparison(indicator, both[0].period, *both, len(found), sum(_sign(d) == sign for d in found.values()))

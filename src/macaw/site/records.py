@@ -45,6 +45,7 @@ class Index:
         self.known: dict[Any, int] = {}
 
     def __call__(self, value: Any) -> int:
+        """The number of a value."""
         return self.known.setdefault(value, len(self.known))
 
     @property
@@ -119,7 +120,8 @@ class Records:
         con = self.data.observatory.connection(_EVIDENCE)
         shown = sorted({str(i.parameters.get("series")) for i in self.data.indicators.values() if i.base == "evidence"})
         rows = con.execute(
-            """select v.entity, series, definition, period, title, amount, share, low, high, status, source, link, detail
+            """select v.entity, series, definition, period, title, amount, share, low, high, status, source, link,
+              detail
             from evidence as v join entities as e using (entity)
             where e.kind in ('company', 'country') and ownership in ('any', 'as_is')
               and series in (select unnest($1))

@@ -56,7 +56,7 @@
         if (b.p !== a.p + 1 || b.s === "B") continue;
         if (a.l !== null && b.l !== null && a.l !== undefined && b.l !== undefined && (!log || (a.l > 0 && b.l > 0)))
           add(svg, "polygon", { class: "band" + c, points: [x(a.p) + "," + y(a.h), x(b.p) + "," + y(b.h), x(b.p) + "," + y(b.l), x(a.p) + "," + y(a.l)].join(" ") });
-        add(svg, "path", { class: "line" + c + ("PEIF".indexOf(b.s) >= 0 ? " soft" : ""), d: "M" + x(a.p) + " " + y(a.v) + "L" + x(b.p) + " " + y(b.v) });
+        add(svg, "path", { class: "line" + c + ("PEIF".indexOf(b.s) >= 0 || (b.s === "U" && a.s !== "U") ? " soft" : ""), d: "M" + x(a.p) + " " + y(a.v) + "L" + x(b.p) + " " + y(b.v) });
       }
       points.forEach(function (p) {
         if (p.l !== null && p.l !== undefined && (!log || p.l > 0)) add(svg, "path", { class: "whisker" + c, d: "M" + x(p.p) + " " + y(p.l) + "V" + y(p.h) });

@@ -11,6 +11,7 @@ macaw.ready(function () {
     var series = [files[0], files[1]].map(function (f) { return macaw.points((f[q.indicator] || {})[q.specification]); });
     var both = macaw.lastCommon(series[0], series[1], false), certain = macaw.lastCommon(series[0], series[1], true);
     if (both && certain && certain[0].p >= both[0].p - 3) both = certain;
+    else if (both && q.reference) both = macaw.lastCommon(series[0].filter(function (p) { return p.p <= q.reference; }), series[1], false) || both;
     var said = $("p", card), held = $(".held", card), drawn = $(".drawn", card);
     if (!both) { said.textContent = view.answers.no_pair; drawn.replaceChildren(); held.replaceChildren(); return; }
     var difference = both[0].v - both[1].v, swap = (difference < 0) !== (q.better === "less"), order = swap ? [1, 0] : [0, 1];
@@ -29,7 +30,7 @@ macaw.ready(function () {
     if (found.length < 2) { held.replaceChildren(macaw.make("span", {}, view.answers.one_definition)); return; }
     held.replaceChildren(
       macaw.make("span", { class: "gauge", "aria-hidden": "true" }, macaw.make("span", { style: "width:" + 100 * agreeing / found.length + "%" })),
-      macaw.make("span", {}, say("held", { share: macaw.number(agreeing / found.length, "fraction"), n: found.length })));
+      macaw.make("span", {}, say("held", { share: macaw.number(agreeing / found.length, "fraction"), n: found.length }) + (2 * agreeing < found.length ? " " + view.answers.minority : "")));
   }
   function change() {
     var a = first.value, b = second.value, wanted = [["mainland", a, b]], state = new URLSearchParams();

@@ -107,7 +107,9 @@ def sentence(lang: Language, entity: Entity, of: Indicator, point: Point) -> str
         value=value_with_unit(lang, of, point.value),
         interval=lang.t("entity.sentence_interval", interval=interval) if interval else "",
     )
-    return said if point.status == "A" else said + " " + lang.t("status." + point.status) + lang.t("entity.stop")
+    if point.status != "A":
+        said = lang.t("entity.noted", said=said, status=lang.t("status." + point.status))
+    return lang.t("entity.stop", said=said)
 
 
 def value_with_unit(lang: Language, of: Indicator, value: float | None) -> str:
@@ -215,8 +217,8 @@ def _country(lang: Language, data: Data, code: str | None) -> str:
     )
 
 
-def _profile(data: Data, lang: Language, entity: Entity) -> list[tuple[str, str]]:
-    """Title and text of each fact that is known; names and addresses are not translated."""
+def _profile(data: Data, lang: Language, entity: Entity) -> list[tuple[str, str, str]]:
+    """Title, text and, of a long list, its beginning, of each fact that is known; names are not translated."""
     aliases = [a for a in entity.all("alias") if a not in (entity.name, entity.name_zh)]
     former = entity.all("former_name")
     found = [
@@ -237,7 +239,16 @@ def _profile(data: Data, lang: Language, entity: Entity) -> list[tuple[str, str]
         ("fact.labs", " · ".join(dict.fromkeys(entity.all("lab")))),
         ("fact.id", entity.id),
     ]
-    return [(lang.t(key), text) for key, text in found if text]
+    return [(lang.t(key), text, _beginning(lang, text)) for key, text in found if text]
+
+
+def _beginning(lang: Language, text: str, most: int = 4) -> str:
+    parts = text.split(" · ")
+    return (
+        lang.t("entity.more_names", first=" · ".join(parts[:most]), n=len(parts) - most)
+        if len(parts) > most + 1
+        else ""
+    )
 
 
 def _fields(reader: _Reader, lang: Language, entity: Entity) -> dict[str, Any] | None:

@@ -60,7 +60,18 @@ def _state(data: Data, lang: Language, choice: list[Entity]) -> dict[str, Any]:
                 "indicator": of.id,
                 "unit": of.unit,
                 "title": lang.pick(of.title, of.title_zh),
-                "specification": f"fractional|workplace|as_is|{of.definitions[0]}|{q.get('venues', of.venues)}|mainland|ai",
+                "reference": data.reference_year(of.id),
+                "specification": "|".join(
+                    (
+                        "fractional",
+                        "workplace",
+                        "as_is",
+                        of.definitions[0],
+                        q.get("venues", of.venues),
+                        "mainland",
+                        "ai",
+                    )
+                ),
             }
             for q in settings()["question"]
             if (of := _indicator(q, data))
@@ -108,6 +119,7 @@ def _question(
         "answer": answer(found, question["better"], lang, a, b, of.unit),
         "chart": _chart(data, lang, of, a, b, venues),
         "held": found,
+        "minority": found.definitions > 1 and 2 * found.agreeing < found.definitions,
         "share": lang.number(found.agreeing / found.definitions, "fraction") if found.definitions > 1 else "",
     }
 
