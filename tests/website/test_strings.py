@@ -19,6 +19,7 @@ HAN = re.compile(r"[\u4e00-\u9fff]")
 BY_DATA = (
     "nav.", "status.", "question.", "script.", "sector.", "region.", "stage.", "market.", "rule.", "owner.", "why.",
     "counting.", "place.", "territory.", "home.",
+    "table.companies", "table.countries",
 )  # fmt: skip
 
 

@@ -126,7 +126,7 @@ class Facts:
               where e.kind in ('company', 'country') and m.value > 0)
             where place <= {CITED} order by entity, citations desc, title""",
         )
-        return {entity: [Cited(inert(title), *row) for title, *row in found] for entity, found in _by_entity(rows).items()}
+        return {entity: [_cited(*row) for row in found] for entity, found in _by_entity(rows).items()}
 
     @cached_property
     def quality(self) -> dict[str, Quality]:
@@ -156,6 +156,11 @@ class Facts:
                 rules=tuple((r[0], r[2] / mentions) for r in rules),
             )
         return found
+
+
+def _cited(title: str, venue: str, period: int, link: str, citations: int) -> Cited:
+    """A cited paper; an address that is not of the web is none."""
+    return Cited(inert(title), venue, period, link if link.startswith(("https://", "http://")) else "", citations)
 
 
 def _by_entity(rows: list[tuple[Any, ...]]) -> dict[str, list[Any]]:
