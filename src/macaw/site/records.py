@@ -65,7 +65,8 @@ class Records:
         """Names of organisations by id."""
         con = self.data.observatory.connection(("organisations",))
         return {
-            i: (n, z) for i, n, z in con.execute("select organisation, name, name_zh from organisations").fetchall()
+            i: (inert(n), z and inert(z))
+            for i, n, z in con.execute("select organisation, name, name_zh from organisations").fetchall()
         }
 
     @cached_property
