@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from macaw import provenance, schema
@@ -93,7 +94,7 @@ def table_schema(table: str) -> dict[str, Any]:
     }
 
 
-def croissant(downloads: Downloads) -> dict[str, Any]:
+def croissant(downloads: Downloads, base_url: str = "") -> dict[str, Any]:
     """The contents of `croissant.json`: the Parquet files and their columns, for machine learning tools.
 
     https://docs.mlcommons.org/croissant/docs/croissant-spec.html
@@ -107,7 +108,7 @@ def croissant(downloads: Downloads) -> dict[str, Any]:
         "description": ABOUT,
         "version": downloads.release,
         "license": LICENCE_URL,
-        "url": "https://schema.org/url-not-set",
+        "url": base_url or "./",
         "citeAs": f"The Macaw contributors. {TITLE}. Release {downloads.release}.",
         "distribution": [
             {
@@ -183,11 +184,11 @@ def dataset(downloads: Downloads, base_url: str = "") -> dict[str, Any]:
     }
 
 
-def write_descriptions(downloads: Downloads, out: Any, base_url: str = "") -> None:
+def write_descriptions(downloads: Downloads, out: Path, base_url: str = "") -> None:
     """Write datapackage.json, croissant.json and dataset.jsonld beside the downloads below `out`."""
     folder = out / FOLDER
     provenance.write_json(folder / "datapackage.json", data_package(downloads))
-    provenance.write_json(folder / "croissant.json", croissant(downloads))
+    provenance.write_json(folder / "croissant.json", croissant(downloads, base_url))
     provenance.write_json(folder / "dataset.jsonld", dataset(downloads, base_url))
 
 
@@ -220,6 +221,7 @@ _CONTEXT = {
     "parentField": "cr:parentField",
     "path": "cr:path",
     "personalSensitiveInformation": "cr:personalSensitiveInformation",
+    "rai": "http://mlcommons.org/croissant/RAI/",
     "recordSet": "cr:recordSet",
     "references": "cr:references",
     "regex": "cr:regex",

@@ -32,7 +32,7 @@ MEDIA_TYPES = {
 }
 # A table with more rows is compressed as CSV, and as workbooks it is cut by indicator.
 LARGE = 200_000
-FOLDER = "data"
+FOLDER = "downloads"
 
 
 @dataclass(frozen=True)
@@ -127,7 +127,7 @@ def check_releasable(observatory: Observatory, *, private: bool) -> tuple[Origin
 
 
 def write_downloads(observatory: Observatory, out: Path, *, private: bool = False) -> Downloads:
-    """Write every published table below `out`/data as Parquet, CSV and workbook, and SHA256SUMS.
+    """Write every published table below `out`/downloads as Parquet, CSV and workbook, and SHA256SUMS.
 
     A large table is cut by indicator for workbooks, each under the indicator's usual specification: `values` whole
     is a Parquet file and a compressed CSV. Text that a spreadsheet would compute stands after an apostrophe in CSV.
