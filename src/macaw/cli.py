@@ -379,6 +379,38 @@ def sql(
     print(script(indicator, dialect))
 
 
+@app.command
+def serve(
+    *,
+    site: Path = Path("macaw-site"),
+    build: Names = None,
+    data: Path | None = None,
+    host: str = "127.0.0.1",
+    port: int = 8000,
+    name: tuple[str, ...] = (),
+) -> None:
+    """Show a site on this machine, and answer what files cannot: names resolved, SQL over its downloads.
+
+    Example: macaw serve --site macaw-site
+
+    Parameters
+    ----------
+    site
+        Folder that macaw site wrote.
+    data
+        Folder that holds ror/, for names (default: MACAW_DATA, else what was fetched, else the demo).
+    host
+        Address to listen at; any other than 127.0.0.1 lets others in.
+    port
+        Port to listen at.
+    name
+        A further name the server is asked by, where it stands behind one; may be repeated.
+    """
+    from macaw.serve.run import serve as run
+
+    run(site, build=build, data=data, host=host, port=port, names=name, say=_say)
+
+
 # -- names -----------------------------------------------------------------------------------------------
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from macaw import provenance, schema
 from macaw.api import Observatory
 from macaw.engine import connect, scan
+from macaw.errors import MacawError
 from macaw.indicators import Indicator, default_specification, indicators
 from macaw.release.downloads import usual_values
 from macaw.release.openapi import described
@@ -58,15 +59,20 @@ def write_static_api(observatory: Observatory, out: Path, sources: tuple[Origin,
             mine = {k: v for k, v in one.items() if k != "entity"}
             of_entity.setdefault(one["entity"], []).append({"indicator": of.id, "unit": of.unit, **mine})
     _write(folder / "indicators.json", known)
-    listed = []
+    listed: list[dict[str, Any]] = []
+    taken: set[str] = set()
     for row in entities:
         path = f"entities/{row['kind']}/{slug(row['entity'])}.json"
+        # Some file systems do not tell a from A.
+        if path.casefold() in taken:
+            raise MacawError(f"{path}: two entities would have this address", "give one of them another id")
+        taken.add(path.casefold())
         listed.append({**row, "address": path})
         _write(folder / path, {**row, "release": release, "columns": POINT, "series": of_entity.get(row["entity"], [])})
     _write(folder / "entities.json", listed)
     _write(folder / "index.json", _index(release, sources, private=private))
     _write(folder / "openapi.json", described(release))
-    return len(listed) + 2 * len(known) + 4
+    return len(listed) + len(known) + sum(i["has_values"] for i in known) + 4
 
 
 def _series(rows: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:

@@ -29,11 +29,17 @@ _LOCKED = {
     "memory_limit": MEMORY_LIMIT,
     "temp_directory": "",
     "threads": "2",
-    "enable_progress_bar": "false",
-    "home_directory": "",
-    "secret_directory": "",
-    "extension_directory": "",
 }
+_SET = (
+    "enable_progress_bar = false",
+    # Else a word of a query could mean a variable of this program.
+    "python_enable_replacements = false",
+    # Messages of the engine would else tell where its owner's folders are.
+    "home_directory = '/'",
+    "extension_directory = '/'",
+    "secret_directory = '/'",
+    "lock_configuration = true",
+)
 
 
 def write_database(downloads: Path, target: Path) -> list[str]:
@@ -58,9 +64,8 @@ def write_database(downloads: Path, target: Path) -> list[str]:
 def open_database(path: str) -> Callable[[str, int], dict[str, Any]]:
     """A function that answers a query with at most so many rows, over a database that nothing can leave."""
     con = duckdb.connect(path, read_only=True, config=_LOCKED)
-    # Else a word of a query could mean a variable of this program.
-    con.execute("set python_enable_replacements = false")
-    con.execute("set lock_configuration = true")
+    for setting in _SET:
+        con.execute(f"set {setting}")
     return lambda query, limit: answer(con, query, limit)
 
 
