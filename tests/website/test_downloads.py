@@ -102,7 +102,12 @@ def test_a_workbook_says_what_its_columns_mean(made: tuple[Path, Downloads]) -> 
     assert about["indicator"] == "papers"
     assert about["标题"] == indicator("papers").title_zh
     for column in schema.table("values").columns:
-        assert tuple(c or "" for c in said[column.name]) == (column.type, column.unit, column.meaning, column.meaning_zh)
+        assert tuple(c or "" for c in said[column.name]) == (
+            column.type,
+            column.unit,
+            column.meaning,
+            column.meaning_zh,
+        )
 
 
 def test_values_of_an_indicator_are_those_a_user_gets(made: tuple[Path, Downloads], demo_build: Path) -> None:

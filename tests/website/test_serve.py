@@ -47,9 +47,7 @@ def application(site: Path, demo_build: Path) -> Iterator[Starlette]:
         yield make_app(site, ready, ["macaw.example"])
 
 
-def ask(
-    application: Starlette, method: str, path: str, host: str = "127.0.0.1:8000", **options: Any
-) -> httpx.Response:
+def ask(application: Starlette, method: str, path: str, host: str = "127.0.0.1:8000", **options: Any) -> httpx.Response:
     """One request, without a network."""
 
     async def send() -> httpx.Response:
@@ -196,7 +194,9 @@ def test_a_body_that_does_not_arrive_is_given_up(application: Starlette, monkeyp
 
 
 @pytest.mark.parametrize(
-    "names", [[], "Huawei", [1], None, ["x"] * 201, ["x" * 2001]], ids=["none", "text", "number", "null", "many", "long"]
+    "names",
+    [[], "Huawei", [1], None, ["x"] * 201, ["x" * 2001]],
+    ids=["none", "text", "number", "null", "many", "long"],
 )
 def test_names_worded_wrongly_are_refused(application: Starlette, names: Any) -> None:
     assert ask(application, "POST", "/api/resolve", json={"names": names}).status_code in (400, 413)

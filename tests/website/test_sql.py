@@ -12,7 +12,7 @@ import pytest
 
 from macaw.errors import MacawError, UsageError
 from macaw.serve.sql import ADDRESS_SPACE, MOST_CHARACTERS, open_database, write_database
-from macaw.serve.worker import Overrun, Worker
+from macaw.serve.worker import OverrunError, Worker
 
 
 @pytest.fixture(scope="module")
@@ -95,7 +95,7 @@ def test_anything_but_one_select_is_refused(ask: Callable[[str, int], dict[str, 
         "select * from read_parquet('s3://bucket/x.parquet')",
         "select * from duckdb_secrets()",
         "select getenv('HOME')",
-        "with gone as (delete from \"values\" returning *) select * from gone",
+        'with gone as (delete from "values" returning *) select * from gone',
         "from query('copy \"values\" to ''/tmp/x.csv''')",
         "select * from con",
         "select * from result",
@@ -160,7 +160,7 @@ def worker(database: Path) -> Iterator[Worker]:
     ],
 )
 def test_endless_work_is_stopped_and_the_next_question_answered(worker: Worker, query: str) -> None:
-    with pytest.raises(Overrun, match="longer than 2 s"):
+    with pytest.raises(OverrunError, match="longer than 2 s"):
         worker.ask(query, 1)
     assert worker.ask("select 1", 1)["rows"] == [[1]]
 
@@ -169,7 +169,7 @@ def test_endless_work_is_stopped_and_the_next_question_answered(worker: Worker, 
     "query", ["select list(range) from range(1000000000)", "select length(repeat('x', 4000000000))"]
 )
 def test_work_that_eats_the_memory_is_stopped_and_the_next_question_answered(worker: Worker, query: str) -> None:
-    with pytest.raises((UsageError, Overrun)):
+    with pytest.raises((UsageError, OverrunError)):
         worker.ask(query, 1)
     assert worker.ask("select 1", 1)["rows"] == [[1]]
 

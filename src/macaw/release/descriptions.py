@@ -9,7 +9,6 @@ from macaw import provenance, schema
 from macaw.release.downloads import FOLDER, Downloads, File, published_tables
 from macaw.release.inert import STARTS
 from macaw.sources import Origin
-from macaw.version import __version__
 
 TITLE = "Macaw: an open observatory of activity in artificial intelligence"
 TITLE_ZH = "Macaw：人工智能活力开放观测站"

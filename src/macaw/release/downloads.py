@@ -205,9 +205,12 @@ def _compress(path: Path) -> None:
     """Gzip a file in place; without a date inside, so that the same rows give the same bytes."""
     packed = path.with_name(f"{path.name}.packed")
     try:
-        with path.open("rb") as plain, packed.open("wb") as target:
-            with gzip.GzipFile("", "wb", 6, target, mtime=0) as stream:
-                shutil.copyfileobj(plain, stream, 1 << 20)
+        with (
+            path.open("rb") as plain,
+            packed.open("wb") as target,
+            gzip.GzipFile("", "wb", 6, target, mtime=0) as stream,
+        ):
+            shutil.copyfileobj(plain, stream, 1 << 20)
         packed.replace(path)
     finally:
         packed.unlink(missing_ok=True)

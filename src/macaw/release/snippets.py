@@ -29,7 +29,7 @@ print(duckdb.sql(f"""
 """))
 ''')
 
-_JSON = Template('''\
+_JSON = Template("""\
 import json
 from pathlib import Path  # for an address: urllib.request.urlopen(site + "/api/v1/...").read()
 
@@ -38,7 +38,7 @@ found = json.loads(Path(site, "api/v1/values/notable_models.json").read_text("ut
 for series in found["series"]:
     if series["entity"] in ("USA", "CHN") and series["counting"] == "full":
         print(series["entity"], series["values"][-1])  # period, value, low, high, status, n, completeness
-''')
+""")
 
 _R = Template("""\
 # R 4 or newer, nothing else

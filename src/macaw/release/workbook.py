@@ -12,7 +12,7 @@ import xlsxwriter
 from macaw import schema
 
 # A fixed date: the hash of a file tells whether its numbers changed.
-_CREATED = datetime(2000, 1, 1)  # noqa: DTZ001
+_CREATED = datetime(2000, 1, 1)
 # Excel's own limit, less the row of names.
 MOST_ROWS = 1_048_575
 # Only text that is meant as text: no cell becomes a formula, a link or a number by its looks.

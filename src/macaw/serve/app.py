@@ -21,14 +21,14 @@ from macaw.errors import MacawError, UsageError
 from macaw.serve.guard import MOST_BODY, Guard
 from macaw.serve.openapi import described
 from macaw.serve.sql import MOST_ROWS
-from macaw.serve.worker import Busy, Overrun, Worker
+from macaw.serve.worker import BusyError, OverrunError, Worker
 
 BODY_WITHIN = 10.0
 MOST_NAMES = 200
 LONGEST_NAME = 2_000
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """A request worded wrongly: the HTTP status, what is wrong and what to do."""
 
     def __init__(self, status: int, what: str, remedy: str) -> None:
@@ -73,7 +73,7 @@ def _endpoint(worker: Worker, parse: Callable[[dict[str, Any]], tuple[Any, ...]]
         try:
             question = parse(await _document(request))
             return JSONResponse(await run_in_threadpool(worker.ask, *question))
-        except Refused as refused:
+        except RefusedError as refused:
             return refused.answer
         except MacawError as error:
             return JSONResponse({"error": error.what, "remedy": error.remedy}, _status(error))
@@ -82,9 +82,9 @@ def _endpoint(worker: Worker, parse: Callable[[dict[str, Any]], tuple[Any, ...]]
 
 
 def _status(error: MacawError) -> int:
-    if isinstance(error, Busy):
+    if isinstance(error, BusyError):
         return 503
-    if isinstance(error, Overrun):
+    if isinstance(error, OverrunError):
         return 504
     return 400 if isinstance(error, UsageError) else 500
 
@@ -92,17 +92,17 @@ def _status(error: MacawError) -> int:
 async def _document(request: Request) -> dict[str, Any]:
     """The JSON object of a request, read within limits of size and time."""
     if request.headers.get("content-type", "").split(";")[0].strip() != "application/json":
-        raise Refused(415, "the request is no JSON", "send Content-Type: application/json")
+        raise RefusedError(415, "the request is no JSON", "send Content-Type: application/json")
     try:
         body = await asyncio.wait_for(_body(request), BODY_WITHIN)
     except TimeoutError:
-        raise Refused(408, f"the request did not arrive within {BODY_WITHIN:g} s", "send it again") from None
+        raise RefusedError(408, f"the request did not arrive within {BODY_WITHIN:g} s", "send it again") from None
     try:
         document = json.loads(body)
     except (ValueError, RecursionError):
-        raise Refused(400, "the request is not valid JSON", 'as in {"query": "select 1"}') from None
+        raise RefusedError(400, "the request is not valid JSON", 'as in {"query": "select 1"}') from None
     if not isinstance(document, dict):
-        raise Refused(400, "the request is no JSON object", 'as in {"query": "select 1"}')
+        raise RefusedError(400, "the request is no JSON object", 'as in {"query": "select 1"}')
     return document
 
 
@@ -111,7 +111,7 @@ async def _body(request: Request) -> bytes:
     async for part in request.stream():
         size += len(part)
         if size > MOST_BODY:
-            raise Refused(413, "the request is too large", f"at most {MOST_BODY >> 10} KB are read")
+            raise RefusedError(413, "the request is too large", f"at most {MOST_BODY >> 10} KB are read")
         parts.append(part)
     return b"".join(parts)
 
@@ -119,7 +119,7 @@ async def _body(request: Request) -> bytes:
 def _text(document: dict[str, Any], name: str) -> str:
     text = document.get(name)
     if not isinstance(text, str) or not text.strip():
-        raise Refused(400, f"{name!r} must be a text", f'as in {{"{name}": "…"}}')
+        raise RefusedError(400, f"{name!r} must be a text", f'as in {{"{name}": "…"}}')
     return _whole(text)
 
 
@@ -131,16 +131,18 @@ def _whole(text: str) -> str:
 def _sql(document: dict[str, Any]) -> tuple[str, int]:
     limit = document.get("limit", 1000)
     if not isinstance(limit, int) or isinstance(limit, bool) or not 1 <= limit <= MOST_ROWS:
-        raise Refused(400, "'limit' must be a whole number", f"from 1 to {MOST_ROWS:,}")
+        raise RefusedError(400, "'limit' must be a whole number", f"from 1 to {MOST_ROWS:,}")
     return _text(document, "query"), limit
 
 
 def _resolve(document: dict[str, Any]) -> tuple[list[str]]:
     names = document.get("names")
     if not isinstance(names, list) or not names or not all(isinstance(n, str) for n in names):
-        raise Refused(400, "'names' must be a list of texts", 'as in {"names": ["Huawei Noah\'s Ark Lab"]}')
+        raise RefusedError(400, "'names' must be a list of texts", 'as in {"names": ["Huawei Noah\'s Ark Lab"]}')
     if len(names) > MOST_NAMES or max(map(len, names)) > LONGEST_NAME:
-        raise Refused(413, "too many or too long names", f"at most {MOST_NAMES} names of {LONGEST_NAME:,} characters")
+        raise RefusedError(
+            413, "too many or too long names", f"at most {MOST_NAMES} names of {LONGEST_NAME:,} characters"
+        )
     return ([_whole(n) for n in names],)
 
 

@@ -56,15 +56,20 @@ class Guard:
         host = headers.get("host", "")
         if not self.is_mine(host):
             return 421, f"this server is not called {host[:100]!r}", "ask by its address, or start it with --name"
-        origin = headers.get("origin")
-        if origin is not None and urlsplit(origin).netloc != host or headers.get("sec-fetch-site") == "cross-site":
-            # Following a link from elsewhere to a page is no question of a foreign page.
-            if headers.get("sec-fetch-mode") != "navigate" or origin is not None:
-                return 403, "a page of another site may not ask this server", "open this server's own pages"
+        if self._is_foreign(headers, host):
+            return 403, "a page of another site may not ask this server", "open this server's own pages"
         length = headers.get("content-length", "0")
         if not length.isdigit() or int(length) > MOST_BODY:
             return 413, "the request is too large", f"at most {MOST_BODY >> 10} KB are read"
         return None
+
+    def _is_foreign(self, headers: Headers, host: str) -> bool:
+        """Whether a page of another site asks; following a link from there is no question of that page."""
+        origin = headers.get("origin")
+        if origin is not None:
+            return urlsplit(origin).netloc != host
+        crosses = headers.get("sec-fetch-site") == "cross-site"
+        return crosses and headers.get("sec-fetch-mode") != "navigate"
 
     def is_mine(self, host: str) -> bool:
         """Whether the server goes by this name: localhost, an address in numbers, or a name it was given."""

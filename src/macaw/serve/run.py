@@ -100,7 +100,9 @@ def _bound(host: str, port: int, backlog: int) -> socket.socket:
         listening.bind((host, port))
     except OSError as error:
         listening.close()
-        raise MacawError(f"{host}:{port}: cannot be served at ({error.strerror})", "name another: --port 8001") from None
+        raise MacawError(
+            f"{host}:{port}: cannot be served at ({error.strerror})", "name another: --port 8001"
+        ) from None
     listening.listen(backlog)
     return listening
 

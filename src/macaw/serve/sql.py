@@ -21,7 +21,7 @@ MOST_BYTES = 8 << 20
 MEMORY_LIMIT = "1GB"
 # Room for the engine's code, threads and buffers beside its tables.
 ADDRESS_SPACE = 3 << 30
-_LOCKED = {
+_LOCKED: dict[str, str | bool | int | float | list[str]] = {
     "enable_external_access": "false",
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",

@@ -16,11 +16,11 @@ _SPAWN = multiprocessing.get_context("spawn")
 _STARTS_WITHIN = 120.0
 
 
-class Overrun(MacawError):
+class OverrunError(MacawError):
     """The work took longer than it may, or ended the process that did it."""
 
 
-class Busy(MacawError):
+class BusyError(MacawError):
     """The same work is being done for somebody else."""
 
 
@@ -39,19 +39,19 @@ class Worker:
         self._pipe: Connection | None = None
 
     def ask(self, *question: Any) -> Any:
-        """The answer. Raises what the work raised as `UsageError`, `Overrun` after too long, `Busy` if in use."""
+        """The answer; raises what the work raised, `OverrunError` after too long, `BusyError` if in use for long."""
         if not self._lock.acquire(timeout=self.seconds):
-            raise Busy("another request is being worked on", "ask again in a moment")
+            raise BusyError("another request is being worked on", "ask again in a moment")
         try:
             pipe = self._ready()
             pipe.send(question)
             if not pipe.poll(self.seconds):
                 self._end()
-                raise Overrun(f"this took longer than {self.seconds:g} s and was stopped", "ask for less")
+                raise OverrunError(f"this took longer than {self.seconds:g} s and was stopped", "ask for less")
             return _opened(pipe.recv())
         except (EOFError, OSError):
             self._end()
-            raise Overrun("this needed more memory than it may have", "ask for less") from None
+            raise OverrunError("this needed more memory than it may have", "ask for less") from None
         finally:
             self._lock.release()
 
@@ -63,7 +63,7 @@ class Worker:
             theirs.close()
             if not self._pipe.poll(_STARTS_WITHIN):
                 self._end()
-                raise Overrun("the work could not be started in time", "try again; is the machine busy?")
+                raise OverrunError("the work could not be started in time", "try again; is the machine busy?")
             prepared = self._pipe.recv()
             if prepared[0] != "ready":
                 self._end()
