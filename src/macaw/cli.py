@@ -362,6 +362,32 @@ def release(*, build: Path, out: Path, name: str) -> None:
 
 
 @app.command
+def site(*, out: Path, build: Folder = None) -> None:
+    """Write the observatory as a website of static files, in English and Chinese.
+
+    Needs the extra `site`: pip install 'macaw-observatory[site]'. Example: macaw site --build macaw-build --out site
+
+    Parameters
+    ----------
+    out
+        A new or empty folder, or a site made before, which is replaced once the new one is finished.
+    """
+    import macaw
+
+    try:
+        from macaw.site import make
+    except ModuleNotFoundError as error:
+        raise MacawError(
+            f"the website needs the package {error.name}", "install it: pip install 'macaw-observatory[site]'"
+        ) from None
+    with _progress() as step:
+        report = make(macaw.open(build), out, step)
+    if report.not_for_publication:
+        _say(f"  for your own use only: values from {', '.join(report.not_for_publication)} may not be published")
+    _say(f"{report.pages:,} pages, {report.files:,} files, {report.size / 1e6:,.0f} MB → {out / 'index.html'}")
+
+
+@app.command
 def sql(
     indicator: str | None = None,
     *,
