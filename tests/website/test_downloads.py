@@ -241,7 +241,7 @@ def test_the_data_set_for_search_engines_has_absolute_addresses_if_the_site_has_
 
 @pytest.mark.parametrize("number", range(2))
 def test_the_snippets_in_python_run(made: tuple[Path, Downloads], number: int) -> None:
-    code = snippets(made[0].as_posix())[number].code.replace("notable_models", "papers")
+    code = snippets(made[0].as_uri())[number].code.replace("notable_models", "papers")
     ran = subprocess.run([sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, timeout=120)
     assert ran.returncode == 0, ran.stderr
     assert "USA" in ran.stdout
@@ -249,7 +249,7 @@ def test_the_snippets_in_python_run(made: tuple[Path, Downloads], number: int) -
 
 @pytest.mark.skipif(shutil.which("Rscript") is None, reason="needs R (Rscript)")
 def test_the_snippet_in_r_runs(made: tuple[Path, Downloads]) -> None:
-    code = next(s.code for s in snippets(made[0].as_posix()) if s.language == "R")
+    code = next(s.code for s in snippets(made[0].as_uri()) if s.language == "R")
     ran = subprocess.run(["Rscript", "-e", code], capture_output=True, text=True, timeout=120)
     assert ran.returncode == 0, ran.stderr
     assert "USA" in ran.stdout

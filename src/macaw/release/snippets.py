@@ -18,7 +18,7 @@ class Snippet:
 _PYTHON = Template('''\
 import duckdb  # pip install duckdb
 
-site = "$site"  # the address of this site, or the folder it was copied to
+site = "$site"  # the address of this site, or of the folder it was copied to
 print(duckdb.sql(f"""
     select entity, period, value, status
     from '{site}/downloads/values.parquet'
@@ -31,10 +31,11 @@ print(duckdb.sql(f"""
 
 _JSON = Template("""\
 import json
-from pathlib import Path  # for an address: urllib.request.urlopen(site + "/api/v1/...").read()
+from urllib.request import urlopen
 
 site = "$site"
-found = json.loads(Path(site, "api/v1/values/notable_models.json").read_text("utf-8"))
+with urlopen(site + "/api/v1/values/notable_models.json") as answer:
+    found = json.load(answer)
 for series in found["series"]:
     if series["entity"] in ("USA", "CHN") and series["counting"] == "full":
         print(series["entity"], series["values"][-1])  # period, value, low, high, status, n, completeness
@@ -43,14 +44,14 @@ for series in found["series"]:
 _R = Template("""\
 # R 4 or newer, nothing else
 site <- "$site"
-values <- read.csv(file.path(site, "downloads", "values", "papers_share.csv"), encoding = "UTF-8")
+values <- read.csv(paste0(site, "/downloads/values/papers_share.csv"), encoding = "UTF-8")
 shown <- subset(values, entity %in% c("USA", "CHN") & counting == "fractional")
 print(shown[, c("entity", "period", "value", "status")], row.names = FALSE)
 """)
 
 
 def snippets(site: str) -> tuple[Snippet, ...]:
-    """The programs, for a site at an address or in a folder.
+    """The programs, for a site at an address (file:// where it is a folder).
 
     >>> [s.language for s in snippets("https://example.org")]
     ['Python', 'Python', 'R']

@@ -1,0 +1,38 @@
+"""Pages of words: method, glossary, and the page for an address that leads nowhere."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from macaw.site.data import Data
+from macaw.site.language import LANGUAGES, Language
+from macaw.site.page import File, Page, Part, environment
+from macaw.site.project import html_of, text_of, without_title
+
+
+def pages(data: Data, lang: Language) -> Iterator[Page]:
+    """Method and glossary, where this installation came with their texts."""
+    for name, source in (("method", "docs/method.md"), ("glossary", "GLOSSARY.md")):
+        text = text_of(source)
+        if text:
+            yield Page(
+                path=f"{name}.html",
+                template="text.html",
+                title=lang.t(f"{name}.title"),
+                summary=lang.t(f"{name}.summary"),
+                nav="indicators",
+                context={
+                    "text": html_of(without_title(text)),
+                    "note": lang.t("method.english") if name == "method" and lang.code == "zh" else "",
+                },
+            )
+
+
+def files(data: Data) -> Iterator[File]:
+    """404.html in both languages: a host shows it for any address, so it has its style in itself and links from the root."""
+    page = environment().get_template("404.html").render(languages=LANGUAGES, data=data)
+    yield File("404.html", re.sub(r"\n\s*\n", "\n", page).encode())
+
+
+PART = Part("words", pages, files)
