@@ -27,8 +27,8 @@ def pages(data: Data, lang: Language) -> Iterator[Page]:
     """The list, and a page for each indicator, also for those without a value in this build."""
     known = indicators()
     groups = [
-        (lang.pick(c.name, c.name_zh), sorted((i for i in known.values() if i.category == name), key=lambda i: i.id))
-        for name, c in categories().items()
+        (lang.pick(*words), sorted((i for i in known.values() if i.category == name), key=lambda i: i.id))
+        for name, words in categories().items()
     ]
     yield Page(
         path="indicators.html",

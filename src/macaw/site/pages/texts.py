@@ -30,7 +30,7 @@ def pages(data: Data, lang: Language) -> Iterator[Page]:
 
 
 def files(data: Data) -> Iterator[File]:
-    """404.html in both languages: a host shows it for any address, so it has its style in itself and links from the root."""
+    """404.html in both languages; shown for any address, so its style is in it and its links begin at the root."""
     page = environment().get_template("404.html").render(languages=LANGUAGES, data=data)
     yield File("404.html", re.sub(r"\n\s*\n", "\n", page).encode())
 
