@@ -13,6 +13,9 @@ from macaw.release.static_api import write_static_api
 from macaw.site.data import Data
 
 
+FORMATS = {"parquet": "Parquet", "csv": "CSV", "xlsx": "Excel"}
+
+
 class Publication:
     """What a site gives away, in a folder that lasts as long as this object."""
 

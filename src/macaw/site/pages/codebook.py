@@ -16,7 +16,7 @@ from macaw.site.language import Language
 from macaw.site.lineage import kept_by_hand, lineage
 from macaw.site.page import Page, Part
 from macaw.site.project import changes_of, html_of, text_of, without_title
-from macaw.site.publication import publication
+from macaw.site.publication import FORMATS, publication
 
 # Whom the chart of an indicator shows, where it is told of countries.
 _SHOWN = ("USA", "CHN")
@@ -60,6 +60,7 @@ def _context(of: Indicator, data: Data, lang: Language) -> dict[str, Any]:
         "venues": default_specification(of).venues,
         "chart": _chart(of, data, lang),
         "files": publication(data).of("values", of.id),
+        "formats": FORMATS,
         "query_text": _shown(of.query),
         "bound": ", ".join(f"{k} = {v!r}" for k, v in of.bound(of.query).items()),
         "before": _shown(load("macaw.indicators", of.rests_on.counted)),
@@ -72,22 +73,35 @@ def _context(of: Indicator, data: Data, lang: Language) -> dict[str, Any]:
     }
 
 
-def _chart(of: Indicator, data: Data, lang: Language) -> Markup:
-    """The United States and China, where both are told of; else nothing."""
-    if of.id not in data.indicators:
-        return Markup("")
+def _chart(of: Indicator, data: Data, lang: Language) -> dict[str, Any]:
+    """Chart and table of the United States and China; empty where neither is told of."""
     series = data.series(of.id)
     known = [p.period for e in _SHOWN for p in series.get(e, ()) if p.value is not None]
     if not known:
-        return Markup("")
+        return {"svg": Markup("")}
     first = max(known) - _SPAN
     shown = [
         Line(lang.name(data.entities[e]), [p for p in series[e] if p.period >= first], n)
         for n, e in enumerate(_SHOWN, 1)
         if e in series and e in data.entities
     ]
-    names = ", ".join(line.name for line in shown)
-    return lines(shown, lang, of.unit, f"{lang.pick(of.title, of.title_zh)}: {names}")
+    title = f"{lang.pick(of.title, of.title_zh)}: {', '.join(line.name for line in shown)}"
+    return {
+        "title": title,
+        "svg": lines(shown, lang, of.unit, title),
+        "columns": [(lang.t("chart.year"), True), *((line.name, True) for line in shown)],
+        "rows": _rows(shown, of, lang),
+    }
+
+
+def _rows(shown: list[Line], of: Indicator, lang: Language) -> list[list[str]]:
+    """A row for each year: the values of the lines, each with its status unless that is A."""
+    cells: dict[int, dict[str, str]] = {}
+    for line in shown:
+        for p in line.points:
+            mark = "" if p.status == "A" else f" {p.status}"
+            cells.setdefault(p.period, {})[line.name] = lang.number(p.value, of.unit) + mark
+    return [[str(year), *(cells[year].get(line.name, "") for line in shown)] for year in sorted(cells, reverse=True)]
 
 
 def _shown(query: Query) -> tuple[str, str]:

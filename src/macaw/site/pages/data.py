@@ -15,7 +15,7 @@ from macaw.site.data import Data
 from macaw.site.language import Language
 from macaw.site.page import File, Page, Part
 from macaw.site.project import changes, html_of
-from macaw.site.publication import publication
+from macaw.site.publication import FORMATS, publication
 
 # Stands in snippets until a reader's browser, which knows the address, puts that in its place.
 SITE = "file:///path/to/macaw-site"
@@ -36,6 +36,7 @@ def pages(data: Data, lang: Language) -> Iterator[Page]:
             "tables": _tables(data),
             "values": _values(data, lang),
             "folder": FOLDER,
+            "formats": FORMATS,
             "interface": INTERFACE,
             "snippets": snippets(SITE),
             "site": SITE,
