@@ -10,8 +10,12 @@ from macaw.version import __version__
 _TYPES = {"text": "string", "whole": "integer", "number": "number", "flag": "boolean"}
 
 
-def described(release: str) -> dict[str, Any]:
+def described(release: str, *, with_claims: bool = False) -> dict[str, Any]:
     """The OpenAPI document of the files below api/v1."""
+    claims = {
+        "/claims.json": _get("All claims of the ledger with their verdicts", "Claims"),
+        "/claims/{claim}.json": _get("A claim with quotation, rule, verdict, evidence and history", "Claim", "claim"),
+    }
     return {
         "openapi": "3.1.0",
         "info": {
@@ -29,6 +33,7 @@ def described(release: str) -> dict[str, Any]:
             "/indicators.json": _get("All indicators", "Indicators"),
             "/indicators/{indicator}.json": _get("What an indicator means", "Indicator", "indicator"),
             "/values/{indicator}.json": _get("An indicator's series of all entities", "IndicatorValues", "indicator"),
+            **(claims if with_claims else {}),
         },
         "components": {"schemas": _schemas()},
         "externalDocs": {"description": f"Made by Macaw {__version__}", "url": "../../downloads/datapackage.json"},
@@ -59,6 +64,7 @@ _MEANING = {
     "kind": "Kind of the entity, as in entities.json.",
     "entity": "Id of the entity, every character but letters, digits, dot, underscore and hyphen written as a hyphen.",
     "indicator": "Id of the indicator; permanent.",
+    "claim": "Id of the claim; permanent.",
 }
 
 
@@ -111,6 +117,25 @@ def _schemas() -> dict[str, Any]:
             definitions={"type": "array", "items": text},
             query=text,
             values=maybe,
+        ),
+        "Claims": {
+            "type": "array",
+            "items": _object(id=text, verdict=text, statement=text, statement_zh=text, summary=text, address=text),
+        },
+        "Claim": _object(
+            id=text,
+            verdict=text,
+            statement=text,
+            statement_zh=text,
+            reason=text,
+            reason_zh=text,
+            quote=text,
+            rule={"type": "object"},
+            rule_hash=text,
+            values={"type": "array", "items": {"type": "object"}},
+            figures={"type": "array", "items": {"type": "object"}},
+            history={"type": "array", "items": {"type": "object"}},
+            release=text,
         ),
         "IndicatorValues": _object(
             indicator=text,

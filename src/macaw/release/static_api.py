@@ -12,6 +12,7 @@ from typing import Any
 
 from macaw import provenance, schema
 from macaw.api import Observatory
+from macaw.claims import answers
 from macaw.engine import connect, scan
 from macaw.errors import MacawError
 from macaw.indicators import Indicator, default_specification, indicators
@@ -72,9 +73,23 @@ def write_static_api(observatory: Observatory, out: Path, sources: tuple[Origin,
         listed.append({**row, "address": path})
         _write(folder / path, {**row, "release": release, "columns": POINT, "series": of_entity.get(row["entity"], [])})
     _write(folder / "entities.json", listed)
+    claims = list(_claims(observatory, folder))
+    if claims:
+        _write(folder / "claims.json", claims)
     _write(folder / "index.json", _index(release, sources, private=private))
-    _write(folder / "openapi.json", described(release))
-    return len(listed) + len(known) + len(list((folder / "values").glob("*.json"))) + 4
+    _write(folder / "openapi.json", described(release, with_claims=bool(claims)))
+    values = len(list((folder / "values").glob("*.json")))
+    return len(listed) + len(known) + values + len(claims) + bool(claims) + 4
+
+
+def _claims(observatory: Observatory, folder: Path) -> Iterator[dict[str, str]]:
+    """Write every claim of the ledger with rule, verdict and evidence; what the list says of each."""
+    if not observatory.file("verdicts").is_file():
+        return
+    listed = ("id", "verdict", "verdict_name", "verdict_name_zh", "statement", "statement_zh", "summary", "summary_zh")
+    for document in answers.documents(observatory):
+        _write(folder / "claims" / f"{document['id']}.json", document)
+        yield {k: document[k] for k in listed} | {"address": f"claims/{document['id']}.json"}
 
 
 def _series(rows: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from macaw import registry
 from macaw.api import Observatory
-from macaw.indicators import Indicator, categories, default_specification, indicators
+from macaw.indicators import Indicator, categories, indicators
 from macaw.provenance import read_json
 from macaw.site.settings import settings
 from macaw.sources import Origin, origins
@@ -67,7 +67,7 @@ class Data:
 
     def __init__(self, observatory: Observatory) -> None:
         self.observatory = observatory
-        self._series: dict[str, dict[str, list[Point]]] = {}
+        self._series: dict[tuple[str, str | None], dict[str, list[Point]]] = {}
         self._specifications: dict[str, dict[str, dict[tuple[str, ...], dict[int, float]]]] = {}
 
     # What it was made from
@@ -202,29 +202,44 @@ class Data:
             found.setdefault(i.category, []).append(i)
         return found
 
-    def series(self, indicator: str) -> dict[str, list[Point]]:
-        """The series of every entity under the default specification, by entity, in order of years."""
-        if indicator not in self._series:
-            self._series[indicator] = (
-                self._read_series(self.indicators[indicator]) if indicator in self.indicators else {}
-            )
-        return self._series[indicator]
+    def series(self, indicator: str, venues: str | None = None) -> dict[str, list[Point]]:
+        """The series of every entity under the default specification, by entity, in order of years.
 
-    def _read_series(self, of: Indicator) -> dict[str, list[Point]]:
-        base = default_specification(of)
-        kinds = {e.id: COUNTING[e.kind] for e in self.entities.values()}
-        con = self.observatory.connection(("values",))
-        rows = con.execute(
-            """select entity, counting, period, value, low, high, status, n, completeness from "values"
-            where indicator = ? and topic = ? and place = ? and ownership = ? and definition = ? and venues = ?
-              and territory = ? and place_country = '' order by entity, period""",
-            [of.id, base.topic, base.place, base.ownership, base.definition, base.venues, base.territory],
-        ).fetchall()
+        As `macaw values` gives them: years of which nothing is known stand there with their status. Papers may be
+        asked for over another list of venues. Empty for an indicator that the build lacks.
+        """
+        key = (indicator, venues)
+        if key not in self._series:
+            of = self.indicators.get(indicator)
+            self._series[key] = {} if of is None else self._read_series(of, venues)
+        return self._series[key]
+
+    def _read_series(self, of: Indicator, venues: str | None) -> dict[str, list[Point]]:
+        told = self._told[of.id]
+        asked = [e.id for e in self.entities.values() if e.kind in told]
+        if not asked:
+            return {}
+        definition = of.definitions[0] if "definition" in of.rests_on.switches else None
+        counting = {e: COUNTING[self.entities[e].kind] for e in asked}
+        rows = self.observatory.values(of.id, entity=asked, venues=venues, definition=definition)
+        columns = ("entity", "counting", "period", "value", "low", "high", "status", "n", "completeness")
         found: dict[str, list[Point]] = defaultdict(list)
-        for entity, counting, *point in rows:
-            if kinds.get(entity) == counting:
+        for entity, counted, *point in zip(*(rows[c].to_pylist() for c in columns), strict=True):
+            if counting[entity] == counted:
                 found[entity].append(Point(*point))
-        return dict(found)
+        return {e: points for e, points in found.items() if any(p.status != "L" for p in points)}
+
+    @cached_property
+    def _told(self) -> dict[str, set[str]]:
+        """The kinds of entities of which each indicator has a value."""
+        con = self.observatory.connection(("values", "entities"))
+        found: dict[str, set[str]] = defaultdict(set)
+        for indicator, kind in con.execute(
+            """select distinct v.indicator, e.kind from "values" as v join entities as e using (entity)
+            where value is not null"""
+        ).fetchall():
+            found[indicator].add(kind)
+        return found
 
     def every_specification(self, indicator: str) -> dict[str, dict[tuple[str, ...], dict[int, float]]]:
         """Values of countries and groups under every published specification of the topic AI.
@@ -246,10 +261,24 @@ class Data:
             self._specifications[indicator] = found
         return self._specifications[indicator]
 
-    def shown(self, entity: Entity) -> Iterable[Indicator]:
-        """Indicators that have a value of an entity."""
-        return (
-            i
-            for i in self.indicators.values()
-            if any(p.value is not None for p in self.series(i.id).get(entity.id, ()))
-        )
+    def shown(self, entity: Entity) -> list[Indicator]:
+        """Indicators that have a value of an entity, in the order of pages."""
+        return [i for i in self.indicators.values() if has_value(self.series(i.id).get(entity.id, ()))]
+
+    def reference_year(self, indicator: str) -> int | None:
+        """The last year of which at least half is known, else the last with any value; None without values.
+
+        Half: of what the series of the world or else of its best known entity could rest on.
+        """
+        best: dict[int, float] = {}
+        for points in self.series(indicator).values():
+            for p in points:
+                if p.value is not None:
+                    known = 1.0 if p.completeness is None else p.completeness
+                    best[p.period] = max(best.get(p.period, 0.0), known)
+        return max((y for y, known in best.items() if known >= 0.5), default=max(best, default=None))
+
+
+def has_value(points: Iterable[Point]) -> bool:
+    """Whether a series has a value that is not zero."""
+    return any(p.value for p in points)

@@ -81,6 +81,16 @@ class Language:
         name = of.name if self.code == "zh" else of.name_zh or ""
         return "" if name == self.name(of) else name
 
+    def unit(self, english: str, chinese: str) -> str:
+        """A unit as it is written beside numbers in this language.
+
+        >>> Language("en").unit("fraction 0–1", "比例 0–1"), Language("en").unit("fraction of GDP", "占国内生产总值比例")
+        ('%', '% of GDP')
+        """
+        if self.code == "zh":
+            return "%" if chinese == "比例 0–1" else chinese
+        return english.replace("fraction 0–1", "fraction").replace("fraction", "%")
+
     def number(self, value: float | None, unit: str = "") -> str:
         """A number as a reader of this language writes it; a fraction in percent; n/a where there is none.
 

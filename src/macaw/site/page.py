@@ -105,7 +105,7 @@ def render(page: Page, lang: Language, data: Data) -> str:
     up = "../" * page.path.count("/")
     other = next(each for each in LANGUAGES if each.code == lang.other)
     known = {
-        "navigation": settings()["navigation"],
+        "navigation": [n for n in settings()["navigation"] if "needs" not in n or data.has(n["needs"])],
         "page": page,
         "data": data,
         "lang": lang,
