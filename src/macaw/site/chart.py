@@ -140,7 +140,7 @@ def _series(line: Line, frame: _Frame, lang: Language, unit: str) -> Iterator[st
             lower = " ".join(f"{frame.x(p.period)},{frame.y(p.low or 0)}" for p in reversed(band))
             yield f'<polygon class="band c{line.colour}" points="{upper} {lower}"/>'
         for before, after in pairwise(run):
-            dashed = " soft" if after.status in UNSURE - {"U"} else ""
+            dashed = " soft" if _soft(before, after) else ""
             yield (
                 f'<path class="line c{line.colour}{dashed}" d="M{frame.x(before.period)} {frame.y(before.value or 0)}'
                 f'L{frame.x(after.period)} {frame.y(after.value or 0)}"/>'
@@ -157,6 +157,11 @@ def _series(line: Line, frame: _Frame, lang: Language, unit: str) -> Iterator[st
         told += "" if p.status == "A" else f" · {lang.t('status.' + p.status)}"
         kind = f"dot c{line.colour}{hollow}"
         yield f'<circle class="{kind}" cx="{x}" cy="{y}" r="3"><title>{escape(told)}</title></circle>'
+
+
+def _soft(before: Point, after: Point) -> bool:
+    """Whether a stretch is dashed: it leads to a value that is provisional, or less reliable than the one before."""
+    return after.status in UNSURE - {"U"} or (after.status == "U" and before.status != "U")
 
 
 def _runs(points: Sequence[Point]) -> Iterator[list[Point]]:

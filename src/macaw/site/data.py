@@ -68,7 +68,10 @@ class Data:
     def __init__(self, observatory: Observatory) -> None:
         self.observatory = observatory
         self._series: dict[tuple[str, str | None], dict[str, list[Point]]] = {}
-        self._specifications: dict[str, dict[str, dict[tuple[str, ...], dict[int, float]]]] = {}
+        self._by_year: dict[str, dict[str, dict[int, Point]]] = {}
+        self._reference: dict[str, int | None] = {}
+        self._kinds: dict[str, list[Entity]] = {}
+        self._specifications: dict[str, dict[str, dict[tuple[str, ...], list[Point]]]] = {}
 
     # What it was made from
 
@@ -137,9 +140,12 @@ class Data:
 
     def of_kind(self, kind: str) -> list[Entity]:
         """Entities of one kind, those with most papers first, then by name."""
-        size = {e: sum(p.value or 0 for p in self.series("papers").get(e, ())) for e in self.entities}
-        chosen = [e for e in self.entities.values() if e.kind == kind]
-        return sorted(chosen, key=lambda e: (-size[e.id], e.name.casefold(), e.id))
+        if kind not in self._kinds:
+            papers = self.series("papers")
+            size = {e: sum(p.value or 0 for p in papers.get(e, ())) for e in self.entities}
+            chosen = [e for e in self.entities.values() if e.kind == kind]
+            self._kinds[kind] = sorted(chosen, key=lambda e: (-size[e.id], e.name.casefold(), e.id))
+        return self._kinds[kind]
 
     @staticmethod
     def _registry(name: str) -> list[dict[str, Any]]:
@@ -215,7 +221,7 @@ class Data:
         return self._series[key]
 
     def _read_series(self, of: Indicator, venues: str | None) -> dict[str, list[Point]]:
-        told = self._told[of.id]
+        told = self.told(of.id)
         asked = [e.id for e in self.entities.values() if e.kind in told]
         if not asked:
             return {}
@@ -229,6 +235,18 @@ class Data:
                 found[entity].append(Point(*point))
         return {e: points for e, points in found.items() if any(p.status != "L" for p in points)}
 
+    def by_year(self, indicator: str) -> dict[str, dict[int, Point]]:
+        """The default series of every entity by year."""
+        if indicator not in self._by_year:
+            self._by_year[indicator] = {
+                entity: {p.period: p for p in points} for entity, points in self.series(indicator).items()
+            }
+        return self._by_year[indicator]
+
+    def told(self, indicator: str) -> set[str]:
+        """The kinds of entities of which an indicator has a value."""
+        return self._told.get(indicator, set())
+
     @cached_property
     def _told(self) -> dict[str, set[str]]:
         """The kinds of entities of which each indicator has a value."""
@@ -241,23 +259,24 @@ class Data:
             found[indicator].add(kind)
         return found
 
-    def every_specification(self, indicator: str) -> dict[str, dict[tuple[str, ...], dict[int, float]]]:
+    def every_specification(self, indicator: str) -> dict[str, dict[tuple[str, ...], list[Point]]]:
         """Values of countries and groups under every published specification of the topic AI.
 
-        By entity, specification (counting, place, ownership, definition, venues) and year.
+        By entity and specification (counting, place, ownership, definition, venues), in order of years.
         """
         if indicator not in self._specifications:
             con = self.observatory.connection(("values", "entities"))
             rows = con.execute(
-                """select v.entity, counting, place, ownership, definition, venues, period, value
+                """select v.entity, counting, place, ownership, definition, venues, period, value, low, high, status, n,
+                  completeness
                 from "values" as v join entities as e using (entity)
                 where indicator = ? and topic = 'ai' and place_country = '' and territory = 'mainland'
-                  and value is not null and e.kind in ('country', 'group')""",
+                  and value is not null and e.kind in ('country', 'group') order by period""",
                 [indicator],
             ).fetchall()
-            found: dict[str, dict[tuple[str, ...], dict[int, float]]] = {}
-            for entity, *specification, period, value in rows:
-                found.setdefault(entity, {}).setdefault(tuple(specification), {})[period] = value
+            found: dict[str, dict[tuple[str, ...], list[Point]]] = {}
+            for entity, *row in rows:
+                found.setdefault(entity, {}).setdefault(tuple(row[:5]), []).append(Point(*row[5:]))
             self._specifications[indicator] = found
         return self._specifications[indicator]
 
@@ -270,6 +289,11 @@ class Data:
 
         Half: of what the series of the world or else of its best known entity could rest on.
         """
+        if indicator not in self._reference:
+            self._reference[indicator] = self._last_known(indicator)
+        return self._reference[indicator]
+
+    def _last_known(self, indicator: str) -> int | None:
         best: dict[int, float] = {}
         for points in self.series(indicator).values():
             for p in points:

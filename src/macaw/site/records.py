@@ -45,6 +45,7 @@ class Index:
         self.known: dict[Any, int] = {}
 
     def __call__(self, value: Any) -> int:
+        """The number of a value."""
         return self.known.setdefault(value, len(self.known))
 
     @property
@@ -63,7 +64,9 @@ class Records:
     def organisations(self) -> dict[str, tuple[str, str | None]]:
         """Names of organisations by id."""
         con = self.data.observatory.connection(("organisations",))
-        return {i: (n, z) for i, n, z in con.execute("select organisation, name, name_zh from organisations").fetchall()}
+        return {
+            i: (n, z) for i, n, z in con.execute("select organisation, name, name_zh from organisations").fetchall()
+        }
 
     @cached_property
     def topics(self) -> dict[str, int]:
@@ -100,7 +103,12 @@ class Records:
                     [None if m is None else round(m, 4) for m in measures],
                     sum(self.topics.get(t, 0) for t in topics),
                     [
-                        [organisations(f["organisation"]), f["country"], round(f["probability"], 3), reasons(f["evidence"])]
+                        [
+                            organisations(f["organisation"]),
+                            f["country"],
+                            round(f["probability"], 3),
+                            reasons(f["evidence"]),
+                        ]
                         for f in found or ()
                     ],
                 ]
@@ -112,7 +120,8 @@ class Records:
         con = self.data.observatory.connection(_EVIDENCE)
         shown = sorted({str(i.parameters.get("series")) for i in self.data.indicators.values() if i.base == "evidence"})
         rows = con.execute(
-            """select v.entity, series, definition, period, title, amount, share, low, high, status, source, link, detail
+            """select v.entity, series, definition, period, title, amount, share, low, high, status, source, link,
+              detail
             from evidence as v join entities as e using (entity)
             where e.kind in ('company', 'country') and ownership in ('any', 'as_is')
               and series in (select unnest($1))

@@ -7,11 +7,13 @@ from typing import Any
 
 from markupsafe import Markup
 
+from macaw import registry
+from macaw.indicators import Indicator
 from macaw.site.chart import Line, lines
 from macaw.site.compare import Comparison, compare
 from macaw.site.data import Data, Entity, Point
 from macaw.site.language import Language
-from macaw.site.page import Page, Part
+from macaw.site.page import Page, Part, entity_path, slug
 from macaw.site.settings import settings
 
 USA, CHINA = "USA", "CHN"
@@ -22,14 +24,80 @@ _SPAN = 15
 def pages(data: Data, lang: Language) -> Iterator[Page]:
     """The overview of one language."""
     a, b = data.entities.get(USA), data.entities.get(CHINA)
+    choice = _choice(data)
     yield Page(
         path="index.html",
         template="home.html",
         title=lang.t("home.title"),
         summary=lang.t("home.summary"),
         nav="home",
-        context={"a": a, "b": b, "questions": [_question(q, data, lang, a, b) for q in settings()["question"]]},
+        context={
+            "a": a,
+            "b": b,
+            "choice": choice,
+            "questions": [_question(q, data, lang, a, b) for q in settings()["question"]],
+            "verdicts": _verdicts(data, lang),
+            "state": _state(data, lang, choice),
+        },
     )
+
+
+def _choice(data: Data) -> list[Entity]:
+    """Countries and groups of countries a reader may compare: those with most papers."""
+    countries = data.of_kind("country")[: settings()["home"]["choice"]]
+    return [*countries, *(e for e in data.of_kind("group") if e.of == "country")]
+
+
+def _state(data: Data, lang: Language, choice: list[Entity]) -> dict[str, Any]:
+    territories = registry.tables()["registry_territories"].to_pylist()
+    return {
+        "choice": {e.id: [lang.name(e), f"series/{e.kind}/{slug(e.id)}", entity_path(e)] for e in choice},
+        "territories": {r["territory"]: r["group_id"] for r in territories if r["counted_as"] == CHINA},
+        "questions": [
+            {
+                "key": q["key"],
+                "better": q["better"],
+                "indicator": of.id,
+                "unit": of.unit,
+                "title": lang.pick(of.title, of.title_zh),
+                "reference": data.reference_year(of.id),
+                "specification": "|".join(
+                    (
+                        "fractional",
+                        "workplace",
+                        "as_is",
+                        of.definitions[0],
+                        q.get("venues", of.venues),
+                        "mainland",
+                        "ai",
+                    )
+                ),
+            }
+            for q in settings()["question"]
+            if (of := _indicator(q, data))
+        ],
+        "answers": lang.section("home"),
+    }
+
+
+def _indicator(question: dict[str, Any], data: Data) -> Indicator | None:
+    return next((data.indicators[i] for i in question["indicators"] if i in data.indicators), None)
+
+
+def _verdicts(data: Data, lang: Language) -> list[dict[str, Any]]:
+    """The latest verdicts on claims, where the build has any."""
+    if not data.has("verdicts"):
+        return []
+    rows = data.observatory.table("verdicts").to_pylist()
+    return [
+        {
+            "claim": r.get("claim"),
+            "verdict": r.get("verdict"),
+            "text": lang.pick(r.get("quote") or r.get("claim") or "", r.get("quote_zh")),
+            "reason": lang.pick(r.get("reason") or "", r.get("reason_zh")),
+        }
+        for r in rows[: settings()["home"]["verdicts"]]
+    ]
 
 
 def _question(
@@ -37,19 +105,21 @@ def _question(
 ) -> dict[str, Any]:
     """What a card shows: its words, chart and how far the answer holds."""
     shown: dict[str, Any] = {"key": question["key"], "title": lang.t("question." + question["key"])}
-    indicator = next((i for i in question["indicators"] if i in data.indicators), None)
-    found = compare(data, indicator, a, b) if indicator and a and b else None
-    if indicator is None or a is None or b is None:
+    of = _indicator(question, data)
+    if of is None or a is None or b is None:
         return shown | {"answer": lang.t("home.unbuilt"), "built": False}
-    of = data.indicators[indicator]
+    venues = question.get("venues")
+    found = compare(data, of.id, a, b, venues)
     if found is None:
         return shown | {"answer": lang.t("home.no_pair"), "built": False}
     return shown | {
         "built": True,
         "indicator": of,
+        "specification": f"&venues={venues}" if venues else "",
         "answer": answer(found, question["better"], lang, a, b, of.unit),
-        "chart": _chart(data, lang, indicator, a, b),
+        "chart": _chart(data, lang, of, a, b, venues),
         "held": found,
+        "minority": found.definitions > 1 and 2 * found.agreeing < found.definitions,
         "share": lang.number(found.agreeing / found.definitions, "fraction") if found.definitions > 1 else "",
     }
 
@@ -70,12 +140,12 @@ def answer(found: Comparison, better: str, lang: Language, a: Entity, b: Entity,
         vb=lang.number(second[1].value, unit),
         year=found.period,
     )
-    return said + (" " + lang.t("home.overlap") if found.overlaps else "")
+    said += " " + lang.t("home.overlap") if found.overlaps else ""
+    return said + (" " + lang.t("home.low") if found.low_reliability else "")
 
 
-def _chart(data: Data, lang: Language, indicator: str, a: Entity, b: Entity) -> Markup:
-    of = data.indicators[indicator]
-    series = data.series(indicator)
+def _chart(data: Data, lang: Language, of: Indicator, a: Entity, b: Entity, venues: str | None) -> Markup:
+    series = data.series(of.id, venues)
     last = max(p.period for e in (a, b) for p in series.get(e.id, ()) if p.value is not None)
     shown = [Line(lang.name(e), _since(series.get(e.id, []), last - _SPAN), n) for n, e in ((1, a), (2, b))]
     title = f"{lang.pick(of.title, of.title_zh)}: {lang.name(a)}, {lang.name(b)}"

@@ -24,13 +24,7 @@ WINDOW = 10
 
 def columns(data: Data, kind: str) -> list[Indicator]:
     """Indicators that have a value of any entity of that kind, in the order of pages."""
-    ids = [e.id for e in data.of_kind(kind)]
-    held = []
-    for of in data.indicators.values():
-        series = data.series(of.id)
-        if any(p.value is not None for e in ids for p in series.get(e, ())):
-            held.append(of)
-    return held
+    return [of for of in data.indicators.values() if kind in data.told(of.id)]
 
 
 def groups_of(data: Data, kind: str) -> list[Entity]:
@@ -58,11 +52,6 @@ def is_sum(of: Indicator) -> bool:
     return of.query_name in ("record_sum", "evidence_sum") and of.id not in ("gpu_clusters",)
 
 
-def at(points: list[Point], year: int | None) -> Point | None:
-    """The point of a year."""
-    return next((p for p in points if p.period == year), None)
-
-
 def window(of: Indicator, points: list[Point], last: int | None) -> Point | None:
     """The sum over the years up to `last`, with the least sure status among them; None where sums mean nothing."""
     if last is None or not is_sum(of):
@@ -80,28 +69,33 @@ def window(of: Indicator, points: list[Point], last: int | None) -> Point | None
 def years(data: Data, kind: str) -> list[int]:
     """Years in which any entity of that kind has a value, the last first."""
     first = settings()["table"][kind]["first_year"]
-    ids = {e.id for e in data.of_kind(kind)}
-    found = {
-        p.period
+    return sorted({y for found in _years(data, kind).values() for y in found if y >= first}, reverse=True)
+
+
+def _years(data: Data, kind: str) -> dict[str, set[int]]:
+    """The years of which each indicator has a value of that kind."""
+    ids = [e.id for e in data.of_kind(kind)]
+    return {
+        of.id: {p.period for e in ids for p in data.series(of.id).get(e, ()) if p.value is not None}
         for of in columns(data, kind)
-        for e, points in data.series(of.id).items()
-        if e in ids
-        for p in points
-        if p.value is not None and p.period >= first
     }
-    return sorted(found, reverse=True)
 
 
 def _cells(points: list[Point | None]) -> dict[str, Any]:
     """One column of one year: values, statuses (a dot where nothing is known), and intervals if there are any."""
     cells: dict[str, Any] = {
-        "v": [None if p is None or p.value is None else float(f"{p.value:.6g}") for p in points],
+        "v": [None if p is None or p.value is None else _six(p.value) for p in points],
         "s": "".join("." if p is None else p.status for p in points),
     }
     if any(p is not None and p.low is not None for p in points):
         for key, ends in (("l", [p and p.low for p in points]), ("h", [p and p.high for p in points])):
-            cells[key] = [None if end is None else float(f"{end:.6g}") for end in ends]
+            cells[key] = [None if end is None else _six(end) for end in ends]
     return cells
+
+
+def _six(value: float) -> float:
+    """Six digits: more than is shown, and short in a file."""
+    return float(f"{value:.6g}")
 
 
 def _row(entity: Entity) -> dict[str, Any]:
@@ -123,7 +117,7 @@ def files(data: Data) -> Iterator[File]:
     """The rows of each table, and the values of each year."""
     for kind in KINDS:
         entities = [*data.of_kind(kind), *groups_of(data, kind)]
-        held = columns(data, kind)
+        held, told = columns(data, kind), _years(data, kind)
         countries = {e.id: [e.name, e.name_zh or e.name] for e in data.entities.values() if e.kind == "country"}
         names = {r["country"]: [r["name"], r["name_zh"]] for r in registry.tables()["registry_countries"].to_pylist()}
         yield data_file(
@@ -131,7 +125,9 @@ def files(data: Data) -> Iterator[File]:
             {
                 "rows": [_row(e) for e in data.of_kind(kind)],
                 "groups": [_row(e) | {"members": list(e.members)} for e in groups_of(data, kind)],
-                "countries": {e.country: (names | countries)[e.country] for e in entities if e.country in names | countries},
+                "countries": {
+                    e.country: (names | countries)[e.country] for e in entities if e.country in names | countries
+                },
                 "columns": [_column(data, of) for of in held],
                 "categories": {name: list(titles) for name, titles in categories().items()},
             },
@@ -139,11 +135,7 @@ def files(data: Data) -> Iterator[File]:
         for year in years(data, kind):
             yield data_file(
                 f"table/{kind}-{year}",
-                {
-                    of.id: _cells([at(data.series(of.id).get(e.id, []), year) for e in entities])
-                    for of in held
-                    if any(p.period == year and p.value is not None for q in data.series(of.id).values() for p in q)
-                },
+                {of.id: _cells(_of_year(data, of, entities, year)) for of in held if year in told[of.id]},
             )
         latest, ten = _latest(data, entities, held), _ten(data, entities, held)
         yield data_file(f"table/{kind}-latest", latest)
@@ -151,11 +143,13 @@ def files(data: Data) -> Iterator[File]:
     yield data_file("search", [_found(e) for kind in ("company", "country", "group") for e in data.of_kind(kind)])
 
 
+def _of_year(data: Data, of: Indicator, entities: list[Entity], year: int | None) -> list[Point | None]:
+    known = data.by_year(of.id)
+    return [known.get(e.id, {}).get(year) if year is not None else None for e in entities]
+
+
 def _latest(data: Data, entities: list[Entity], held: list[Indicator]) -> dict[str, Any]:
-    return {
-        of.id: _cells([at(data.series(of.id).get(e.id, []), data.reference_year(of.id)) for e in entities])
-        for of in held
-    }
+    return {of.id: _cells(_of_year(data, of, entities, data.reference_year(of.id))) for of in held}
 
 
 def _ten(data: Data, entities: list[Entity], held: list[Indicator]) -> dict[str, Any]:
@@ -182,7 +176,14 @@ def _column(data: Data, of: Indicator) -> dict[str, Any]:
 
 
 def _found(entity: Entity) -> list[Any]:
-    return [entity_path(entity), entity.name, entity.name_zh or "", entity.kind, entity.country or "", search_text(entity)]
+    return [
+        entity_path(entity),
+        entity.name,
+        entity.name_zh or "",
+        entity.kind,
+        entity.country or "",
+        search_text(entity),
+    ]
 
 
 def pages(data: Data, lang: Language) -> Iterator[Page]:
@@ -217,7 +218,7 @@ def pages(data: Data, lang: Language) -> Iterator[Page]:
 
 
 def _static(data: Data, lang: Language, entity: Entity, shown: list[Indicator]) -> dict[str, Any]:
-    points = [at(data.series(of.id).get(entity.id, []), data.reference_year(of.id)) for of in shown]
+    points = [_of_year(data, of, [entity], data.reference_year(of.id))[0] for of in shown]
     return {
         "entity": entity,
         "cells": [lang.number(p.value if p else None, of.unit) for p, of in zip(points, shown, strict=True)],
