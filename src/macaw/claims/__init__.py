@@ -1,0 +1,1 @@
+"""Claims: what is said in the news, and what the evidence says of it."""
