@@ -14,9 +14,8 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from macaw.claims.reading.quantities import Quantity, find_quantities
-from macaw.claims.reading.folding import fold
-from macaw.claims.reading.times import find_times
+from macaw.claims.reading.quantities import Quantity
+from macaw.claims.reading.sentences import read_sentence
 
 LABELS = Path(__file__).parents[1] / "tests" / "data" / "benchmarks" / "reading"
 CLOSE = 0.01
@@ -72,8 +71,7 @@ def score(rows: list[dict[str, Any]], *, wrong: bool) -> Counter[str]:
     count: Counter[str] = Counter()
     for row in rows:
         text = row["text"]
-        folded = fold(text)
-        quantities = find_quantities(folded, find_times(folded, None))
+        quantities = read_sentence(text).quantities
         labelled = row["quantities"]
         free = list(zip(spans([q["text"] for q in labelled], text), labelled, strict=True))
         count["ours"] += len(quantities)
@@ -89,13 +87,11 @@ def score(rows: list[dict[str, Any]], *, wrong: bool) -> Counter[str]:
                 lost.append(f"{quantity.text}[{quantity.low},{quantity.high}] {quantity.unit} {quantity.bound}")
         if wrong and (lost or free):
             print(f"Q {row['id']} {text}\n    ours {lost}\n    label {[(f[1]['text'], f[1]['low'], f[1]['high'], f[1]['unit']) for f in free]}")
-        #_score_checkable(row, count, wrong=wrong)
+        _score_checkable(row, count, wrong=wrong)
     return count
 
 
 def _score_checkable(row: dict[str, Any], count: Counter[str], *, wrong: bool) -> None:
-    from macaw.claims.reading.sentences import read_sentence
-
     sentence = read_sentence(row["text"])
     ours, theirs = sentence.checkable, row["checkable"]
     count["c_ours"] += ours

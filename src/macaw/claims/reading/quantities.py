@@ -442,7 +442,7 @@ def _unit_behind(text: str, start: int, end: int, number: Number, *, words_only:
     currency = _currency_before(text, start)
     direct = _unit_at(text, end)
     if currency:
-        stop = direct[2] if direct and direct[0] == currency[0] else end
+        stop = direct[2] if direct and direct[1] == "money" else end
         return _Found(currency[1], stop, number, currency[0], "money")
     end_of_more = re.match(r"[\s-]?(?:多|余|plus|odd|\+)(?=[\s\S])", text[end:])
     if direct is None and end_of_more:

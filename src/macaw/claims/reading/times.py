@@ -268,7 +268,7 @@ def _patterns() -> list[tuple[re.Pattern[str], str]]:
         (r"(?:in|over|during|within) the (?:past|last|next|coming) (?P<n>year|decade|century|month|week|quarter)", "past"),
         (rf"(?:{n_en}) (?:years|months|weeks|days|decades) (?:ago|earlier|later|before)\b", "clock"),
         (r"(?:[一二两三四五六七八九十几数\d]+)(?:多)?(?:年|个月|个星期|周|天|小时)(?:前|后|之前|之后|以前|以后)", "clock"),
-        (r"\b[0-2]?\d(?::[0-5]\d)(?:\s?[ap]\.?m\.?)?|\b[01]?\d\s?[ap]\.?m\.?\b|[0-2]?\d[时点](?:[0-5]?\d分|半|许)?(?=[,，。、左开召在])", "clock"),
+        (r"\b[0-2]?\d(?::[0-5]\d)(?:\s?[ap]\.?m\.?)?|\b[01]?\d\s?[ap]\.?m\.?\b|(?:上午|下午|晚上|凌晨|早上|中午|傍晚|晚间|[早晚]|日)[0-2]?\d[时点](?:[0-5]?\d分|半|许|整)?", "clock"),
         (r"\b(?:19|20|21)(?:th|st)[ -]century|[一二]十[一二]?世纪|(?:19|20|21)世纪", "name"),
     ]  # fmt: skip
     for kind in ("now", "recent"):
