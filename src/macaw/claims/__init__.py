@@ -1,1 +1,1 @@
-"""Claims: what is said in the news, and what the evidence says of it."""
+"""The ledger of claims: what an article says, the rule that settles it, and what the evidence says."""
