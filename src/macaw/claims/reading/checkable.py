@@ -104,14 +104,14 @@ def decide(folded: str, quantities: list[Quantity], times: list[Time], relations
     checkable, veto = False, ""
     for start, end in _clauses(folded):
         clause = patterns["never"].sub(lambda m: "·" * len(m[0]), folded[start:end])
-        own = _veto(clause)
-        if own:
+        own, weak = _veto(clause)
+        if own and not weak:
             veto = own
         elif veto and patterns["fact"].search(clause):
             veto = ""
         evidence = _evidence(folded, start, end, quantities, times, relations)
-        if evidence and veto:
-            reasons.append(f"{evidence} — but {veto}")
+        if evidence and (veto or own):
+            reasons.append(f"{evidence} — but {veto or own}")
         elif evidence:
             checkable = True
             reasons.append(evidence)
@@ -123,12 +123,13 @@ def _clauses(folded: str) -> list[tuple[int, int]]:
     return [(a, b) for a, b in zip(cuts, cuts[1:], strict=False) if b > a]
 
 
-def _veto(clause: str) -> str:
+def _veto(clause: str) -> tuple[str, bool]:
+    """Why a clause cannot be checked, "" if it can; and whether that ends with the clause."""
     for row in words("not_checkable")["veto"]:
         match = _word_patterns()[row["id"]].search(clause)
         if match:
-            return f"{row['id']}: {match[0]}"
-    return ""
+            return f"{row['id']}: {match[0]}", row.get("weak", False)
+    return "", False
 
 
 def _evidence(
@@ -141,7 +142,7 @@ def _evidence(
     for relation in relations:
         if start <= relation.start < end:
             return f"{relation.id}: {relation.text}"
-    dated = [t for t in times if start <= t.start < end and t.kind not in ("now", "recent", "compared", "clock", "name")]
+    dated = [t for t in times if t.start < end and t.kind not in ("now", "recent", "compared", "clock", "name")]
     event = _word_patterns()["event"].search(folded, start, end)
     if event and dated:
         return f"dated event: {dated[0].text} {event[0]}"

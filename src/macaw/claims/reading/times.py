@@ -259,6 +259,7 @@ def _patterns() -> list[tuple[re.Pattern[str], str]]:
         (rf"\b(?P<month>(?-i:{capital}))\b\.?(?:,? (?:of )?(?P<year>{y4}|{any_of(en_years)}))?(?! (?:be|have|not|also|well|soon|never|yet)\b)", "month"),
         (rf"\b(?:last |next |this |on )?(?:{weekdays})s?\b", "weekday"),
         (r"(?:过去|未来|近|今后)[一二两三四五六七八九十\d]+(?:至|到|-)[一二两三四五六七八九十\d]+(?:年|个月)(?:内|里|间)?", "clock"),
+        (r"(?:发表|发布|公布|签署|开始|举行)?前[一二两三四五六七八九十几\d]+[天周年日](?=[（(，,的])", "clock"),
         (r"创(?:下)?(?:近)?[一二两三四五六七八九十\d]+(?:多)?(?:年|个月)(?:来|以来)?(?=新|最|的?新)", "clock"),
         (rf"\bin (?:just |only |about |less than |under |the space of )?(?:{n_en}) (?:years|months|weeks|days|decades)\b(?! of)", "clock"),
         (r"(?:\bone day\b|\bsome day\b|\bthe other day\b)(?! (?:behind|ahead))", "clock"),
