@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 import tomllib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
 from importlib.resources import files
 
-from macaw.claims.observations import Observation, Observations, Series, by_day, specifications
+from macaw.claims.observations import SWITCHES, Observation, Observations, Series, by_day, specifications
 from macaw.claims.record import LATEST, Article, Test
 from macaw.indicators import Specification, indicators
 
@@ -65,6 +65,19 @@ def readings(test: Test, article: Article, seen: Observations, due: date | None 
         for view in _views(test, due):
             for period, measured in _measured(test, spec, view, article, seen, due):
                 found.append(_judge(test, view, spec, period, measured))
+    return without_idle_switches(found)
+
+
+def without_idle_switches(found: list[Reading]) -> list[Reading]:
+    """The readings without choices that make no difference to any of them, which would count one value twice."""
+    for switch in SWITCHES:
+        choices = list(dict.fromkeys(getattr(r.specification, switch) for r in found))
+        alike: dict[tuple[object, ...], set[tuple[object, ...]]] = {}
+        for r in found:
+            rest = (r.view, r.period, replace(r.specification, **{switch: ""}))
+            alike.setdefault(rest, set()).add((r.value, r.low, r.high, r.status))
+        if len(choices) > 1 and all(len(each) == 1 for each in alike.values()):
+            found = [r for r in found if getattr(r.specification, switch) == choices[0]]
     return found
 
 
@@ -240,7 +253,9 @@ def _growth(test: Test, spec: Specification, period: str, seen: Observations) ->
 def _change(test: Test, spec: Specification, period: str, seen: Observations) -> _Measured:
     series = seen.series(test, test.entity, spec)
     base = _mean([_at(series, p) for p in _periods(test.base)])
-    return _rise(_at(series, period), base, set(_periods(test.base)[1:]), series, since=_periods(test.base)[-1], to=period)
+    return _rise(
+        _at(series, period), base, set(_periods(test.base)[1:]), series, since=_periods(test.base)[-1], to=period
+    )
 
 
 def _rise(
@@ -249,8 +264,7 @@ def _rise(
     between = {p for p in series if since and since < p <= to}
     if any(series[p].status == "B" for p in between | (years & set(series))):
         return _open("B", "break")
-    found = _joined(after, before, lambda a, b: a / b - 1 if b > 0 else math.nan)
-    return found
+    return _joined(after, before, lambda a, b: a / b - 1 if b > 0 else math.nan)
 
 
 def _mean(observed: Sequence[Observation]) -> Observation:

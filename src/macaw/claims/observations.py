@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow as pa
 
 from macaw import registry
-from macaw.claims.record import Claim, RecordError, Test
+from macaw.claims.record import KINDS, Claim, RecordError, Test
 from macaw.indicators import BASES, Indicator, Specification, compute, default_specification, indicators
 from macaw.indicators.values import COUNTINGS
 
@@ -18,11 +18,12 @@ from macaw.indicators.values import COUNTINGS
 INPUTS = tuple(sorted({t for base in BASES.values() for t in base.inputs} | {"entities", "frontiers", "figures"}))
 Connect = Callable[[tuple[str, ...]], Any]
 SWITCHES = tuple(f.name for f in fields(Specification))
-# The choices of a test on papers that names none: those that the field disputes.
+# The choices of a test on papers that names none: those that the field disputes, and of venues all of them, two panels
+# of one make-up and a single large venue, since a list of which only a part was collected settles nothing.
 _USUAL: Mapping[str, tuple[str, ...]] = {
     "counting": COUNTINGS,
     "place": ("workplace", "owner"),
-    "venues": ("ai", "csrankings_ai", "parat13"),
+    "venues": ("ai", "panel_2017_2023", "panel_2020_2024", "CVPR"),
     "territory": ("mainland", "with_hkg_mac"),
 }
 # Indicators that are known by day and not by year only, from the table frontiers: definition and measure of each.
@@ -68,7 +69,7 @@ class Observations:
         found: list[str] = []
         for entry in test.among:
             kind, _, country = entry.partition("@")
-            if kind in ("company", "university", "country"):
+            if kind in KINDS:
                 found += [e for e, (k, c) in self.entities.items() if k == kind and country in ("", c)]
             else:
                 found.append(entry)
@@ -119,8 +120,18 @@ def specifications(test: Test) -> tuple[Specification, ...]:
 
 def _is_place(entity: str) -> bool:
     tables = registry.tables()
-    kinds = dict(zip(tables["registry_groups"]["group_id"].to_pylist(), tables["registry_groups"]["kind"].to_pylist(), strict=True))
-    return entity == "WLD" or entity in set(tables["registry_countries"]["country"].to_pylist()) or kinds.get(entity) == "country"
+    kinds = dict(
+        zip(
+            tables["registry_groups"]["group_id"].to_pylist(),
+            tables["registry_groups"]["kind"].to_pylist(),
+            strict=True,
+        )
+    )
+    return (
+        entity == "WLD"
+        or entity in set(tables["registry_countries"]["country"].to_pylist())
+        or kinds.get(entity) == "country"
+    )
 
 
 def gather(claims: Iterable[Claim], connect: Connect) -> Observations:

@@ -41,7 +41,9 @@ _CHOICES = {"counting": COUNTINGS, "ownership": OWNERSHIPS, "place": PLACES, "te
 _SWITCHES = (*_CHOICES, "definition", "venues", "topic")
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _ENTITY = re.compile(r"lang:[a-z]{2,3}(-[A-Z][a-z]{3})?|ror:[0-9a-z]{9}|WLD")
-_KIND = re.compile(r"(company|university|country)(@[A-Z]{3})?")
+# Kinds of entities that `among` may name as a whole, as the table entities has them.
+KINDS = ("company", "education", "facility", "country")
+_KIND = re.compile(rf"({'|'.join(KINDS)})(@[A-Z]{{3}})?")
 _PERIOD = re.compile(r"[0-9]{4}|[0-9]{4}:[0-9]{4}|[0-9]{4}-[0-9]{2}-[0-9]{2}|latest")
 
 
@@ -106,7 +108,7 @@ class Test:
     period: str
     take: str = "value"
     against: str = ""
-    # Entities, or all of a kind: company@CHN, university, country.
+    # Entities, or all of a kind: company@CHN, education, country.
     among: tuple[str, ...] = ()
     # Of take among_first: how many of the first are looked at.
     first: int = 0
@@ -145,7 +147,7 @@ class Rule:
     # What no part built so far can answer, and which part will.
     pending: str = ""
     pending_zh: str = ""
-    # Series of registry/figures.csv that others published on the same thing.
+    # Figures of registry/figures.csv, or whole series of it, that others published on the same thing.
     figures: tuple[str, ...] = ()
     tests: tuple[Test, ...] = ()
 
@@ -245,7 +247,7 @@ def _claim(entry: Any, article: Article, usual: Mapping[str, Any], name: str, nu
     rule = _made(Rule, plain, f"{where}: rule", tests=tests)
     normal = _made(Normal, entry.get("normal"), f"{where}: normal")
     plain = {k: v for k, v in entry.items() if k not in ("normal", "rule")}
-    claim = _made(Claim, plain, where, article=article, file=name, normal=normal, rule=rule)
+    claim: Claim = _made(Claim, plain, where, article=article, file=name, normal=normal, rule=rule)
     _check(claim, where)
     return claim
 
@@ -271,7 +273,8 @@ def _check(claim: Claim, where: str) -> None:
         raise RecordError(f"{where}: is not checkable and has tests", "leave out the tests, or checkable = false")
     for source in claim.rule.sources:
         _one_of(source, (*origins(), "figures"), f"{where}: rule.sources")
-    series = set(registry.tables()["registry_figures"]["series"].to_pylist())
+    kept = registry.tables()["registry_figures"]
+    series = {*kept["series"].to_pylist(), *kept["figure"].to_pylist()}
     for name in claim.rule.figures:
         _one_of(name, sorted(series), f"{where}: rule.figures")
     ids = [t.id for t in claim.rule.tests]
@@ -313,7 +316,7 @@ def _test(entry: Any, where: str) -> Test:
     plain = {k: v for k, v in entry.items() if k != "over"}
     if "period" in plain:
         plain["period"] = str(plain["period"])
-    made = _made(Test, plain, where, over={k: tuple(v) if isinstance(v, list) else (v,) for k, v in over.items()})
+    made: Test = _made(Test, plain, where, over={k: tuple(v) if isinstance(v, list) else (v,) for k, v in over.items()})
     _one_of(made.role, ROLES, f"{where}: role")
     _one_of(made.take, TAKES, f"{where}: take")
     _one_of(made.indicator, tuple(indicators()), f"{where}: indicator")
@@ -448,7 +451,7 @@ def _cell(value: Any, declared: str, where: str) -> Any:
         if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
             raise RecordError(f"{where} is {value!r}", "write a number")
         return float(value)
-    wanted = {"str": str, "int": int, "bool": bool, "date": date, "date | None": date}[declared]
+    wanted: type[Any] = {"str": str, "int": int, "bool": bool, "date": date, "date | None": date}[declared]
     if not isinstance(value, wanted) or (wanted is int and isinstance(value, bool)):
         raise RecordError(f"{where} is {value!r}", f"write a {wanted.__name__}")
     if wanted is str and not value.strip():
