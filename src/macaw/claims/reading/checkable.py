@@ -13,6 +13,7 @@ from macaw.claims.reading.times import Time
 _BOUNDARY = re.compile(
     r"[，；;：:——]|,(?!\d)|\s[–—-]\s|(?<=\w)(?=\s(?:but|while|although|whereas|though|yet)\s)"
     r"|(?<=\w)(?=\sand\s(?:will|is expected|are expected|expects?|plans?|aims?|could|may|hopes?)\b)"
+    r"|(?<=受访者)(?=认为|表示|预计|相信|预期)|(?<=respondents)\s(?=said|believe|expect|think)"
     r"|(?=并(?:将|计划|预计|有望))|(?=(?:但|不过|然而|而且)[^，]{4})"
 )
 
@@ -101,10 +102,13 @@ def decide(folded: str, quantities: list[Quantity], times: list[Time], relations
     if notice:
         return Decision(False, (f"notice: {notice[0]}",))
     reasons: list[str] = []
-    checkable, veto = False, ""
+    checkable, veto, lingering = False, "", ""
     for start, end in _clauses(folded):
         clause = patterns["never"].sub(lambda m: "·" * len(m[0]), folded[start:end])
         own, weak = _veto(clause)
+        if not own and lingering and re.match(r"\s*(?:and )?\w+ing\b", clause):
+            own, weak = lingering, True
+        lingering = own
         if own and not weak:
             veto = own
         elif veto and patterns["fact"].search(clause):

@@ -89,12 +89,25 @@ def chinese(text: str) -> Number | None:
     (True, 2000000000.0, False, 1000000000000.0)
     """
     bare = text.replace(" ", "")
+    if "点" in bare:
+        return _with_decimals(bare)
     more = any_of(words("numerals")["zh"]["and_more"])
     shorn = re.sub(rf"(?<=.)(?:{more})", "", bare)
     number = _sum_of_powers(shorn) if shorn else None
     if number is None:
         return None
     return Number(number.low, number.high, number.step, open_above=shorn != bare)
+
+
+def _with_decimals(text: str) -> Number | None:
+    """三点五 is 3.5."""
+    digits, _, _ = _zh()
+    whole, _, part = text.partition("点")
+    number = chinese(whole)
+    if number is None or not part or any(c not in digits for c in part):
+        return None
+    value = _tidy(number.low + float("0." + "".join(str(int(digits[c])) for c in part)))
+    return Number(value, value, 10.0 ** -len(part))
 
 
 def _sum_of_powers(text: str) -> Number | None:

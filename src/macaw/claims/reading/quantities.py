@@ -106,8 +106,8 @@ _ONE = r"一(?=[家个名位项年件篇成款次倍半])|(?!)"
 # -- numbers of every kind, the surest first -----------------------------------------------------------------
 
 
-_DIGITS = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
-_NOT_IN_NAME = r"(?<![A-Za-z0-9_./@#])(?<![A-Za-z]-)(?<!\d-)(?<!\d,)"
+_DIGITS = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|(?<![\w.])\.\d+)"
+_NOT_IN_NAME = r"(?<![A-Za-z0-9_./@#])(?<![A-Za-z]-)(?<!\d,)"
 
 
 def _finder(pattern: str, make: Callable[[re.Match[str]], _Found | None]) -> Callable[[str], Iterator[_Found]]:
@@ -253,17 +253,18 @@ def _several(m: re.Match[str]) -> _Found | None:
 
 def _han(m: re.Match[str]) -> _Found | None:
     number = chinese(m["n"])
-    if number is None or _is_name(m.string, m.start(), m.end()) or _LATIN_SCALE.match(m.string, m.end()):
+    stop = m.start() + len(m["n"].rstrip())
+    if number is None or _is_name(m.string, m.start(), stop) or _LATIN_SCALE.match(m.string, stop):
         return None
     if _is_denominator(m.string, m.start()):
         return None
     vague = number.low != number.high
     if vague and number.high / number.low == 5:  # 几十 stops before a hundred  # noqa: PLR2004
         number = replace(number, high=number.high * (0.99 if _is_tens(number.low) else 0.9))
-    found = _unit_behind(m.string, m.start(), m.end(), number)
+    found = _unit_behind(m.string, m.start(), stop, number)
     if found is None:
         return None
-    if found.unit == "" and not _stands_bare(m) and not _range_begins(m.string, m.end()):
+    if found.unit == "" and not _stands_bare(m) and not _range_begins(m.string, stop):
         return None
     return replace(found, vague=vague)
 
@@ -309,7 +310,7 @@ def _plain(m: re.Match[str]) -> _Found | None:
         number = number.times(en["letters"][m["letter"].casefold()])
         if not currency and m["letter"].casefold() in ("k", "m", "b", "t"):
             unit = _unit_at(text, end)
-            if m["letter"] not in ("K", "M", "B", "T", "k") or (unit is None and m["letter"] not in ("K", "k")):
+            if unit is None and m["letter"] not in ("K", "k", "M", "B"):
                 return None
     found = _unit_behind(text, start, end, number, words_only=bool(m["words"]))
     if found is None:
@@ -325,7 +326,7 @@ def _range_begins(text: str, end: int) -> bool:
     if not join:
         return False
     rest = text[join.end() : join.end() + 40]
-    return bool(re.match(rf"(?:[^\W\d_]{{0,3}}\$)?(?:{chinese_pattern()})", rest)) or bool(
+    return bool(re.match(rf"(?:[^\W\d_]{{0,3}}\$)?\.?(?:{chinese_pattern()})", rest)) or bool(
         re.match(english_word_pattern(), rest, re.IGNORECASE)
     )
 
@@ -365,7 +366,7 @@ def _leading_words() -> frozenset[str]:
 def _to_numbers() -> frozenset[str]:
     return frozenset(
         "to from reached hit of at than was were is by under over totaled totalled numbered about nearly almost around "
-        "roughly exceeded surpassed between and with averaging".split()
+        "roughly exceeded surpassed between and with averaging employs employing totalling totaling numbering employed".split()
     )
 
 
@@ -377,7 +378,11 @@ def _is_name(text: str, start: int, end: int) -> bool:
         return True
     if re.match(rf"(?:{any_of(names['behind']['zh'])})", behind):
         return True
-    return bool(re.match(r"-\d{3,}|[A-Za-z]*\d|(?:st|nd|rd|th)\b", text[end : end + 6]))
+    if re.search(r"[A-Za-z][\w.]*-$", before) and not re.search(r"(?:US|NT|HK|RMB)\$?-$", before):
+        return True
+    if re.search(r"\d{3}-$", before) and re.fullmatch(r"\d{4,}", text[start:end]):
+        return True
+    return bool(re.match(r"-\d{4,}|[A-Za-z]*\d|(?:st|nd|rd|th)\b", text[end : end + 6]))
 
 
 # -- units ---------------------------------------------------------------------------------------------------
@@ -398,6 +403,7 @@ def _unit_patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
     rows = words("units")["unit"]
     zh = any_of(w for r in rows for w in r["zh"])
     en = any_of(w for r in rows for w in r["en"])
+    en = en.replace("\\ ", "[ -]")
     return re.compile(rf"\s?(?P<unit>{zh})"), re.compile(rf"[\s-]?(?P<unit>{en})(?![A-Za-z0-9])")
 
 
@@ -407,7 +413,8 @@ def _unit_at(text: str, end: int) -> tuple[str, str, int] | None:
     for pattern in _unit_patterns():
         match = pattern.match(text, end)
         if match and (best is None or match.end() > best[2]):
-            best = (*_units()[match["unit"]], match.end())
+            word = match["unit"]
+            best = (*(_units().get(word) or _units()[word.replace("-", " ")]), match.end())
     return best
 
 
@@ -542,7 +549,7 @@ def _finders() -> list[Callable[[str], Iterator[_Found]]]:
             _ratio_words,
         ),
         _finder(rf"(?P<part>{small}) to (?P<whole>one)\b", lambda m: _factor(m, _small(m["part"]))),
-        _finder(rf"(?P<whole>{hans})分之(?P<part>{hans})", _zh_fraction),
+        _finder(rf"(?P<whole>{hans})分之(?P<part>{hans}(?:点[零一二三四五六七八九]+)?)", _zh_fraction),
         _finder(
             rf"每(?P<whole>{hans})(?:个|名|位|家|篇|块|元|美元|件)?[^，。；,]{{0,10}}?(?:就有|中有|便有|里有|就|有)(?P<part>{hans})"
             r"(?:个|名|位|家|篇|块|元|美元|件)",
@@ -582,7 +589,7 @@ def _finders() -> list[Callable[[str], Iterator[_Found]]]:
             _rank_place,
         ),
         _finder(
-            rf"(?P<shown>(?P<n>{any_of(en['ordinals'])}|\d+(?:st|nd|rd|th))[\s-](?:largest|biggest|most|highest|best|fastest|lowest|smallest|busiest|richest|strongest|place|leading|ranked))",
+            rf"(?P<shown>(?P<n>{any_of(en['ordinals'])}|\d+(?:st|nd|rd|th))[\s-](?:largest|biggest|most|highest|best|fastest|lowest|smallest|busiest|richest|strongest|placed?|leading|ranked))",
             _rank,
         ),
         _finder(rf"(?P<shown>(?:No\. ?|number |#)(?P<n>[1-9]\d?|one|two|three|four|five))(?! of\b)(?=\s|[,.;)]|$)", _rank_number),
@@ -688,7 +695,7 @@ def _with_inherited_units(found: list[_Found], text: str) -> list[_Found]:
                 text[this.end : this.end + 1] == "," and before.rstrip().endswith(",") and this.number.low < 120  # noqa: PLR2004
             ):
                 this = replace(this, unit="year", kind="age")
-            elif last and last.kind != "rank" and (_follows(text, last, this) or this.number.low >= 1e6):  # noqa: PLR2004
+            elif last and last.kind != "rank" and last.unit != "factor" and (_follows(text, last, this) or this.number.low >= 1e6):  # noqa: PLR2004
                 this = replace(this, unit=last.unit, kind=last.kind)
             else:
                 this = replace(this, unit="count", kind="count")
@@ -710,7 +717,7 @@ def _points(this: _Found, text: str, all_found: list[_Found]) -> _Found:
 def _follows(text: str, last: _Found, this: _Found) -> bool:
     between = text[last.end : this.start]
     return bool(re.fullmatch(r"[^。.;；]{0,30}", between)) and bool(
-        re.search(r"(?:\bto|and|of which|or|than|至|到|其中|和|与|的|from|about|~|-|–|versus|vs|against)[^。.;；]{0,12}$", between, re.IGNORECASE)
+        re.search(r"(?:\b(?:to|and|of which|or|than|from|about|versus|vs|against)\b|至|到|其中|和|与|的|~|-|–)[^。.;；]{0,12}$", between, re.IGNORECASE)
     )
 
 
@@ -792,7 +799,6 @@ def _qualified(found: _Found, text: str, folded: str, last: Quantity | None) -> 
     bound = "range" if found.is_range else "exact"
     near = text[max(0, found.start - 26) : found.start]
     match = before.search(near)
-    extra = None
     if match:
         word = (match["zh"] or match["en"]).casefold()
         bound = table[word]
@@ -801,8 +807,8 @@ def _qualified(found: _Found, text: str, folded: str, last: Quantity | None) -> 
             bound = _OPPOSITE[bound]
         earlier = before.search(rest.rstrip())
         if earlier and bound in ("about", "nearly"):
-            extra = table[(earlier["zh"] or earlier["en"]).casefold()]
-            bound = extra if extra in _OPPOSITE else bound
+            word = (earlier["zh"] or earlier["en"]).casefold()
+            bound = table[word] if table[word] in _OPPOSITE and word != "over" else bound
     else:
         match = after.match(text, found.end)
         if match:
@@ -811,6 +817,8 @@ def _qualified(found: _Found, text: str, folded: str, last: Quantity | None) -> 
                 bound = "range"
     if match is None and last and last.bound == "at_most" and _OR.search(text[last.end : found.start]):
         bound = "at_most"
+    if found.kind == "rank":
+        bound = "range" if found.is_range else "exact"
     if found.number.open_above and bound in ("exact", "nearly"):
         bound = "about"
     return _bounded(found, bound, folded)

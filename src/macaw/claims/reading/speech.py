@@ -114,6 +114,10 @@ def _en_patterns() -> list[re.Pattern[str]]:
     aside = r"(?:, (?:[^,.;“\"]|\d,\d){2,90}(?:, [^,.;“\"]{2,60})?,)?"
     adverb = r"(?: (?:also|later|then|has|had|have|recently|once|repeatedly))?"
     return [
+        re.compile(
+            rf"[Aa]ccording to (?:an? |the )?(?:[a-z-]+ ){{0,4}}(?:report|data|study|survey|analysis|figures|estimates?|index|paper|statistics|filing)s?"
+            rf"(?: (?:published|released|issued|compiled|conducted|collected)(?: \w+)?)? (?:from|by|of)(?: [a-z-]+){{0,3}} {name}(?P<office>(?!))?"
+        ),
         re.compile(rf"[Aa]ccording to {who}"),
         re.compile(rf"[”\"],? (?:{verbs}) {who}"),
         re.compile(rf"[”\"],? {who}{aside}{adverb} (?:{verbs})\b"),

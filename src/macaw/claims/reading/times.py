@@ -232,7 +232,7 @@ def _patterns() -> list[tuple[re.Pattern[str], str]]:
     weekdays = any_of(times["en"]["weekdays"]["names"])
     zh_words = [w for row in times["relative"] if "years" in row for w in row["zh"]]
     en_years = [w for row in times["relative"] if "years" in row for w in row["en"]]
-    y4 = r"(?<![\d.,])(?:19|20)\d\d(?![\d,]\d)(?!\.\d)"
+    y4 = r"(?<![\d.])(?<!\d,)(?:19|20)\d\d(?![\d,]\d)(?!\.\d)"
     zh_year = rf"(?:{y4}|[一二][〇零一二三四五六七八九]{{3}})\s?(?:财)?年度?|{any_of(zh_words)}"
     mz = r"(?:1[0-2]|0?[1-9]|十[一二]|[一二三四五六七八九十])(?=\s?月)"
     n_en = r"\d+|[a-z]+(?:[ -][a-z]+)?"
@@ -260,6 +260,7 @@ def _patterns() -> list[tuple[re.Pattern[str], str]]:
         (rf"\b(?:last |next |this |on )?(?:{weekdays})s?\b", "weekday"),
         (r"(?:过去|未来|近|今后)[一二两三四五六七八九十\d]+(?:至|到|-)[一二两三四五六七八九十\d]+(?:年|个月)(?:内|里|间)?", "clock"),
         (r"(?:发表|发布|公布|签署|开始|举行)?前[一二两三四五六七八九十几\d]+[天周年日](?=[（(，,的])", "clock"),
+        (r"(?:近)?[一二两三四五六七八九十几数\d]+(?:多)?年(?:间|来|以来|里|内)", "clock"),
         (r"创(?:下)?(?:近)?[一二两三四五六七八九十\d]+(?:多)?(?:年|个月)(?:来|以来)?(?=新|最|的?新)", "clock"),
         (rf"\bin (?:just |only |about |less than |under |the space of )?(?:{n_en}) (?:years|months|weeks|days|decades)\b(?! of)", "clock"),
         (r"(?:\bone day\b|\bsome day\b|\bthe other day\b)(?! (?:behind|ahead))", "clock"),
