@@ -96,8 +96,8 @@ def _without_words(text: str) -> str:
 def _word_pattern() -> re.Pattern[str]:
     # A qualifier or a figure before 一家, 一年 makes it a number again.
     kept = "|".join(re.escape(w) for row in words("qualifiers")["qualifier"] for w in row["zh_before"])
-    listed = any_of(words("numbers_not")["words"]["zh"])
-    return re.compile(rf"((?:{kept}|每|就有|中有|便有|[\d一二三四五六七八九十百千万亿.]){_ONE})|(?:{listed})(?!之[一二三四五六七八九十])")
+    listed = any_of(w for w in words("numbers_not")["words"]["zh"] if w != "十分") + "|十分(?!之)"
+    return re.compile(rf"((?:{kept}|每|就有|中有|便有|[\d一二三四五六七八九十百千万亿.]){_ONE})|(?:{listed})")
 
 
 _ONE = r"一(?=[家个名位项年件篇成款次倍半])|(?!)"
