@@ -76,7 +76,7 @@ def find_quantities(folded: str, times: list[Time], yuan: str = "CNY") -> list[Q
             if all(new.end <= old.start or new.start >= old.end for old in found):
                 found.append(new)
     found.sort(key=lambda f: f.start)
-    found = _ranges(_with_inherited_units(found, text), text)
+    found = _with_inherited_units(_ranges(found, text), text)
     found = [replace(f, unit=yuan) if f.unit == "CNY" and _BARE_YUAN.search(text[f.start : f.end]) else f for f in found]
     quantities: list[Quantity] = []
     for f in found:
@@ -94,10 +94,11 @@ def _without_words(text: str) -> str:
 
 @cache
 def _word_pattern() -> re.Pattern[str]:
+    names = "|".join(words("numbers_not")["names"]["patterns"])
     # A qualifier or a figure before 一家, 一年 makes it a number again.
     kept = "|".join(re.escape(w) for row in words("qualifiers")["qualifier"] for w in row["zh_before"])
     listed = any_of(w for w in words("numbers_not")["words"]["zh"] if w != "十分") + "|十分(?!之)"
-    return re.compile(rf"((?:{kept}|每|就有|中有|便有|[\d一二三四五六七八九十百千万亿.]){_ONE})|(?:{listed})")
+    return re.compile(rf"((?:{kept}|每|就有|中有|便有|[\d一二三四五六七八九十百千万亿.]){_ONE})|(?:{listed})|(?:{names})")
 
 
 _ONE = r"一(?=[家个名位项年件篇成款次倍半])|(?!)"
@@ -180,6 +181,13 @@ def _factor(m: re.Match[str], value: float | None) -> _Found | None:
     if value is None:
         return None
     return _Found(m.start(), m.end(), Number(value, value, 0.0), "factor", "ratio")
+
+
+def _fold_range(m: re.Match[str]) -> _Found | None:
+    low, high = _small(m["low"]), _small(m["high"])
+    if low is None or high is None or low >= high:
+        return None
+    return _Found(m.start(), m.end(), Number(low, high, 0.0), "factor", "ratio", is_range=True)
 
 
 def _fold_times(m: re.Match[str]) -> _Found | None:
@@ -295,7 +303,7 @@ def _stands_bare(m: re.Match[str]) -> bool:
 def _plain(m: re.Match[str]) -> _Found | None:
     """A number in figures or English words, with its unit."""
     text, start, end = m.string, m.start(), m.end()
-    if _is_name(text, start, end):
+    if _is_name(text, start, end) or _is_title(text, start, m["words"]):
         return None
     number = plain(m["figures"]) if m["figures"] else english(m["words"])
     if number is None or (m["words"] and m["words"].casefold() in ("zero",)) or _is_denominator(text, start):
@@ -330,6 +338,13 @@ def _range_begins(text: str, end: int) -> bool:
         re.match(english_word_pattern(), rest, re.IGNORECASE)
     )
 
+
+
+def _is_title(text: str, start: int, written: str | None) -> bool:
+    """Whether a number in words is written large within a sentence, as in the title of a book."""
+    if not written or not written[0].isupper():
+        return False
+    return bool(re.search(r"[\w,] ?$", text[:start]))
 
 
 def _is_denominator(text: str, start: int) -> bool:
@@ -404,6 +419,7 @@ def _unit_patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
     zh = any_of(w for r in rows for w in r["zh"])
     en = any_of(w for r in rows for w in r["en"])
     en = en.replace("\\ ", "[ -]")
+    zh = rf"(?:{zh})(?:(?<![A-Za-z])|(?![A-Za-z0-9]))(?:(?<!年)|(?![级代轻龄]))(?:(?<!国家)|(?!级))"
     return re.compile(rf"\s?(?P<unit>{zh})"), re.compile(rf"[\s-]?(?P<unit>{en})(?![A-Za-z0-9])")
 
 
@@ -552,9 +568,11 @@ def _finders() -> list[Callable[[str], Iterator[_Found]]]:
         _finder(rf"(?P<whole>{hans})分之(?P<part>{hans}(?:点[零一二三四五六七八九]+)?)", _zh_fraction),
         _finder(
             rf"每(?P<whole>{hans})(?:个|名|位|家|篇|块|元|美元|件)?[^，。；,]{{0,10}}?(?:就有|中有|便有|里有|就|有)(?P<part>{hans})"
-            r"(?:个|名|位|家|篇|块|元|美元|件)",
+            r"(?:个|名|位|家|篇|块|元|美元|件|人)",
             _ratio_words,
         ),
+        _finder(r"(?P<whole>[二三四五六七八九十]+)(?:个|名|位|家)[^，。；,]{0,8}?[里中](?:就|便)?有(?P<part>[一二两三四五六七八九]+)(?:个|名|位|家|人)", _ratio_words),
+        _finder(rf"(?P<low>{small})-?\s(?:to|or)\s(?P<high>{small})[\s-]?fold\b", _fold_range),
         _finder(r"(?P<n>[一二两三四五六七八九十]{1,2}|\d(?:\.\d)?|10)成(?P<half>半|[一二三四五六七八九])?(?![为立员果本就长功效都熟交年份型])", _tenths),
         _finder(r"(?P<n>一半|半数|过半|对半)(?!导)", _half),
         _finder(r"(?<![一上下前后大多年月个倍点夜])(?P<n>半)(?=数|的(?:市场|份额|人))", _half),

@@ -62,6 +62,8 @@ def _zh_patterns() -> list[re.Pattern[str]]:
     name = rf"(?P<name>{_HAN_NAME}?)"
     return [
         re.compile(rf"(?:^|[，。；：,\s])(?:{any_of(zh['according'])}){name}(?:最新|近日|今天|日前|昨日)?(?:{ends})"),
+        re.compile(rf"^(?:据)?{name}(?:\d+日|昨日|昨天|今日|今天|近日|日前|周[一二三四五六日]|本周|上周|最新)?(?:发布|公布|披露|印发)的[^，]{{0,20}}(?:显示|表明|称|指出)"),
+        re.compile(rf"(?:^|，)在{name}看来"),
         re.compile(rf"[“「](?P<name>[\u4e00-\u9fffA-Za-z·]{{1,6}})[”」]{adverbs}(?:{verbs})"),
         re.compile(rf"[”」』\"][，,]?\s?{name}{adverbs}(?:{verbs})"),
         re.compile(rf"^(?:但|不过|而|然而|对此|随后|同时|其中|此外|另外|，)?{name}(?:（[^）]*）|\([^)]*\))?{adverbs}(?:{verbs})"),
@@ -81,7 +83,7 @@ def _chinese(folded: str) -> tuple[int, int] | None:
 def _bare_name(text: str, start: int, end: int) -> tuple[int, int] | None:
     """The name without the titles before it: 园区运维负责人马国栋 → 马国栋; None for nobody in particular."""
     zh = words("speech")["zh"]
-    trailing = re.search(r"(?:则|也|还|却|曾|又|近日|日前|今日|今天|昨日|昨天|上周|本周|上月|去年|今年|随后|此前|\d+[日月年])+$", text[start:end])
+    trailing = re.search(r"(?:受访时|受访|接受采访时|采访时|则|也|还|却|曾|又|近日|日前|今日|今天|昨日|昨天|上周|本周|上月|去年|今年|随后|此前|\d+[日月年])+$", text[start:end])
     end = start + trailing.start() if trailing else end
     name = text[start:end]
     if not name or any(name == n or (len(n) > 1 and name.endswith(n)) for n in zh["nobody"]):

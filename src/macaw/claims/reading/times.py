@@ -235,12 +235,16 @@ def _patterns() -> list[tuple[re.Pattern[str], str]]:
     y4 = r"(?<![\d.])(?<!\d,)(?:19|20)\d\d(?![\d,]\d)(?!\.\d)"
     zh_year = rf"(?:{y4}|[一二][〇零一二三四五六七八九]{{3}})\s?(?:财)?年度?|{any_of(zh_words)}"
     mz = r"(?:1[0-2]|0?[1-9]|十[一二]|[一二三四五六七八九十])(?=\s?月)"
-    n_en = r"\d+|[a-z]+(?:[ -][a-z]+)?"
+    n_en = rf"(?:\d+(?:\.\d+)?|(?:{any_of(words('numerals')['en']['cardinals'])})(?:[ -](?:{any_of(words('numerals')['en']['cardinals'])}))?|several|a few|few|couple of|a couple of|many|a|an|one)"
     raw: list[tuple[str, str]] = [
         (r"(?:19|20)\d\d[-/](?:0[1-9]|1[0-2])[-/](?:0[1-9]|[12]\d|3[01])(?!\d)", "date"),
         (rf"(?P<year>{zh_year})?\s?(?P<month>{mz})\s?月\s?(?P<day>[0-3]?\d|[一二三]?十?[一二三四五六七八九]?)\s?[日号]", "day"),
         (rf"(?:(?P<year>{zh_year})\s?)?(?P<month>{mz})\s?月(?:份|底|初|中旬|上旬|下旬|末)?(?!度)", "month"),
-        (r"(?<![\d月])(?:[1-3]\d|[1-9])[日号](?![元本])(?=[上中下晚凌早,，、。称表宣发公说的指在至到(（]|$)", "weekday"),
+        (r"(?<![\d月年个近每续足到约过超后前第段路街巷弄楼区道])(?:[1-3]\d|[1-9])日(?![元本后内均活常志程历圆币美韩])", "weekday"),
+        (r"(?<![\d月年第段路街巷弄楼区道])(?:[1-3]\d|[1-9])号(?=[上下晚凌早,，。称宣说在])", "weekday"),
+        (r"\b\d{1,2}时\d{1,2}分|(?<!\d)\d{1,2}时\d{1,2}分", "clock"),
+        (r"^within (?:the )?[a-z\d]+ (?:years|months|weeks|days|hours)(?=,| of)", "clock"),
+        (r"(?:前|上)一(?:年|个月|季度|季|天|周|日)", "clock"),
         (rf"(?P<year>{y4})\s?(?:年)?\s?(?:-|至|到|–|—|~|～)\s?(?P<last>(?:19|20)\d\d|\d\d(?=年))\s?(?:财)?年(?:间|期间)?", "years"),
         (rf"\b(?P<year>{y4})\s?[-–—]\s?(?P<last>(?:19|20)\d\d|\d\d)(?!\d|%)", "years"),
         (rf"(?:between|from)\s(?P<year>{y4})\s(?:and|to|through|until)\s(?P<last>(?:19|20)\d\d)", "years"),
