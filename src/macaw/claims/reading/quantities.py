@@ -77,6 +77,8 @@ def find_quantities(folded: str, times: list[Time], yuan: str = "CNY") -> list[Q
                 found.append(new)
     found.sort(key=lambda f: f.start)
     found = _with_inherited_units(_ranges(found, text), text)
+    if _JAPAN.search(folded):
+        found = [replace(f, unit="JPY") if text[f.start : f.start + 1] in "¥￥" else f for f in found]
     found = [replace(f, unit=yuan) if f.unit == "CNY" and _BARE_YUAN.search(text[f.start : f.end]) else f for f in found]
     quantities: list[Quantity] = []
     for f in found:
@@ -84,6 +86,8 @@ def find_quantities(folded: str, times: list[Time], yuan: str = "CNY") -> list[Q
     return quantities
 
 
+# Where ¥ is yen.
+_JAPAN = re.compile("日本|日元|Japan|Tokyo|yen\b|SoftBank|Toyota|Sony")
 _BARE_YUAN = re.compile(r"(?<![民币])元$")
 
 
@@ -195,6 +199,21 @@ def _fold_times(m: re.Match[str]) -> _Found | None:
     if text.casefold() in ("a hundred", "hundred"):
         return _factor(m, 100.0)
     return _factor(m, {"a thousand": 1000.0, "thousand": 1000.0}.get(text.casefold()) or _small(text))
+
+
+def _by_a_factor(m: re.Match[str]) -> _Found | None:
+    value = _small(m["n"])
+    return _Found(m.start("n"), m.end("n"), Number(value, value, 0.0), "factor", "ratio") if value else None
+
+
+def _quarter_of(m: re.Match[str]) -> _Found | None:
+    """A quarter of a million people."""
+    parts = 0.75 if m["n"].casefold().startswith("three") else 0.25
+    unit = m["unit"].casefold()
+    powers = words("numerals")["en"]["powers"]
+    if unit not in powers:
+        return _Found(m.start(), m.end(), Number(parts, parts, 0.0), unit, "duration")
+    return _unit_behind(m.string, m.start(), m.end(), Number(parts * powers[unit], parts * powers[unit], 0.0))
 
 
 def _multiple(m: re.Match[str]) -> _Found | None:
@@ -318,7 +337,7 @@ def _plain(m: re.Match[str]) -> _Found | None:
         number = number.times(en["letters"][m["letter"].casefold()])
         if not currency and m["letter"].casefold() in ("k", "m", "b", "t"):
             unit = _unit_at(text, end)
-            if unit is None and m["letter"] not in ("K", "k", "M", "B"):
+            if unit is None and m["letter"] not in ("K", "k", "M", "B") and not re.match(r" [a-z]{3,}s\b", text[end:]):
                 return None
     found = _unit_behind(text, start, end, number, words_only=bool(m["words"]))
     if found is None:
@@ -381,7 +400,7 @@ def _leading_words() -> frozenset[str]:
 def _to_numbers() -> frozenset[str]:
     return frozenset(
         "to from reached hit of at than was were is by under over totaled totalled numbered about nearly almost around "
-        "roughly exceeded surpassed between and with averaging employs employing totalling totaling numbering employed".split()
+        "roughly exceeded surpassed between and with averaging including employs employing totalling totaling numbering employed".split()
     )
 
 
@@ -473,6 +492,8 @@ def _unit_behind(text: str, start: int, end: int, number: Number, *, words_only:
         number = replace(number, open_above=number.open_above or bool(direct))
     if direct:
         unit, kind, stop = direct
+        if "多" in text[end:stop]:
+            number = replace(number, open_above=True)
         if unit == "factor" and text[stop - 5 : stop] == "times" and not _FACTOR.match(text, stop):
             unit, kind = "time", "count"
         noun = _noun_after(text, stop) if kind == "count" else None
@@ -564,6 +585,9 @@ def _finders() -> list[Callable[[str], Iterator[_Found]]]:
             rf" (?:{money})?(?P<whole>{small})(?![\d,.]*\d| ?(?:{letters}\b|{power}|%|percent|years|months|days|quarters|weeks))",
             _ratio_words,
         ),
+        _finder(rf"out of (?:every )?(?P<whole>{small})(?: [a-z]+)?, (?P<part>{small})\b", _ratio_words),
+        _finder(rf"by a factor of (?P<n>{_DIGITS}|{cardinal})", _by_a_factor),
+        _finder(r"(?P<n>(?:a|three) quarters?) of a (?P<unit>million|billion|trillion|century)", _quarter_of),
         _finder(rf"(?P<part>{small}) to (?P<whole>one)\b", lambda m: _factor(m, _small(m["part"]))),
         _finder(rf"(?P<whole>{hans})分之(?P<part>{hans}(?:点[零一二三四五六七八九]+)?)", _zh_fraction),
         _finder(
@@ -603,7 +627,7 @@ def _finders() -> list[Callable[[str], Iterator[_Found]]]:
         _finder(r"(?P<shown>第(?P<n>[一二三四五六七八九十百]+|\d+)(?:名|位|大))(?![学])", _rank_zh),
         _finder(
             rf"(?:rank(?:ed|s|ing)?|placed|came|finished|comes|ranks|in|to|from|into|a distant|held|remained?|was|at)\s(?:at )?(?:the )?(?:a )?(?P<shown>(?P<n>{any_of(en['ordinals'])}|\d+(?:st|nd|rd|th)))"
-            r"(?: place| position| spot)?(?=\s(?:place|position|spot|globally|worldwide|in|among|behind|out|on|overall|after|with)|[,.;)]|$)",
+            r"(?: place| position| spot)?(?=\s(?:place|position|spot|globally|worldwide|in|among|behind|out|of \d|on|overall|after|with)|[,.;)]|$)",
             _rank_place,
         ),
         _finder(
@@ -716,7 +740,7 @@ def _with_inherited_units(found: list[_Found], text: str) -> list[_Found]:
             elif last and last.kind != "rank" and last.unit != "factor" and (_follows(text, last, this) or this.number.low >= 1e6):  # noqa: PLR2004
                 this = replace(this, unit=last.unit, kind=last.kind)
             else:
-                this = replace(this, unit="count", kind="count")
+                this = replace(this, unit="count", kind="count") if this.number.step >= 1 or not this.number.step else replace(this, unit="number", kind="score")
         elif this.unit == "count" and done and done[-1].unit in ("model", "company", "paper", "patent", "person"):
             near = text[done[-1].end : this.start]
             if re.search(r"其中|of which|of them|of those", near) or text[this.start : this.end].casefold().endswith("ones"):
@@ -727,9 +751,16 @@ def _with_inherited_units(found: list[_Found], text: str) -> list[_Found]:
 
 def _points(this: _Found, text: str, all_found: list[_Found]) -> _Found:
     """Points are percentage points where the sentence speaks of percent."""
+    written = text[this.start : this.end]
+    if this.unit == "person" and written[-1:] in "位名" and _MOVED.search(text[max(0, this.start - 6) : this.start]):
+        return replace(this, unit="place", kind="score")
     if this.unit == "point" and any(f.unit in ("percent", "percentage_point") for f in all_found) and text[this.start : this.end].isascii():
         return replace(this, unit="percentage_point", kind="ratio")
     return this
+
+
+# A change of rank: 上升四位.
+_MOVED = re.compile(r"(?:上升|下降|提升|前进|后退|跃升|滑落|下滑|攀升|上调|下调|跌|升|降|退|进步|退步)(?:了|约)?$")
 
 
 def _follows(text: str, last: _Found, this: _Found) -> bool:
@@ -807,7 +838,7 @@ def _qualifiers() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, str]]:
 
 
 _OR = re.compile(r"^[,，、\s]*(?:或者|或|or)[^,，。;；\d]{0,14}$", re.IGNORECASE)
-_NOT = re.compile(r"(?:未|没有|没|不会|不|并未|从未|尚未|did not|didn't|does not|doesn't|not|never|no longer|don't|has not|have not|had not|had yet to|hardly)\s?$", re.IGNORECASE)
+_NOT = re.compile(r"(?:未|没有|没)[^，。；,\d]{0,4}$|(?:(?:did|does|do|has|have|had|was|were|is) not|n't|never)(?: \w+){1,2} ?$|(?:不会|不|did not|didn't|does not|doesn't|not|never|no longer|don't|has not|have not|had not|had yet to|hardly)\s?$", re.IGNORECASE)
 _APPROXIMATE = ("about", "nearly", "just_over")
 _OPPOSITE = {"more_than": "at_most", "at_least": "less_than", "less_than": "at_least", "at_most": "more_than"}
 
@@ -837,6 +868,8 @@ def _qualified(found: _Found, text: str, folded: str, last: Quantity | None) -> 
         bound = "at_most"
     if found.kind == "rank":
         bound = "range" if found.is_range else "exact"
+    if near[-1:] == "上" and text[found.start] in "百千万亿":
+        return replace(_bounded(found, "at_least", folded), approximate=True)
     if found.number.open_above and bound in ("exact", "nearly"):
         bound = "about"
     return _bounded(found, bound, folded)

@@ -88,7 +88,7 @@ def _bare_name(text: str, start: int, end: int) -> tuple[int, int] | None:
     name = text[start:end]
     if not name or any(name == n or (len(n) > 1 and name.endswith(n)) for n in zh["nobody"]):
         return None
-    if name[0] in "他她它这该其我你某" or name[0] in "据对从以当依按就连" or re.search(r"一[位名项份个篇]|多[位名]|不愿|匿名|不少|一些|许多|[的是在了和与不有]", name):
+    if name[0] in "他她它这该其我你某" or re.match(r"[近约超逾]|\d|[一二三四五六七八九十半]成|过半", name) or name[0] in "据对从以当依按就连" or re.search(r"一[位名项份个篇]|多[位名]|不愿|匿名|不少|一些|许多|[的是在了和与不有]", name):
         tail = re.search(rf"(?:{any_of(zh['titles'])})(?P<n>[\u4e00-\u9fff·]{{2,4}})$", name)
         return (start + tail.start("n"), end) if tail and "不愿" not in name else None
     if name in zh["offices"]:
