@@ -20,7 +20,7 @@ from macaw.claims.reading.sentences import read_sentence
 LABELS = Path(__file__).parents[1] / "tests" / "data" / "benchmarks" / "reading"
 CLOSE = 0.01
 # Units the labels tell apart; ours are finer.
-_LABEL_UNITS = frozenset("percent percentage_point factor company person paper patent model token parameter flop rank year month".split())
+_LABEL_UNITS = frozenset("percent percentage_point factor company person paper patent model token parameter flop rank year month day".split())
 _COUNTED = frozenset("count chip country deal time generation".split())
 
 

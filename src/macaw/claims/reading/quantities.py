@@ -102,7 +102,8 @@ def _word_pattern() -> re.Pattern[str]:
     # A qualifier or a figure before 一家, 一年 makes it a number again.
     kept = "|".join(re.escape(w) for row in words("qualifiers")["qualifier"] for w in row["zh_before"])
     listed = any_of(w for w in words("numbers_not")["words"]["zh"] if w != "十分") + "|十分(?!之)"
-    return re.compile(rf"((?:{kept}|每|就有|中有|便有|[\d一二三四五六七八九十百千万亿.]){_ONE})|(?:{listed})|(?:{names})")
+    one = any_of(w for row in words("units")["unit"] if row["kind"] == "count" for w in row["zh"] if len(w) == 1)
+    return re.compile(rf"((?:{kept}|每|就有|中有|便有|[\d一二三四五六七八九十百千万亿.]){_ONE})|(?:{listed})|(?:{names})|(?<![十百千万亿\d.第])一(?:{one})")
 
 
 _ONE = r"一(?=[家个名位项年件篇成款次倍半])|(?!)"
@@ -116,7 +117,8 @@ _NOT_IN_NAME = r"(?<![A-Za-z0-9_./@#])(?<![A-Za-z]-)(?<!\d,)"
 
 
 def _finder(pattern: str, make: Callable[[re.Match[str]], _Found | None]) -> Callable[[str], Iterator[_Found]]:
-    compiled = re.compile(pattern, re.IGNORECASE)
+    # ASCII: a Chinese character before a figure is no letter of its word.
+    compiled = re.compile(pattern, re.IGNORECASE | re.ASCII)
 
     def find(text: str) -> Iterator[_Found]:
         for match in compiled.finditer(text):
@@ -316,7 +318,7 @@ def _stands_bare(m: re.Match[str]) -> bool:
         return True
     if not re.search(r"\d", text) and not re.search("[百千万亿].|.[百千万亿]", text):
         return False
-    return bool(re.search(r"(?:达到?|为|至|到|是|约|超过|增加|减少|升|降|跌|占|共|仅)\s?$", m.string[: m.start()]))
+    return bool(re.search(r"(?:达到?|为|至|到|是|约|超过|增加|减少|升|降|跌|占|共|仅|破|报|收于|收报|站上|站稳|涨至|上破|下破|失守)\s?$", m.string[: m.start()]))
 
 
 def _plain(m: re.Match[str]) -> _Found | None:
@@ -378,6 +380,8 @@ def _counts_bare(text: str, start: int, end: int, m: re.Match[str]) -> bool:
     """Whether a number in a Latin text without a known unit is one: it has a power, or a noun, or a verb leads to it."""
     if m["power"] or m["letter"]:
         return True
+    if _is_elliptic(text, start, end, m):
+        return True
     if re.match(r"\s[A-Z]", text[end:]):
         return False
     before = re.search(r"([A-Za-z'$-]+)[\s(]*$", text[:start])
@@ -388,6 +392,17 @@ def _counts_bare(text: str, start: int, end: int, m: re.Match[str]) -> bool:
         return True
     age = re.search(r"[a-z]\s?,\s?$", text[:start]) and re.match(r",", text[end:]) and len(m[0]) == 2  # noqa: PLR2004
     return bool(age)
+
+
+def _is_elliptic(text: str, start: int, end: int, m: re.Match[str]) -> bool:
+    """Whether a bare number continues a count: "produced 40 models; China 15 and Europe three", "of the 500, 173 are"."""
+    if not re.search(r"\d{2,} [a-z-]+ ?[a-z]+|(?:two|three|four|five|six|seven|eight|nine|ten) [a-z]+s\b", text[:start]):
+        return False
+    if m["figures"] and len(m["figures"]) < 2:  # noqa: PLR2004
+        return False
+    before = re.search(r"(?:\b[a-z]+ed|[,;]|\band|\b[A-Z][a-z]+|\bhas|\bhad) $", text[:start])
+    behind = re.match(r"[.,;]|$| (?:and|in|are|were|from|of them|come|came|have|had)\b", text[end:])
+    return bool(before and behind)
 
 
 @cache
@@ -542,12 +557,16 @@ def _with_noun_phrase(text: str, start: int, end: int, number: Number, *, words_
         if known and known[1] in ("count", "duration", "computing", "physical"):
             return _Found(start, known[2], number, known[0], known[1])
         position, seen = match.end(), seen + 1
+        ended = word.endswith(".")
         if word[0].islower() and stop is None and seen <= 3:  # noqa: PLR2004
-            stop = position
+            stop = position - ended
             unit, kind = "count", "count"
         elif word[0].islower() and stop is not None and position - stop < 20 and word.endswith("s"):  # noqa: PLR2004
-            stop = position
-        if word.endswith("s") and word[0].islower():
+            stop = position - ended
+        if ended:
+            break
+        following = _unit_at(text, position)
+        if word.endswith("s") and word[0].islower() and not (following and following[1] == "duration"):
             break
     if stop is None:
         return _Found(start, end, number, "", "")
@@ -599,6 +618,7 @@ def _finders() -> list[Callable[[str], Iterator[_Found]]]:
         _finder(rf"(?P<low>{small})-?\s(?:to|or)\s(?P<high>{small})[\s-]?fold\b", _fold_range),
         _finder(r"(?P<n>[一二两三四五六七八九十]{1,2}|\d(?:\.\d)?|10)成(?P<half>半|[一二三四五六七八九])?(?![为立员果本就长功效都熟交年份型])", _tenths),
         _finder(r"(?P<n>一半|半数|过半|对半)(?!导)", _half),
+        _finder(r"(?P<n>半价)", _half),
         _finder(r"(?<![一上下前后大多年月个倍点夜])(?P<n>半)(?=数|的(?:市场|份额|人))", _half),
         _finder(
             rf"(?<![\w-])(?P<n>an?|{any_of(en['cardinals'])}|\d)[\s-](?P<of>{any_of(en['fractions'])})(?![\w-]| (?:of (?:{any_of(en['months'])}|"
@@ -725,7 +745,7 @@ def _with_inherited_units(found: list[_Found], text: str) -> list[_Found]:
     """Numbers without a unit take that of the noun before them (参数量为6710亿) or of the quantity before."""
     done: list[_Found] = []
     for this in found:
-        before = text[max(0, this.start - 14) : this.start]
+        before, written = text[max(0, this.start - 14) : this.start], text[this.start : this.end]
         if this.unit == "" and this.kind == "":
             nouns = [
                 (before.rfind(w), unit) for unit, of in words("units")["nouns"].items() for w in of["zh"] if w in before
@@ -737,6 +757,8 @@ def _with_inherited_units(found: list[_Found], text: str) -> list[_Found]:
                 text[this.end : this.end + 1] == "," and before.rstrip().endswith(",") and this.number.low < 120  # noqa: PLR2004
             ):
                 this = replace(this, unit="year", kind="age")
+            elif last and last.kind == "count" and written[-1:].isalnum() and written.isascii():
+                this = replace(this, unit=last.unit, kind=last.kind)
             elif last and last.kind != "rank" and last.unit != "factor" and (_follows(text, last, this) or this.number.low >= 1e6):  # noqa: PLR2004
                 this = replace(this, unit=last.unit, kind=last.kind)
             else:

@@ -64,6 +64,7 @@ def _zh_patterns() -> list[re.Pattern[str]]:
         re.compile(rf"(?:^|[，。；：,\s])(?:{any_of(zh['according'])}){name}(?:最新|近日|今天|日前|昨日)?(?:{ends})"),
         re.compile(rf"^(?:据)?{name}(?:\d+日|昨日|昨天|今日|今天|近日|日前|周[一二三四五六日]|本周|上周|最新)?(?:发布|公布|披露|印发)的[^，]{{0,20}}(?:显示|表明|称|指出)"),
         re.compile(rf"(?:^|，)在{name}看来"),
+        re.compile(rf"^(?:据|根据)?{name}的(?:[^，的]{{0,8}})(?:报告|数据|研究|调查|统计|研报|白皮书)(?:则|还|也)?(?:显示|指出|称|表明|发现|认为|估计|预测)"),
         re.compile(rf"[“「](?P<name>[\u4e00-\u9fffA-Za-z·]{{1,6}})[”」]{adverbs}(?:{verbs})"),
         re.compile(rf"[”」』\"][，,]?\s?{name}{adverbs}(?:{verbs})"),
         re.compile(rf"^(?:但|不过|而|然而|对此|随后|同时|其中|此外|另外|，)?{name}(?:（[^）]*）|\([^)]*\))?{adverbs}(?:{verbs})"),
@@ -123,7 +124,7 @@ def _en_patterns() -> list[re.Pattern[str]]:
         re.compile(rf"[Aa]ccording to {who}"),
         re.compile(rf"[”\"],? (?:{verbs}) {who}"),
         re.compile(rf"[”\"],? {who}{aside}{adverb} (?:{verbs})\b"),
-        re.compile(rf"^(?:But |And |Yet |Still, |However, |Last \w+, |On \w+, |In \w+, )?{who}{aside}{adverb} (?!added|put|posted)(?:{verbs})\b(?! (?:a record|at|in (?:20|19)))"),
+        re.compile(rf"^(?:But |And |Yet |Still, |However, |Last \w+, |On \w+, |In \w+, )?{who}{aside}{adverb} (?!added|put(?! the)|posted)(?:{verbs})\b(?! (?:a record|at|in (?:20|19)))"),
         re.compile(rf", (?:{verbs}) {who}"),
         re.compile(rf", {who}{aside}{adverb} (?:{verbs})(?=[.,]| (?:on|in|last|this|during|at))"),
     ]

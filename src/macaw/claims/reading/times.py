@@ -216,6 +216,7 @@ _KINDS = {
     "clock": _nothing,
     "weekday": _nothing,
     "name": _nothing,
+    "past_months": _nothing,
 }
 
 
@@ -264,7 +265,8 @@ def _patterns() -> list[tuple[re.Pattern[str], str]]:
         (rf"\b(?:last |next |this |on )?(?:{weekdays})s?\b", "weekday"),
         (r"(?:过去|未来|近|今后)[一二两三四五六七八九十\d]+(?:至|到|-)[一二两三四五六七八九十\d]+(?:年|个月)(?:内|里|间)?", "clock"),
         (r"(?:发表|发布|公布|签署|开始|举行)?前[一二两三四五六七八九十几\d]+[天周年日](?=[（(，,的])", "clock"),
-        (r"(?:近)?[一二两三四五六七八九十几数\d]+(?:多)?年(?:间|来|以来|里|内)", "clock"),
+        (r"(?:近)?[一二两三四五六七八九十几数\d]+(?:多)?年(?:间|来|以来|里|内|之内)", "clock"),
+        (r"(?:今年|去年)?前[一二三四五六七八九十\d]+(?:个)?(?:月|季度|季)", "past_months"),
         (r"创(?:下)?(?:近)?[一二两三四五六七八九十\d]+(?:多)?(?:年|个月)(?:来|以来)?(?:同期)?(?=新|最|的?新|高|低)", "clock"),
         (rf"\bin (?:just |only |about |less than |under |the space of )?(?:{n_en}) (?:years|months|weeks|days|decades)\b(?! of)", "clock"),
         (r"(?:\bone day\b|\bsome day\b|\bthe other day\b)(?! (?:behind|ahead))", "clock"),
@@ -284,7 +286,7 @@ def _patterns() -> list[tuple[re.Pattern[str], str]]:
     for of in ("year", "period"):
         compared = times["compared"]
         raw.append((_either([{"zh": compared[f"{of}_zh"], "en": compared[f"{of}_en"]}]), "compared"))
-    return [(re.compile(pattern, re.IGNORECASE), kind) for pattern, kind in raw]
+    return [(re.compile(pattern, re.IGNORECASE | re.ASCII), kind) for pattern, kind in raw]
 
 
 def _either(rows: list[dict[str, Any]]) -> str:
