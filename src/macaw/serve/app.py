@@ -26,6 +26,7 @@ from macaw.serve.worker import BusyError, OverrunError, Worker
 BODY_WITHIN = 10.0
 MOST_NAMES = 200
 LONGEST_NAME = 2_000
+LONGEST_TEXT = 100_000
 
 
 class RefusedError(Exception):
@@ -46,6 +47,8 @@ def make_app(site: Path, workers: dict[str, Worker], names: Iterable[str] = ()) 
         routes=[
             *routes,
             Route("/api/openapi.json", lambda request: JSONResponse(document)),
+            # The file of that name says the same of a site without a server.
+            Route("/assets/served.js", lambda request: Response(_SERVED, media_type="text/javascript")),
             Route("/api/{name}", _no_answer, methods=["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]),
             Mount("/", _Site(directory=site, html=True)),
         ],
@@ -146,11 +149,19 @@ def _resolve(document: dict[str, Any]) -> tuple[list[str]]:
     return ([_whole(n) for n in names],)
 
 
-def _check(document: dict[str, Any]) -> tuple[str]:
-    return (_text(document, "text"),)
+def _check(document: dict[str, Any]) -> tuple[str, str | None]:
+    text, day = _text(document, "text"), document.get("date")
+    if len(text) > LONGEST_TEXT:
+        raise RefusedError(413, f"the text has {len(text):,} characters", f"at most {LONGEST_TEXT:,} are read")
+    if day is not None and not isinstance(day, str):
+        raise RefusedError(400, "'date' must be a text", "as in 2024-10-29")
+    return text, day or None
 
 
 _PARSERS: dict[str, Callable[[dict[str, Any]], tuple[Any, ...]]] = {"sql": _sql, "resolve": _resolve, "check": _check}
+
+
+_SERVED = "window.macaw.served = true;\n"
 
 
 async def _no_answer(request: Request) -> Response:

@@ -27,8 +27,12 @@ _ASKED: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     ),
     "check": (
         "Find the sentences of an article that can be checked, and what the evidence says",
-        {"text": _TEXT},
-        {"claims": {"type": "array", "items": {"type": "object"}}},
+        {"text": {**_TEXT, "maxLength": 100_000}, "date": {**_TEXT, "format": "date", "default": None}},
+        {
+            "article": {"type": "object"},
+            "counts": {"type": "object"},
+            "sentences": {"type": "array", "items": {"type": "object"}},
+        },
     ),
 }
 _REFUSALS = {

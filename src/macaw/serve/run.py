@@ -22,6 +22,7 @@ from macaw.serve.worker import Worker
 
 SQL_SECONDS = 20.0
 NAMES_SECONDS = 60.0
+CHECK_SECONDS = 60.0
 MARK = "macaw-site.json"
 _MOST_AT_ONCE = 64
 
@@ -83,6 +84,7 @@ def workers(site: Path, build: Path | None, data: Path | None) -> Iterator[dict[
                 "macaw.serve.sql:open_database", (str(database),), seconds=SQL_SECONDS, address_space=ADDRESS_SPACE
             ),
             "resolve": Worker("macaw.serve.names:open_resolver", known, seconds=NAMES_SECONDS),
+            "check": Worker("macaw.serve.checking:open_checker", known[:1], seconds=CHECK_SECONDS),
         }
         try:
             yield made

@@ -102,7 +102,11 @@ def _context(
     known = d["specifications"]["yes"] + d["specifications"]["no"]
     related = {
         key: (other, pick(by_id[other], "statement", lang))
-        for key, other in (("attributes", d["attributes"]), ("replaces", d["replaces"]), ("replaced_by", d["replaced_by"]))
+        for key, other in (
+            ("attributes", d["attributes"]),
+            ("replaces", d["replaces"]),
+            ("replaced_by", d["replaced_by"]),
+        )
         if other in by_id
     }
     return {

@@ -12,7 +12,14 @@ from macaw.site.project import html_of, text_of, without_title
 
 
 def pages(data: Data, lang: Language) -> Iterator[Page]:
-    """Method and glossary, where this installation came with their texts."""
+    """How to check an article; method and glossary, where this installation came with their texts."""
+    yield Page(
+        path="check.html",
+        template="check.html",
+        title=lang.t("check.title"),
+        summary=lang.t("check.summary"),
+        nav="check",
+    )
     for name, source in (("method", "docs/method.md"), ("glossary", "GLOSSARY.md")):
         text = text_of(source)
         if text:
