@@ -12,7 +12,6 @@ from macaw.release.downloads import Downloads, File, write_downloads
 from macaw.release.static_api import write_static_api
 from macaw.site.data import Data
 
-
 FORMATS = {"parquet": "Parquet", "csv": "CSV", "xlsx": "Excel"}
 
 

@@ -86,10 +86,14 @@ def _checked(
 ) -> Checked:
     tied = tuple(ties(sentence.text, claims, same_article=False)) if claims else ()
     if article.url or article.title:
-        own = [c for c in claims if c not in tied and (c.article.url == article.url or c.article.title == article.title)]
+        own = [
+            c for c in claims if c not in tied and (c.article.url == article.url or c.article.title == article.title)
+        ]
         tied += tuple(ties(sentence.text, own, same_article=True))
     if not sentence.checkable and not tied:
         return Checked(sentence, paragraph, number, (), (), (), ())
     links = link(sentence.folded)
     evidence = weigh(draft_tests(sentence, links), values, kinds, article.date)
-    return Checked(sentence, paragraph, number, tuple(find_entities(sentence.folded)), tuple(links), tuple(evidence), tied)
+    return Checked(
+        sentence, paragraph, number, tuple(find_entities(sentence.folded)), tuple(links), tuple(evidence), tied
+    )

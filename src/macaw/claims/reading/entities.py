@@ -113,7 +113,11 @@ def _all_names() -> Iterable[tuple[str, str, str]]:
             yield name, row["country"], "country"
     for row in registry.tables()["registry_places"].to_pylist():
         name = row["name"]
-        if row["place_kind"] == "country" and (len(name) > _LEAST_LATIN or _HAN.search(name)) and (_HAN.search(name) is None or len(name) > 1):
+        if (
+            row["place_kind"] == "country"
+            and (len(name) > _LEAST_LATIN or _HAN.search(name))
+            and (_HAN.search(name) is None or len(name) > 1)
+        ):
             yield name, row["country"], "country"
     for row in registry.tables()["registry_facts"].to_pylist():
         name = row["value"]

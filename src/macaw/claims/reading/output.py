@@ -185,7 +185,10 @@ def lines(report: Report) -> Iterator[tuple[str, str]]:
         if c.sentence.checkable or c.claims:
             yield from _lines_of(c, report)
     n = document_counts(report)
-    yield "head", f"{n[0]} sentences, {n[1]} checkable, {n[2]} judged at once. 共 {n[0]} 句，可核查 {n[1]} 句，当即判断 {n[2]} 句。"
+    yield (
+        "head",
+        f"{n[0]} sentences, {n[1]} checkable, {n[2]} judged at once. 共 {n[0]} 句，可核查 {n[1]} 句，当即判断 {n[2]} 句。",
+    )
 
 
 def document_counts(report: Report) -> tuple[int, int, int]:
@@ -232,7 +235,10 @@ def _evidence_lines(e: Evidence) -> Iterator[tuple[str, str]]:
         value = "–" if r.value is None else f"{r.value:.4g}"
         spread = "" if r.low is None and r.high is None else f" ({_end(r.low)} to {_end(r.high)})"
         unit = of.unit if test.take == "value" else test.take
-        yield "note", f"  {r.period} {value}{spread} {unit}, status {r.status}, {r.specification.definition}, {r.specification.counting}, {r.specification.venues}"
+        yield (
+            "note",
+            f"  {r.period} {value}{spread} {unit}, status {r.status}, {r.specification.definition}, {r.specification.counting}, {r.specification.venues}",
+        )
     if len(e.decisive) > _MOST_READINGS:
         yield "note", f"  … {len(e.decisive) - _MOST_READINGS} more specifications (--format json)"
 
@@ -251,7 +257,14 @@ def _plain(text: str) -> str:
 
 
 _MARKDOWN = str.maketrans({c: f"\\{c}" for c in "\\`*_[]<>|#"})
-_PREFIX = {"head": "# ", "sentence": "\n## ", "found": "- ", "evidence": "- **evidence** ", "ledger": "- **ledger** ", "note": "  "}
+_PREFIX = {
+    "head": "# ",
+    "sentence": "\n## ",
+    "found": "- ",
+    "evidence": "- **evidence** ",
+    "ledger": "- **ledger** ",
+    "note": "  ",
+}
 
 
 def markdown(report: Report) -> str:

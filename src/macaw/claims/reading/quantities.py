@@ -79,7 +79,9 @@ def find_quantities(folded: str, times: list[Time], yuan: str = "CNY") -> list[Q
     found = _with_inherited_units(_ranges(found, text), text)
     if _JAPAN.search(folded):
         found = [replace(f, unit="JPY") if text[f.start : f.start + 1] in "¥￥" else f for f in found]
-    found = [replace(f, unit=yuan) if f.unit == "CNY" and _BARE_YUAN.search(text[f.start : f.end]) else f for f in found]
+    found = [
+        replace(f, unit=yuan) if f.unit == "CNY" and _BARE_YUAN.search(text[f.start : f.end]) else f for f in found
+    ]
     quantities: list[Quantity] = []
     for f in found:
         quantities.append(_qualified(f, text, folded, quantities[-1] if quantities else None))
@@ -103,7 +105,9 @@ def _word_pattern() -> re.Pattern[str]:
     kept = "|".join(re.escape(w) for row in words("qualifiers")["qualifier"] for w in row["zh_before"])
     listed = any_of(w for w in words("numbers_not")["words"]["zh"] if w != "十分") + "|十分(?!之)"
     one = any_of(w for row in words("units")["unit"] if row["kind"] == "count" for w in row["zh"] if len(w) == 1)
-    return re.compile(rf"((?:{kept}|每|就有|中有|便有|[\d一二三四五六七八九十百千万亿.]){_ONE})|(?:{listed})|(?:{names})|(?<![十百千万亿\d.第])一(?:{one})")
+    return re.compile(
+        rf"((?:{kept}|每|就有|中有|便有|[\d一二三四五六七八九十百千万亿.]){_ONE})|(?:{listed})|(?:{names})|(?<![十百千万亿\d.第])一(?:{one})"
+    )
 
 
 _ONE = r"一(?=[家个名位项年件篇成款次倍半])|(?!)"
@@ -318,7 +322,12 @@ def _stands_bare(m: re.Match[str]) -> bool:
         return True
     if not re.search(r"\d", text) and not re.search("[百千万亿].|.[百千万亿]", text):
         return False
-    return bool(re.search(r"(?:达到?|为|至|到|是|约|超过|增加|减少|升|降|跌|占|共|仅|破|报|收于|收报|站上|站稳|涨至|上破|下破|失守)\s?$", m.string[: m.start()]))
+    return bool(
+        re.search(
+            r"(?:达到?|为|至|到|是|约|超过|增加|减少|升|降|跌|占|共|仅|破|报|收于|收报|站上|站稳|涨至|上破|下破|失守)\s?$",
+            m.string[: m.start()],
+        )
+    )
 
 
 def _plain(m: re.Match[str]) -> _Found | None:
@@ -360,7 +369,6 @@ def _range_begins(text: str, end: int) -> bool:
     )
 
 
-
 def _is_title(text: str, start: int, written: str | None) -> bool:
     """Whether a number in words is written large within a sentence, as in the title of a book."""
     if not written or not written[0].isupper():
@@ -396,7 +404,9 @@ def _counts_bare(text: str, start: int, end: int, m: re.Match[str]) -> bool:
 
 def _is_elliptic(text: str, start: int, end: int, m: re.Match[str]) -> bool:
     """Whether a bare number continues a count: "produced 40 models; China 15 and Europe three", "of the 500, 173 are"."""
-    if not re.search(r"\d{2,} [a-z-]+ ?[a-z]+|(?:two|three|four|five|six|seven|eight|nine|ten) [a-z]+s\b", text[:start]):
+    if not re.search(
+        r"\d{2,} [a-z-]+ ?[a-z]+|(?:two|three|four|five|six|seven|eight|nine|ten) [a-z]+s\b", text[:start]
+    ):
         return False
     if m["figures"] and len(m["figures"]) < 2:  # noqa: PLR2004
         return False
@@ -700,7 +710,11 @@ def _rank_number(m: re.Match[str]) -> _Found | None:
 def _and_a_half(m: re.Match[str]) -> _Found | None:
     text = m["n"].split()[0].casefold()
     value = 1.0 if text in ("a", "an") else _small(text)
-    return _Found(m.start(), m.end(), Number(value + 0.5, value + 0.5, 0.5), m["unit"].casefold(), "duration") if value else None
+    return (
+        _Found(m.start(), m.end(), Number(value + 0.5, value + 0.5, 0.5), m["unit"].casefold(), "duration")
+        if value
+        else None
+    )
 
 
 def _half_a(m: re.Match[str]) -> _Found | None:
@@ -759,13 +773,24 @@ def _with_inherited_units(found: list[_Found], text: str) -> list[_Found]:
                 this = replace(this, unit="year", kind="age")
             elif last and last.kind == "count" and written[-1:].isalnum() and written.isascii():
                 this = replace(this, unit=last.unit, kind=last.kind)
-            elif last and last.kind != "rank" and last.unit != "factor" and (_follows(text, last, this) or this.number.low >= 1e6):  # noqa: PLR2004
+            elif (
+                last
+                and last.kind != "rank"
+                and last.unit != "factor"
+                and (_follows(text, last, this) or this.number.low >= 1e6)
+            ):  # noqa: PLR2004
                 this = replace(this, unit=last.unit, kind=last.kind)
             else:
-                this = replace(this, unit="count", kind="count") if this.number.step >= 1 or not this.number.step else replace(this, unit="number", kind="score")
+                this = (
+                    replace(this, unit="count", kind="count")
+                    if this.number.step >= 1 or not this.number.step
+                    else replace(this, unit="number", kind="score")
+                )
         elif this.unit == "count" and done and done[-1].unit in ("model", "company", "paper", "patent", "person"):
             near = text[done[-1].end : this.start]
-            if re.search(r"其中|of which|of them|of those", near) or text[this.start : this.end].casefold().endswith("ones"):
+            if re.search(r"其中|of which|of them|of those", near) or text[this.start : this.end].casefold().endswith(
+                "ones"
+            ):
                 this = replace(this, unit=done[-1].unit)
         done.append(this)
     return [_points(this, text, done) for this in done]
@@ -776,7 +801,11 @@ def _points(this: _Found, text: str, all_found: list[_Found]) -> _Found:
     written = text[this.start : this.end]
     if this.unit == "person" and written[-1:] in "位名" and _MOVED.search(text[max(0, this.start - 6) : this.start]):
         return replace(this, unit="place", kind="score")
-    if this.unit == "point" and any(f.unit in ("percent", "percentage_point") for f in all_found) and text[this.start : this.end].isascii():
+    if (
+        this.unit == "point"
+        and any(f.unit in ("percent", "percentage_point") for f in all_found)
+        and text[this.start : this.end].isascii()
+    ):
         return replace(this, unit="percentage_point", kind="ratio")
     return this
 
@@ -788,7 +817,11 @@ _MOVED = re.compile(r"(?:上升|下降|提升|前进|后退|跃升|滑落|下滑
 def _follows(text: str, last: _Found, this: _Found) -> bool:
     between = text[last.end : this.start]
     return bool(re.fullmatch(r"[^。.;；]{0,30}", between)) and bool(
-        re.search(r"(?:\b(?:to|and|of which|or|than|from|about|versus|vs|against)\b|至|到|其中|和|与|的|~|-|–)[^。.;；]{0,12}$", between, re.IGNORECASE)
+        re.search(
+            r"(?:\b(?:to|and|of which|or|than|from|about|versus|vs|against)\b|至|到|其中|和|与|的|~|-|–)[^。.;；]{0,12}$",
+            between,
+            re.IGNORECASE,
+        )
     )
 
 
@@ -851,16 +884,17 @@ def _qualifiers() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, str]]:
     zh, en = any_of(w for r in rows for w in r["zh_before"]), any_of(w for r in rows for w in r["en_before"])
     zh_between = f"(?:{any_of(between['zh'])})?"
     en_between = f"(?:(?:{any_of(between['en'])}) ?)?"
-    before = re.compile(
-        rf"(?P<zh>{zh}){zh_between}\s?$|(?:^|(?<![A-Za-z]))(?P<en>{en})\s?{en_between}$", re.IGNORECASE
-    )
+    before = re.compile(rf"(?P<zh>{zh}){zh_between}\s?$|(?:^|(?<![A-Za-z]))(?P<en>{en})\s?{en_between}$", re.IGNORECASE)
     zh_after, en_after = any_of(w for r in rows for w in r["zh_after"]), any_of(w for r in rows for w in r["en_after"])
     after = re.compile(rf"\s?(?:(?P<zh>{zh_after})(?!面|一|种|样|年)|(?P<en>{en_after})(?![A-Za-z]))", re.IGNORECASE)
     return before, after, table
 
 
 _OR = re.compile(r"^[,，、\s]*(?:或者|或|or)[^,，。;；\d]{0,14}$", re.IGNORECASE)
-_NOT = re.compile(r"(?:未|没有|没)[^，。；,\d]{0,4}$|(?:(?:did|does|do|has|have|had|was|were|is) not|n't|never)(?: \w+){1,2} ?$|(?:不会|不|did not|didn't|does not|doesn't|not|never|no longer|don't|has not|have not|had not|had yet to|hardly)\s?$", re.IGNORECASE)
+_NOT = re.compile(
+    r"(?:未|没有|没)[^，。；,\d]{0,4}$|(?:(?:did|does|do|has|have|had|was|were|is) not|n't|never)(?: \w+){1,2} ?$|(?:不会|不|did not|didn't|does not|doesn't|not|never|no longer|don't|has not|have not|had not|had yet to|hardly)\s?$",
+    re.IGNORECASE,
+)
 _APPROXIMATE = ("about", "nearly", "just_over")
 _OPPOSITE = {"more_than": "at_most", "at_least": "less_than", "less_than": "at_least", "at_most": "more_than"}
 

@@ -16,7 +16,6 @@ from macaw.site.chart import Line, lines
 from macaw.site.data import Data
 from macaw.site.language import LANGUAGES, Language
 from macaw.site.page import File, Page, Part, environment
-from macaw.site.settings import settings
 
 # Rows of evidence that stand in a page; the data of the claim holds all.
 MOST_ROWS = 60
