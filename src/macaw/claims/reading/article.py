@@ -19,8 +19,14 @@ from macaw.claims.reading.times import find_times
 from macaw.errors import MacawError, UsageError
 
 _FRONT = re.compile(r"\A\s*---[ \t]*\n(?P<yaml>.{0,65536}?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
-_HTML = re.compile(r"\A\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,2000}?-->\s*)*<(?:!doctype|html|head|body|article|main|div|meta|p|section)\b", re.IGNORECASE | re.DOTALL)
-_MARKDOWN = re.compile(r"^#{1,6} \S|^\s*[-*] \S|\[[^\]\n]{1,200}\]\([^)\n]{1,500}\)|^>\s|^={3,}$|^-{3,}$|\*\*[^*\n]+\*\*|</?(?:p|div|span|a|br)\b", re.MULTILINE)
+_HTML = re.compile(
+    r"\A\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,2000}?-->\s*)*<(?:!doctype|html|head|body|article|main|div|meta|p|section)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_MARKDOWN = re.compile(
+    r"^#{1,6} \S|^\s*[-*] \S|\[[^\]\n]{1,200}\]\([^)\n]{1,500}\)|^>\s|^={3,}$|^-{3,}$|\*\*[^*\n]+\*\*|</?(?:p|div|span|a|br)\b",
+    re.MULTILINE,
+)
 _KEYS = {
     "title": ("title", "headline", "标题"),
     "date": ("date", "published", "pubdate", "publish_date", "publishdate", "published_at", "created", "日期"),
@@ -82,7 +88,10 @@ def _file(path: Path) -> bytes:
             # One byte more than allowed is enough to know; a file that never ends is not read to its end.
             data = file.read(MAX_BYTES + 1)
     except OSError as error:
-        raise MacawError(f"{path}: cannot be read ({error.strerror})", "give a text, Markdown or HTML file, an address, or - for standard input") from None
+        raise MacawError(
+            f"{path}: cannot be read ({error.strerror})",
+            "give a text, Markdown or HTML file, an address, or - for standard input",
+        ) from None
     except ValueError as error:
         raise MacawError(f"{str(path)!r}: is no file name ({error})", "give a file, an address or -") from None
     if len(data) > MAX_BYTES:
@@ -105,7 +114,10 @@ def read_text(text: str, name: str, media_type: str = "") -> Article:
         article = _from_plain(body, name)
     article = _with_front(article, front)
     if not any(re.search(r"\w", p) for p in article.paragraphs):
-        raise MacawError(f"{name}: holds no text to read", "give an article; a page that scripts fill in must be saved from a browser")
+        raise MacawError(
+            f"{name}: holds no text to read",
+            "give an article; a page that scripts fill in must be saved from a browser",
+        )
     if article.title and _bare(article.title) not in {_bare(p) for p in article.paragraphs[:3]}:
         article = replace(article, paragraphs=(article.title, *article.paragraphs))
     letters = re.findall(r"[\u4e00-\u9fff]|[A-Za-z]+", article.text[:20000])
@@ -138,7 +150,10 @@ def _front_matter(text: str) -> tuple[dict[str, Any], str]:
 
 def _with_front(article: Article, front: dict[str, Any]) -> Article:
     def first(what: str) -> Any:
-        return next((front[k] for k in _KEYS[what] if isinstance(front.get(k), str | date | int) and str(front[k]).strip()), None)
+        return next(
+            (front[k] for k in _KEYS[what] if isinstance(front.get(k), str | date | int) and str(front[k]).strip()),
+            None,
+        )
 
     title, outlet, url = first("title"), first("outlet"), first("url")
     return replace(
@@ -170,11 +185,16 @@ def _from_plain(text: str, name: str) -> Article:
 
 def _is_wrapped(lines: list[str]) -> bool:
     """Whether lines of a Latin text were broken at a width: most do not end a sentence, and all but the last are long."""
-    if len(lines) < 2:  # noqa: PLR2004
+    if len(lines) < 2:
         return False
     inner = lines[:-1]
     ended = sum(bool(re.search(r"[.!?:\"”]$", line)) for line in inner)
-    return all(40 <= len(line) <= 130 for line in inner) and ended <= len(inner) / 2 and "".join(lines).isascii() is not None and not re.search(r"[\u4e00-\u9fff]", lines[0])  # noqa: PLR2004
+    return (
+        all(40 <= len(line) <= 130 for line in inner)
+        and ended <= len(inner) / 2
+        and "".join(lines).isascii() is not None
+        and not re.search(r"[\u4e00-\u9fff]", lines[0])
+    )
 
 
 def _date(value: Any) -> date | None:
@@ -198,7 +218,7 @@ def _date(value: Any) -> date | None:
 def _dateline(paragraphs: tuple[str, ...]) -> date | None:
     """A whole date in a short line at the head of a text without other date."""
     for line in paragraphs[:6]:
-        if len(line) <= 80 and not _SENTENCE_END.search(line):  # noqa: PLR2004
+        if len(line) <= 80 and not _SENTENCE_END.search(line):
             found = _date(line)
             if found:
                 return found

@@ -10,8 +10,25 @@ from macaw.claims.reading.check import Checked, Report
 from macaw.claims.reading.quantities import Quantity
 
 _FILL = "TO FILL IN"
-_RELATIONS = {"more_than": ">", "at_least": ">=", "less_than": "<", "at_most": "<=", "range": "in", "about": "≈", "nearly": "≈", "just_over": "≈"}
-_TYPE_OF_RELATION = {"exceeds": "comparison", "behind": "comparison", "comparison": "comparison", "grows": "trend", "falls": "trend", "rank": "rank", "share": "share"}
+_RELATIONS = {
+    "more_than": ">",
+    "at_least": ">=",
+    "less_than": "<",
+    "at_most": "<=",
+    "range": "in",
+    "about": "≈",
+    "nearly": "≈",
+    "just_over": "≈",
+}
+_TYPE_OF_RELATION = {
+    "exceeds": "comparison",
+    "behind": "comparison",
+    "comparison": "comparison",
+    "grows": "trend",
+    "falls": "trend",
+    "rank": "rank",
+    "share": "share",
+}
 
 
 def claim_type(c: Checked) -> str:
@@ -74,8 +91,8 @@ def draft_record(report: Report) -> str:
     title = article.title or _FILL
     out = [
         "# Drafted by macaw check: what a machine read. Read each claim, write the rule before you look at values,",
-        f"# put something in the place of every “{_FILL}”, then set state = \"confirmed\". See docs/claims.md.",
-        "# 机器草拟：请逐条阅读，先写规则再看数值，补全各处 TO FILL IN，最后改为 state = \"confirmed\"。",
+        f'# put something in the place of every “{_FILL}”, then set state = "confirmed". See docs/claims.md.',
+        '# 机器草拟：请逐条阅读，先写规则再看数值，补全各处 TO FILL IN，最后改为 state = "confirmed"。',
         "",
         "[article]",
         f"title = {_text(title)}",
@@ -152,9 +169,27 @@ def _claim_lines(c: Checked, report: Report) -> list[str]:
 
 def _test_lines(test: Any) -> list[str]:
     """A test as a template of the measure would have it, to be taken or left."""
-    kept = ("id", "says", "says_zh", "role", "indicator", "entity", "against", "period", "take", "at_least", "at_most", "above", "below", "stated")
+    kept = (
+        "id",
+        "says",
+        "says_zh",
+        "role",
+        "indicator",
+        "entity",
+        "against",
+        "period",
+        "take",
+        "at_least",
+        "at_most",
+        "above",
+        "below",
+        "stated",
+    )
     values = {k: getattr(test, k) for k in kept if getattr(test, k) not in (None, "")}
-    return ["[[claim.rule.test]]", *(f"{k} = {_text(v) if isinstance(v, str) else _number(v)}" for k, v in values.items())]
+    return [
+        "[[claim.rule.test]]",
+        *(f"{k} = {_text(v) if isinstance(v, str) else _number(v)}" for k, v in values.items()),
+    ]
 
 
 def _text(text: str) -> str:
@@ -164,4 +199,4 @@ def _text(text: str) -> str:
 
 
 def _number(x: float) -> str:
-    return f"{x:.0f}" if float(x).is_integer() and abs(x) < 1e15 else repr(float(x))  # noqa: PLR2004
+    return f"{x:.0f}" if float(x).is_integer() and abs(x) < 1e15 else repr(float(x))

@@ -40,11 +40,8 @@ class Evidence:
         return ()
 
 
-def weigh(drafted: Sequence[Drafted], values: pa.Table, kinds: Mapping[str, tuple[str, str | None]], on: date | None) -> list[Evidence]:
-    """Evidence on each drafted test from a table of values; tests of which nothing is known are left out."""
-    if not drafted:
-        return []
-    seen = observations([d.test for d in drafted], values, kinds)
+def weigh(drafted: Sequence[Drafted], seen: Observations, on: date | None) -> list[Evidence]:
+    """Evidence on each drafted test from what was observed; tests of which nothing is known are left out."""
     article = Article("–", "–", "–", "–", on or _UNKNOWN, "–", "–")
     found = []
     for one in drafted:
@@ -64,7 +61,9 @@ def _judged(evidence: Evidence) -> Evidence:
     )
     one = evidence.drafted
     if one.doubt:
-        return Evidence(one, evidence.readings, None, f"not judged: {one.doubt}; {told[0]}", f"不作判断：{one.doubt_zh}；{told[1]}")
+        return Evidence(
+            one, evidence.readings, None, f"not judged: {one.doubt}; {told[0]}", f"不作判断：{one.doubt_zh}；{told[1]}"
+        )
     fits = True if yes == len(of) else False if no == len(of) else None
     return Evidence(one, evidence.readings, fits, *told)
 
@@ -73,10 +72,20 @@ def observations(tests: Iterable[Test], values: pa.Table, kinds: Mapping[str, tu
     """The series that tests ask for, from a table of values."""
     seen = Observations(kinds)
     listed = list(tests)
+    if not listed:
+        return seen
     wanted = {t.indicator for t in listed}
-    entities = {counted_as(indicators()[t.indicator], e, s) for t in listed for s in specifications(t) for e in (t.entity, t.against) if e}
+    entities = {
+        counted_as(indicators()[t.indicator], e, s)
+        for t in listed
+        for s in specifications(t)
+        for e in (t.entity, t.against)
+        if e
+    }
     specs = {(t.indicator, computed_under(indicators()[t.indicator], s)) for t in listed for s in specifications(t)}
-    mask = pc.and_(pc.is_in(values["indicator"], pa.array(sorted(wanted))), pc.is_in(values["entity"], pa.array(sorted(entities))))
+    mask = pc.and_(
+        pc.is_in(values["indicator"], pa.array(sorted(wanted))), pc.is_in(values["entity"], pa.array(sorted(entities)))
+    )
     rows: list[dict[str, Any]] = values.filter(pc.and_(mask, pc.equal(values["place_country"], ""))).to_pylist()
     for row in rows:
         spec = Specification(**{s: row[s] for s in SWITCHES})
@@ -85,7 +94,13 @@ def observations(tests: Iterable[Test], values: pa.Table, kinds: Mapping[str, tu
             # Counting and ownership make no difference: any stored choice is the usual one.
             spec = _as_usual(spec, default_specification(of))
         if (of.id, spec) in specs:
-            seen.add(of.id, row["entity"], spec, str(row["period"]), Observation(row["value"], row["low"], row["high"], row["status"], row["n"] or 0))
+            seen.add(
+                of.id,
+                row["entity"],
+                spec,
+                str(row["period"]),
+                Observation(row["value"], row["low"], row["high"], row["status"], row["n"] or 0),
+            )
     return seen
 
 

@@ -23,7 +23,15 @@ MAX_SECONDS = 60.0
 TIMEOUT = httpx.Timeout(connect=15, read=20, write=15, pool=15)
 PUBLIC = Policy(schemes=("http", "https"))
 _SAVE = "save the page as a file and give that"
-_REFUSED_TYPES = ("image/", "video/", "audio/", "font/", "application/zip", "application/pdf", "application/octet-stream")
+_REFUSED_TYPES = (
+    "image/",
+    "video/",
+    "audio/",
+    "font/",
+    "application/zip",
+    "application/pdf",
+    "application/octet-stream",
+)
 
 
 @dataclass(frozen=True)
@@ -50,7 +58,9 @@ def fetch_article(url: str, client: httpx.Client | None = None, policy: Policy =
     try:
         return _fetch(own, url, policy)
     except httpx.InvalidURL as error:
-        raise MacawError(f"{url}: is no address ({error})", "give an address such as https://example.org/article") from None
+        raise MacawError(
+            f"{url}: is no address ({error})", "give an address such as https://example.org/article"
+        ) from None
     except UnicodeError:
         raise MacawError(f"{url}: the name of the host is not valid", "check the address") from None
     except httpx.TimeoutException:
@@ -67,7 +77,9 @@ def _fetch(client: httpx.Client, url: str, policy: Policy) -> Fetched:
     deadline = time.monotonic() + MAX_SECONDS
     for _ in range(MAX_REDIRECTS + 1):
         _require_allowed(at, url, policy)
-        with client.stream("GET", at, headers={"Accept-Encoding": "gzip, identity"}, follow_redirects=False) as response:
+        with client.stream(
+            "GET", at, headers={"Accept-Encoding": "gzip, identity"}, follow_redirects=False
+        ) as response:
             _require_public_peer(response, at, policy)
             if response.is_redirect:
                 location = response.headers.get("location", "")
@@ -76,7 +88,9 @@ def _fetch(client: httpx.Client, url: str, policy: Policy) -> Fetched:
                 at = at.join(location)
                 continue
             if response.status_code != HTTPStatus.OK:
-                raise MacawError(f"{url}: answers {response.status_code} {response.reason_phrase}", f"check the address, or {_SAVE}")
+                raise MacawError(
+                    f"{url}: answers {response.status_code} {response.reason_phrase}", f"check the address, or {_SAVE}"
+                )
             return Fetched(str(at), _body(response, url, deadline), *_type(response, url))
     raise MacawError(f"{url}: redirects more than {MAX_REDIRECTS} times", _SAVE)
 
@@ -87,10 +101,14 @@ def _require_allowed(at: httpx.URL, url: str, policy: Policy) -> None:
     try:
         objection = policy.objection(at)
     except OSError as error:
-        raise MacawError(f"{url}: the name {at.host} cannot be found ({error})", "check the address and the network") from None
+        raise MacawError(
+            f"{url}: the name {at.host} cannot be found ({error})", "check the address and the network"
+        ) from None
     if objection:
         led = "" if str(at) == url else f" (led to {at})"
-        raise MacawError(f"{url}: is refused{led}: {objection}", f"only public pages over http and https are read; else {_SAVE}")
+        raise MacawError(
+            f"{url}: is refused{led}: {objection}", f"only public pages over http and https are read; else {_SAVE}"
+        )
 
 
 def _require_public_peer(response: httpx.Response, at: httpx.URL, policy: Policy) -> None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from macaw.claims.reading.lexicon import words
+from macaw.claims.reading.lexicon import Words, words
 
 
 @dataclass(frozen=True)
@@ -24,13 +23,13 @@ class Link:
     words: tuple[str, ...]
 
 
-def pattern_of(of: Mapping[str, list[str]]) -> re.Pattern[str]:
-    """One pattern for regular expressions in both languages; English ones begin at a word."""
-    return re.compile("|".join([*of["zh"], *(rf"\b(?:{w})" for w in of["en"])]), re.IGNORECASE)
+def pattern_of(of: Mapping[str, list[str]]) -> Words:
+    """Words of a measure in both languages; English ones begin at a word."""
+    return Words(of["zh"], of["en"], begins=True)
 
 
 @cache
-def _measures() -> list[tuple[dict[str, Any], re.Pattern[str], re.Pattern[str] | None]]:
+def _measures() -> list[tuple[dict[str, Any], Words, Words | None]]:
     return [
         (row, pattern_of(row["any"]), pattern_of(row["all"]) if "all" in row else None)
         for row in words("measures")["measure"]

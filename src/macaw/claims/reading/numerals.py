@@ -172,7 +172,7 @@ def _characters(text: str) -> Number | None:
             return None
     if digit is not None:
         # 一千七 is 1700, after a 零 (一千零七) or a 十 it is the plain digit.
-        unit = last / 10 if last > 10 else 1.0  # noqa: PLR2004
+        unit = last / 10 if last > 10 else 1.0
         total += digit * unit
     return Number(total, total, plain(f"{total:.0f}").step) if total or text in ("零", "〇") else None
 

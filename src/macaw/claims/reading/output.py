@@ -26,7 +26,7 @@ _BOUNDS = {
 }
 _MOST_READINGS = 4
 # Ways of writing that a terminal or Markdown reader might take for commands.
-_UNSAFE = str.maketrans({c: "·" for c in map(chr, [*range(9), *range(11, 32), 127, 0x202A, 0x202B, 0x202D, 0x202E])})
+_UNSAFE = str.maketrans(dict.fromkeys(map(chr, [*range(9), *range(11, 32), 127, 8234, 8235, 8237, 8238]), "·"))
 
 
 def document(report: Report) -> dict[str, Any]:
@@ -160,14 +160,14 @@ def quantity_text(q: Quantity) -> str:
     """
     ends = [e for e in (q.low, q.high) if e is not None]
     scale, word = _scale(max(map(abs, ends), default=0.0))
-    numbers = " to ".join(dict.fromkeys(f"{e / scale:,.10g}" if e / scale < 1e15 else f"{e:.3g}" for e in ends))  # noqa: PLR2004
+    numbers = " to ".join(dict.fromkeys(f"{e / scale:,.10g}" if e / scale < 1e15 else f"{e:.3g}" for e in ends))
     mark = _BOUNDS[q.bound] or ("≈ " if q.approximate else "")
     return f"{mark}{numbers}{word} {q.unit.replace('_', ' ')}"
 
 
 def _scale(value: float) -> tuple[float, str]:
     for scale, word in ((1e12, " trillion"), (1e9, " billion"), (1e6, " million")):
-        if scale <= value < 1e15:  # noqa: PLR2004
+        if scale <= value < 1e15:
             return scale, word
     return 1.0, ""
 
@@ -185,7 +185,10 @@ def lines(report: Report) -> Iterator[tuple[str, str]]:
         if c.sentence.checkable or c.claims:
             yield from _lines_of(c, report)
     n = document_counts(report)
-    yield "head", f"{n[0]} sentences, {n[1]} checkable, {n[2]} judged at once. 共 {n[0]} 句，可核查 {n[1]} 句，当即判断 {n[2]} 句。"
+    yield (
+        "head",
+        f"{n[0]} sentences, {n[1]} checkable, {n[2]} judged at once. 共 {n[0]} 句，可核查 {n[1]} 句，当即判断 {n[2]} 句。",
+    )
 
 
 def document_counts(report: Report) -> tuple[int, int, int]:
@@ -232,7 +235,10 @@ def _evidence_lines(e: Evidence) -> Iterator[tuple[str, str]]:
         value = "–" if r.value is None else f"{r.value:.4g}"
         spread = "" if r.low is None and r.high is None else f" ({_end(r.low)} to {_end(r.high)})"
         unit = of.unit if test.take == "value" else test.take
-        yield "note", f"  {r.period} {value}{spread} {unit}, status {r.status}, {r.specification.definition}, {r.specification.counting}, {r.specification.venues}"
+        yield (
+            "note",
+            f"  {r.period} {value}{spread} {unit}, status {r.status}, {r.specification.definition}, {r.specification.counting}, {r.specification.venues}",
+        )
     if len(e.decisive) > _MOST_READINGS:
         yield "note", f"  … {len(e.decisive) - _MOST_READINGS} more specifications (--format json)"
 
@@ -251,7 +257,14 @@ def _plain(text: str) -> str:
 
 
 _MARKDOWN = str.maketrans({c: f"\\{c}" for c in "\\`*_[]<>|#"})
-_PREFIX = {"head": "# ", "sentence": "\n## ", "found": "- ", "evidence": "- **evidence** ", "ledger": "- **ledger** ", "note": "  "}
+_PREFIX = {
+    "head": "# ",
+    "sentence": "\n## ",
+    "found": "- ",
+    "evidence": "- **evidence** ",
+    "ledger": "- **ledger** ",
+    "note": "  ",
+}
 
 
 def markdown(report: Report) -> str:

@@ -59,7 +59,11 @@ def read_page(html: str, *, whole: bool = True) -> Page:
     if whole:
         for node in body.css("[class], [id]"):
             label = f"{node.attributes.get('class') or ''} {node.attributes.get('id') or ''}"
-            if _AROUND.search(label.replace("_", "-")) and len(node.text()) < 2000 and node.tag not in ("body", "article", "main"):  # noqa: PLR2004
+            if (
+                _AROUND.search(label.replace("_", "-"))
+                and len(node.text()) < 2000
+                and node.tag not in ("body", "article", "main")
+            ):
                 node.decompose()
     start = _article(body) if whole else body
     return Page(tuple(_paragraphs(start)), *about)
@@ -137,7 +141,12 @@ def _paragraphs(start: LexborNode) -> list[str]:
 def _about(tree: LexborHTMLParser) -> tuple[str | None, str | None, str | None, str | None, str | None]:
     """Title, date, outlet, address and language."""
     data = _linked_data(tree)
-    title = _meta(tree, "og:title", "twitter:title") or data.get("headline") or _first_text(tree, "h1") or _first_text(tree, "title")
+    title = (
+        _meta(tree, "og:title", "twitter:title")
+        or data.get("headline")
+        or _first_text(tree, "h1")
+        or _first_text(tree, "title")
+    )
     date = _meta(
         tree, "article:published_time", "datePublished", "publishdate", "pubdate", "publish-date", "date", "DC.date",
         "dc.date.issued", "og:published_time", "parsely-pub-date", "sailthru.date", "weibo: article:create_at",

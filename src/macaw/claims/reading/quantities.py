@@ -71,15 +71,17 @@ def find_quantities(folded: str, times: list[Time], yuan: str = "CNY") -> list[Q
         text = text[: time.start] + _BLANK * (time.end - time.start) + text[time.end :]
     text = _without_words(text)
     found: list[_Found] = []
-    for find in _FINDERS:
-        for new in find(text):
+    for find, is_chinese in _FINDERS:
+        for new in find(text) if not (is_chinese and text.isascii()) else ():
             if all(new.end <= old.start or new.start >= old.end for old in found):
                 found.append(new)
     found.sort(key=lambda f: f.start)
     found = _with_inherited_units(_ranges(found, text), text)
     if _JAPAN.search(folded):
         found = [replace(f, unit="JPY") if text[f.start : f.start + 1] in "¥￥" else f for f in found]
-    found = [replace(f, unit=yuan) if f.unit == "CNY" and _BARE_YUAN.search(text[f.start : f.end]) else f for f in found]
+    found = [
+        replace(f, unit=yuan) if f.unit == "CNY" and _BARE_YUAN.search(text[f.start : f.end]) else f for f in found
+    ]
     quantities: list[Quantity] = []
     for f in found:
         quantities.append(_qualified(f, text, folded, quantities[-1] if quantities else None))
@@ -92,18 +94,24 @@ _BARE_YUAN = re.compile(r"(?<![民币])元$")
 
 
 def _without_words(text: str) -> str:
-    """The text with words that only look like numbers blanked out (十分, 百度, 一些)."""
-    return _word_pattern().sub(lambda m: m[1] or _BLANK * len(m[0]), text)
+    """The text with words that only look like numbers blanked out (十分, 百度, 一些, Five-Year Plan)."""
+    return _word_pattern(text.isascii()).sub(lambda m: (m[1] if m.re.groups else "") or _BLANK * len(m[0]), text)
 
 
 @cache
-def _word_pattern() -> re.Pattern[str]:
-    names = "|".join(words("numbers_not")["names"]["patterns"])
-    # A qualifier or a figure before 一家, 一年 makes it a number again.
-    kept = "|".join(re.escape(w) for row in words("qualifiers")["qualifier"] for w in row["zh_before"])
-    listed = any_of(w for w in words("numbers_not")["words"]["zh"] if w != "十分") + "|十分(?!之)"
+def _word_pattern(latin: bool) -> re.Pattern[str]:
+    not_numbers = words("numbers_not")
+    names = [w for w in not_numbers["names"]["patterns"] if not (latin and re.search("[\u4e00-\u9fff]", w))]
+    if latin:
+        return re.compile("|".join(names))
     one = any_of(w for row in words("units")["unit"] if row["kind"] == "count" for w in row["zh"] if len(w) == 1)
-    return re.compile(rf"((?:{kept}|每|就有|中有|便有|[\d一二三四五六七八九十百千万亿.]){_ONE})|(?:{listed})|(?:{names})|(?<![十百千万亿\d.第])一(?:{one})")
+    # A qualifier or a figure before 一家, 一年 makes it a number again.
+    kept = any_of(w for row in words("qualifiers")["qualifier"] for w in row["zh_before"])
+    listed = any_of(w for w in not_numbers["words"]["zh"] if w != "十分")
+    return re.compile(
+        rf"((?:{kept}|每|就有|中有|便有|[\d一二三四五六七八九十百千万亿.]){_ONE})"
+        rf"|(?:{listed}|十分(?!之))|(?:{'|'.join(names)})|(?<![十百千万亿\d.第])一(?:{one})"
+    )
 
 
 _ONE = r"一(?=[家个名位项年件篇成款次倍半])|(?!)"
@@ -116,7 +124,11 @@ _DIGITS = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|(?<![\w.])\.\d+)"
 _NOT_IN_NAME = r"(?<![A-Za-z0-9_./@#])(?<![A-Za-z]-)(?<!\d,)"
 
 
-def _finder(pattern: str, make: Callable[[re.Match[str]], _Found | None]) -> Callable[[str], Iterator[_Found]]:
+_Finder = tuple[Callable[[str], Iterator[_Found]], bool]
+
+
+def _finder(pattern: str, make: Callable[[re.Match[str]], _Found | None]) -> _Finder:
+    """What finds numbers of a kind, and whether it finds them in Chinese only."""
     # ASCII: a Chinese character before a figure is no letter of its word.
     compiled = re.compile(pattern, re.IGNORECASE | re.ASCII)
 
@@ -126,7 +138,7 @@ def _finder(pattern: str, make: Callable[[re.Match[str]], _Found | None]) -> Cal
             if found is not None:
                 yield found
 
-    return find
+    return find, bool(re.search("[\u4e00-\u9fff]", pattern))
 
 
 def _small(text: str) -> float | None:
@@ -164,7 +176,7 @@ def _zh_fraction(m: re.Match[str]) -> _Found | None:
 def _tenths(m: re.Match[str]) -> _Found | None:
     """三成, 七成五, 两三成, 9成."""
     number = chinese(m["n"])
-    if number is None or number.high > 10:  # noqa: PLR2004
+    if number is None or number.high > 10:
         return None
     number = Number(number.low * 10, number.high * 10, 10.0)
     if m["half"]:
@@ -259,7 +271,7 @@ def _scientific(m: re.Match[str]) -> _Found | None:
 
 def _e_notation(m: re.Match[str]) -> _Found | None:
     value = float(m[0])
-    return _unit_behind(m.string, m.start(), m.end(), Number(value, value, 0.0)) if value < 1e300 else None  # noqa: PLR2004
+    return _unit_behind(m.string, m.start(), m.end(), Number(value, value, 0.0)) if value < 1e300 else None
 
 
 def _several(m: re.Match[str]) -> _Found | None:
@@ -288,7 +300,7 @@ def _han(m: re.Match[str]) -> _Found | None:
     if _is_denominator(m.string, m.start()):
         return None
     vague = number.low != number.high
-    if vague and number.high / number.low == 5:  # 几十 stops before a hundred  # noqa: PLR2004
+    if vague and number.high / number.low == 5:  # 几十 stops before a hundred
         number = replace(number, high=number.high * (0.99 if _is_tens(number.low) else 0.9))
     found = _unit_behind(m.string, m.start(), stop, number)
     if found is None:
@@ -318,7 +330,12 @@ def _stands_bare(m: re.Match[str]) -> bool:
         return True
     if not re.search(r"\d", text) and not re.search("[百千万亿].|.[百千万亿]", text):
         return False
-    return bool(re.search(r"(?:达到?|为|至|到|是|约|超过|增加|减少|升|降|跌|占|共|仅|破|报|收于|收报|站上|站稳|涨至|上破|下破|失守)\s?$", m.string[: m.start()]))
+    return bool(
+        re.search(
+            r"(?:达到?|为|至|到|是|约|超过|增加|减少|升|降|跌|占|共|仅|破|报|收于|收报|站上|站稳|涨至|上破|下破|失守)\s?$",
+            m.string[: m.start()],
+        )
+    )
 
 
 def _plain(m: re.Match[str]) -> _Found | None:
@@ -360,7 +377,6 @@ def _range_begins(text: str, end: int) -> bool:
     )
 
 
-
 def _is_title(text: str, start: int, written: str | None) -> bool:
     """Whether a number in words is written large within a sentence, as in the title of a book."""
     if not written or not written[0].isupper():
@@ -390,15 +406,17 @@ def _counts_bare(text: str, start: int, end: int, m: re.Match[str]) -> bool:
         return False
     if word.casefold() in _to_numbers():
         return True
-    age = re.search(r"[a-z]\s?,\s?$", text[:start]) and re.match(r",", text[end:]) and len(m[0]) == 2  # noqa: PLR2004
+    age = re.search(r"[a-z]\s?,\s?$", text[:start]) and re.match(r",", text[end:]) and len(m[0]) == 2
     return bool(age)
 
 
 def _is_elliptic(text: str, start: int, end: int, m: re.Match[str]) -> bool:
     """Whether a bare number continues a count: "produced 40 models; China 15 and Europe three", "of the 500, 173 are"."""
-    if not re.search(r"\d{2,} [a-z-]+ ?[a-z]+|(?:two|three|four|five|six|seven|eight|nine|ten) [a-z]+s\b", text[:start]):
+    if not re.search(
+        r"\d{2,} [a-z-]+ ?[a-z]+|(?:two|three|four|five|six|seven|eight|nine|ten) [a-z]+s\b", text[:start]
+    ):
         return False
-    if m["figures"] and len(m["figures"]) < 2:  # noqa: PLR2004
+    if m["figures"] and len(m["figures"]) < 2:
         return False
     before = re.search(r"(?:\b[a-z]+ed|[,;]|\band|\b[A-Z][a-z]+|\bhas|\bhad) $", text[:start])
     behind = re.match(r"[.,;]|$| (?:and|in|are|were|from|of them|come|came|have|had)\b", text[end:])
@@ -558,10 +576,10 @@ def _with_noun_phrase(text: str, start: int, end: int, number: Number, *, words_
             return _Found(start, known[2], number, known[0], known[1])
         position, seen = match.end(), seen + 1
         ended = word.endswith(".")
-        if word[0].islower() and stop is None and seen <= 3:  # noqa: PLR2004
+        if word[0].islower() and stop is None and seen <= 3:
             stop = position - ended
             unit, kind = "count", "count"
-        elif word[0].islower() and stop is not None and position - stop < 20 and word.endswith("s"):  # noqa: PLR2004
+        elif word[0].islower() and stop is not None and position - stop < 20 and word.endswith("s"):
             stop = position - ended
         if ended:
             break
@@ -578,14 +596,15 @@ def _with_noun_phrase(text: str, start: int, end: int, number: Number, *, words_
 # -- the finders ---------------------------------------------------------------------------------------------
 
 
-def _finders() -> list[Callable[[str], Iterator[_Found]]]:
+def _finders() -> list[_Finder]:
     en = words("numerals")["en"]
     cardinal = english_word_pattern()
     small = rf"(?:{_DIGITS}|(?:{any_of(en['cardinals'])})(?:-(?:{any_of(en['cardinals'])}))?)"
     power = rf"(?:{any_of([*en['powers'], *(p + 's' for p in en['powers'])])})"
     letters = any_of(en["letters"])
     hans = chinese_pattern()
-    money = any_of(w for row in words("units")["unit"] for w in row.get("before", []))
+    signs = (w for row in words("units")["unit"] for w in row.get("before", []))
+    money = any_of(w for w in signs if not re.search("[\u4e00-\u9fff]", w))
     plain_number = (
         rf"{_NOT_IN_NAME}(?P<figures>{_DIGITS})(?:[\s-]?(?P<power>{power})\b|\s?(?P<letter>{letters})(?![A-Za-z0-9]))?"
         rf"(?![A-Za-z]\d|\.\d)|(?<![A-Za-z-])(?P<words>{cardinal})"
@@ -635,13 +654,13 @@ def _finders() -> list[Callable[[str], Iterator[_Found]]]:
         _finder(rf"(?<![\w-])(?P<n>{times_n})[\s-]?fold\b", _fold_times),
         _finder(rf"(?<![\w.-])(?P<n>{_DIGITS})\s?[x×](?![\w\d]| ?10)", lambda m: _factor(m, _small(m["n"]))),
         _finder(rf"(?P<n>\b(?:{any_of(en['multiples'])}))\b(?! (?:check|down on|agent|standard|bottom|edged|click|tap|digit|digits))", _multiple),
-        _finder(rf"翻(?:了)?(?P<n>[一两二三四])?番", _turned_over),
+        _finder(r"翻(?:了)?(?P<n>[一两二三四])?番", _turned_over),
         _finder(rf"(?:{grown})(?:了|至少|近|超过|约|逾|出|幅达|长了|加了){{0,2}}(?P<n>{hans})(?:多)?倍", _grown_by),
         _finder(r"(?P<shown>(?:榜首|首位|冠军|头名|第一名))", lambda m: _ranked(m, 1.0, 1.0)),
-        _finder(rf"(?P<shown>前(?P<n>[一二三四五六七八九十百]+|\d+)(?:名|位|强|大|甲)?)(?![年个天月次期季周后者述轮届任所文半])", _top_zh),
+        _finder(r"(?P<shown>前(?P<n>[一二三四五六七八九十百]+|\d+)(?:名|位|强|大|甲)?)(?![年个天月次期季周后者述轮届任所文半])", _top_zh),
         _finder(
-            rf"(?:排名|排在|位居|位列|名列|列|居|排|全球|全国|世界|升至|跃居|跌至|降至|升到|跃升至|滑落至|成为|亚洲|全美|占据|名次|全省|全市|业内|获)"
-            rf"(?:世界|全球|全国|亚洲|第)?(?P<shown>第(?P<n>[一二三四五六七八九十百]+|\d+)(?:名|位|大)?)(?![次季届个代批期年条章轮阶])",
+            r"(?:排名|排在|位居|位列|名列|列|居|排|全球|全国|世界|升至|跃居|跌至|降至|升到|跃升至|滑落至|成为|亚洲|全美|占据|名次|全省|全市|业内|获)"
+            r"(?:世界|全球|全国|亚洲|第)?(?P<shown>第(?P<n>[一二三四五六七八九十百]+|\d+)(?:名|位|大)?)(?![次季届个代批期年条章轮阶])",
             _rank_zh,
         ),
         _finder(r"(?P<shown>第(?P<n>[一二三四五六七八九十百]+|\d+)(?:名|位|大))(?![学])", _rank_zh),
@@ -654,15 +673,15 @@ def _finders() -> list[Callable[[str], Iterator[_Found]]]:
             rf"(?P<shown>(?P<n>{any_of(en['ordinals'])}|\d+(?:st|nd|rd|th))[\s-](?:largest|biggest|most|highest|best|fastest|lowest|smallest|busiest|richest|strongest|placed?|leading|ranked))",
             _rank,
         ),
-        _finder(rf"(?P<shown>(?:No\. ?|number |#)(?P<n>[1-9]\d?|one|two|three|four|five))(?! of\b)(?=\s|[,.;)]|$)", _rank_number),
+        _finder(r"(?P<shown>(?:No\. ?|number |#)(?P<n>[1-9]\d?|one|two|three|four|five))(?! of\b)(?=\s|[,.;)]|$)", _rank_number),
         _finder(rf"\b(?P<shown>top[\s-](?P<n>{small}))(?! ?(?:%|percent|per cent|people|officials|executives))", _top_en),
         _finder(rf"(?<![\w.])(?:(?P<n>{_DIGITS})\s?[x×*]\s?)?10\^(?P<power>\d{{1,2}})", _scientific),
         _finder(rf"(?<![\w.-]){_DIGITS}e\+?\d{{1,2}}(?![\w])", _e_notation),
         _finder(rf"(?<![A-Za-z])(?P<several>{any_of(en['several'])})(?:[\s-](?P<power>{power}(?: of {power})?))?(?![A-Za-z])", _several),
-        _finder(rf"(?P<n>(?:an?|one|two|three|four|five|\d+)\s(?P<unit>year|decade|month)(?:s)? and a half)", _and_a_half),
-        _finder(rf"(?P<n>half an? (?P<unit>million|billion|trillion|year|decade|dozen|hour|century))", _half_a),
-        _finder(rf"(?P<n>[半])(?=年|个月|天|个世纪|小时)(?:年|个月|天)", _half_year),
-        _finder(rf"(?P<n>[一二两三四五六七八九十\d]+)(?P<unit>年|个月|个小时|天|倍)半", _zh_and_a_half),
+        _finder(r"(?P<n>(?:an?|one|two|three|four|five|\d+)\s(?P<unit>year|decade|month)(?:s)? and a half)", _and_a_half),
+        _finder(r"(?P<n>half an? (?P<unit>million|billion|trillion|year|decade|dozen|hour|century))", _half_a),
+        _finder(r"(?P<n>[半])(?=年|个月|天|个世纪|小时)(?:年|个月|天)", _half_year),
+        _finder(r"(?P<n>[一二两三四五六七八九十\d]+)(?P<unit>年|个月|个小时|天|倍)半", _zh_and_a_half),
         _finder(rf"(?P<n>\b(?:{_duration_words()}) a (?P<unit>year|month|decade|week|century|generation|quarter))\b|\b(?P<more>a (?P<unit2>year|month|decade|week|generation) (?:or more|behind|ahead|or so|or longer))", _a_year),
         _finder(rf"{_NOT_IN_NAME}(?P<n>{hans})(?![A-Za-z]+\d)", _han),
         _finder(plain_number, _plain),
@@ -700,7 +719,11 @@ def _rank_number(m: re.Match[str]) -> _Found | None:
 def _and_a_half(m: re.Match[str]) -> _Found | None:
     text = m["n"].split()[0].casefold()
     value = 1.0 if text in ("a", "an") else _small(text)
-    return _Found(m.start(), m.end(), Number(value + 0.5, value + 0.5, 0.5), m["unit"].casefold(), "duration") if value else None
+    return (
+        _Found(m.start(), m.end(), Number(value + 0.5, value + 0.5, 0.5), m["unit"].casefold(), "duration")
+        if value
+        else None
+    )
 
 
 def _half_a(m: re.Match[str]) -> _Found | None:
@@ -754,18 +777,27 @@ def _with_inherited_units(found: list[_Found], text: str) -> list[_Found]:
             if nouns:
                 this = replace(this, unit=max(nouns)[1], kind="count")
             elif re.search(r"(?:under|over|aged?)\s?$", before, re.IGNORECASE) or (
-                text[this.end : this.end + 1] == "," and before.rstrip().endswith(",") and this.number.low < 120  # noqa: PLR2004
+                text[this.end : this.end + 1] == "," and before.rstrip().endswith(",") and this.number.low < 120
             ):
                 this = replace(this, unit="year", kind="age")
-            elif last and last.kind == "count" and written[-1:].isalnum() and written.isascii():
-                this = replace(this, unit=last.unit, kind=last.kind)
-            elif last and last.kind != "rank" and last.unit != "factor" and (_follows(text, last, this) or this.number.low >= 1e6):  # noqa: PLR2004
+            elif (last and last.kind == "count" and written[-1:].isalnum() and written.isascii()) or (
+                last
+                and last.kind != "rank"
+                and last.unit != "factor"
+                and (_follows(text, last, this) or this.number.low >= 1e6)
+            ):
                 this = replace(this, unit=last.unit, kind=last.kind)
             else:
-                this = replace(this, unit="count", kind="count") if this.number.step >= 1 or not this.number.step else replace(this, unit="number", kind="score")
+                this = (
+                    replace(this, unit="count", kind="count")
+                    if this.number.step >= 1 or not this.number.step
+                    else replace(this, unit="number", kind="score")
+                )
         elif this.unit == "count" and done and done[-1].unit in ("model", "company", "paper", "patent", "person"):
             near = text[done[-1].end : this.start]
-            if re.search(r"其中|of which|of them|of those", near) or text[this.start : this.end].casefold().endswith("ones"):
+            if re.search(r"其中|of which|of them|of those", near) or text[this.start : this.end].casefold().endswith(
+                "ones"
+            ):
                 this = replace(this, unit=done[-1].unit)
         done.append(this)
     return [_points(this, text, done) for this in done]
@@ -776,7 +808,11 @@ def _points(this: _Found, text: str, all_found: list[_Found]) -> _Found:
     written = text[this.start : this.end]
     if this.unit == "person" and written[-1:] in "位名" and _MOVED.search(text[max(0, this.start - 6) : this.start]):
         return replace(this, unit="place", kind="score")
-    if this.unit == "point" and any(f.unit in ("percent", "percentage_point") for f in all_found) and text[this.start : this.end].isascii():
+    if (
+        this.unit == "point"
+        and any(f.unit in ("percent", "percentage_point") for f in all_found)
+        and text[this.start : this.end].isascii()
+    ):
         return replace(this, unit="percentage_point", kind="ratio")
     return this
 
@@ -788,7 +824,11 @@ _MOVED = re.compile(r"(?:上升|下降|提升|前进|后退|跃升|滑落|下滑
 def _follows(text: str, last: _Found, this: _Found) -> bool:
     between = text[last.end : this.start]
     return bool(re.fullmatch(r"[^。.;；]{0,30}", between)) and bool(
-        re.search(r"(?:\b(?:to|and|of which|or|than|from|about|versus|vs|against)\b|至|到|其中|和|与|的|~|-|–)[^。.;；]{0,12}$", between, re.IGNORECASE)
+        re.search(
+            r"(?:\b(?:to|and|of which|or|than|from|about|versus|vs|against)\b|至|到|其中|和|与|的|~|-|–)[^。.;；]{0,12}$",
+            between,
+            re.IGNORECASE,
+        )
     )
 
 
@@ -851,16 +891,17 @@ def _qualifiers() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, str]]:
     zh, en = any_of(w for r in rows for w in r["zh_before"]), any_of(w for r in rows for w in r["en_before"])
     zh_between = f"(?:{any_of(between['zh'])})?"
     en_between = f"(?:(?:{any_of(between['en'])}) ?)?"
-    before = re.compile(
-        rf"(?P<zh>{zh}){zh_between}\s?$|(?:^|(?<![A-Za-z]))(?P<en>{en})\s?{en_between}$", re.IGNORECASE
-    )
+    before = re.compile(rf"(?P<zh>{zh}){zh_between}\s?$|(?:^|(?<![A-Za-z]))(?P<en>{en})\s?{en_between}$", re.IGNORECASE)
     zh_after, en_after = any_of(w for r in rows for w in r["zh_after"]), any_of(w for r in rows for w in r["en_after"])
     after = re.compile(rf"\s?(?:(?P<zh>{zh_after})(?!面|一|种|样|年)|(?P<en>{en_after})(?![A-Za-z]))", re.IGNORECASE)
     return before, after, table
 
 
 _OR = re.compile(r"^[,，、\s]*(?:或者|或|or)[^,，。;；\d]{0,14}$", re.IGNORECASE)
-_NOT = re.compile(r"(?:未|没有|没)[^，。；,\d]{0,4}$|(?:(?:did|does|do|has|have|had|was|were|is) not|n't|never)(?: \w+){1,2} ?$|(?:不会|不|did not|didn't|does not|doesn't|not|never|no longer|don't|has not|have not|had not|had yet to|hardly)\s?$", re.IGNORECASE)
+_NOT = re.compile(
+    r"(?:未|没有|没)[^，。；,\d]{0,4}$|(?:(?:did|does|do|has|have|had|was|were|is) not|n't|never)(?: \w+){1,2} ?$|(?:不会|不|did not|didn't|does not|doesn't|not|never|no longer|don't|has not|have not|had not|had yet to|hardly)\s?$",
+    re.IGNORECASE,
+)
 _APPROXIMATE = ("about", "nearly", "just_over")
 _OPPOSITE = {"more_than": "at_most", "at_least": "less_than", "less_than": "at_least", "at_most": "more_than"}
 

@@ -62,12 +62,18 @@ def _zh_patterns() -> list[re.Pattern[str]]:
     name = rf"(?P<name>{_HAN_NAME}?)"
     return [
         re.compile(rf"(?:^|[，。；：,\s])(?:{any_of(zh['according'])}){name}(?:最新|近日|今天|日前|昨日)?(?:{ends})"),
-        re.compile(rf"^(?:据)?{name}(?:\d+日|昨日|昨天|今日|今天|近日|日前|周[一二三四五六日]|本周|上周|最新)?(?:发布|公布|披露|印发)的[^，]{{0,20}}(?:显示|表明|称|指出)"),
+        re.compile(
+            rf"^(?:据)?{name}(?:\d+日|昨日|昨天|今日|今天|近日|日前|周[一二三四五六日]|本周|上周|最新)?(?:发布|公布|披露|印发)的[^，]{{0,20}}(?:显示|表明|称|指出)"
+        ),
         re.compile(rf"(?:^|，)在{name}看来"),
-        re.compile(rf"^(?:据|根据)?{name}的(?:[^，的]{{0,8}})(?:报告|数据|研究|调查|统计|研报|白皮书)(?:则|还|也)?(?:显示|指出|称|表明|发现|认为|估计|预测)"),
+        re.compile(
+            rf"^(?:据|根据)?{name}的(?:[^，的]{{0,8}})(?:报告|数据|研究|调查|统计|研报|白皮书)(?:则|还|也)?(?:显示|指出|称|表明|发现|认为|估计|预测)"
+        ),
         re.compile(rf"[“「](?P<name>[\u4e00-\u9fffA-Za-z·]{{1,6}})[”」]{adverbs}(?:{verbs})"),
         re.compile(rf"[”」』\"][，,]?\s?{name}{adverbs}(?:{verbs})"),
-        re.compile(rf"^(?:但|不过|而|然而|对此|随后|同时|其中|此外|另外|，)?{name}(?:（[^）]*）|\([^)]*\))?{adverbs}(?:{verbs})"),
+        re.compile(
+            rf"^(?:但|不过|而|然而|对此|随后|同时|其中|此外|另外|，)?{name}(?:（[^）]*）|\([^)]*\))?{adverbs}(?:{verbs})"
+        ),
         re.compile(rf"[，,；]{name}(?:（[^）]*）)?{adverbs}(?:{verbs})(?=[，,：:“「])"),
     ]
 
@@ -84,12 +90,20 @@ def _chinese(folded: str) -> tuple[int, int] | None:
 def _bare_name(text: str, start: int, end: int) -> tuple[int, int] | None:
     """The name without the titles before it: 园区运维负责人马国栋 → 马国栋; None for nobody in particular."""
     zh = words("speech")["zh"]
-    trailing = re.search(r"(?:受访时|受访|接受采访时|采访时|则|也|还|却|曾|又|近日|日前|今日|今天|昨日|昨天|上周|本周|上月|去年|今年|随后|此前|\d+[日月年])+$", text[start:end])
+    trailing = re.search(
+        r"(?:受访时|受访|接受采访时|采访时|则|也|还|却|曾|又|近日|日前|今日|今天|昨日|昨天|上周|本周|上月|去年|今年|随后|此前|\d+[日月年])+$",
+        text[start:end],
+    )
     end = start + trailing.start() if trailing else end
     name = text[start:end]
     if not name or any(name == n or (len(n) > 1 and name.endswith(n)) for n in zh["nobody"]):
         return None
-    if name[0] in "他她它这该其我你某" or re.match(r"[近约超逾]|\d|[一二三四五六七八九十半]成|过半", name) or name[0] in "据对从以当依按就连" or re.search(r"一[位名项份个篇]|多[位名]|不愿|匿名|不少|一些|许多|[的是在了和与不有]", name):
+    if (
+        name[0] in "他她它这该其我你某"
+        or re.match(r"[近约超逾]|\d|[一二三四五六七八九十半]成|过半", name)
+        or name[0] in "据对从以当依按就连"
+        or re.search(r"一[位名项份个篇]|多[位名]|不愿|匿名|不少|一些|许多|[的是在了和与不有]", name)
+    ):
         tail = re.search(rf"(?:{any_of(zh['titles'])})(?P<n>[\u4e00-\u9fff·]{{2,4}})$", name)
         return (start + tail.start("n"), end) if tail and "不愿" not in name else None
     if name in zh["offices"]:
@@ -99,7 +113,7 @@ def _bare_name(text: str, start: int, end: int) -> tuple[int, int] | None:
         pass
     if title:
         rest = name[title.end() :]
-        if len(rest) >= 2:  # noqa: PLR2004
+        if len(rest) >= 2:
             return start + title.end(), end
         holder = name[title.start() :]
         return (start, end) if holder in zh["offices"] else None
@@ -124,7 +138,9 @@ def _en_patterns() -> list[re.Pattern[str]]:
         re.compile(rf"[Aa]ccording to {who}"),
         re.compile(rf"[”\"],? (?:{verbs}) {who}"),
         re.compile(rf"[”\"],? {who}{aside}{adverb} (?:{verbs})\b"),
-        re.compile(rf"^(?:But |And |Yet |Still, |However, |Last \w+, |On \w+, |In \w+, )?{who}{aside}{adverb} (?!added|put(?! the)|posted)(?:{verbs})\b(?! (?:a record|at|in (?:20|19)))"),
+        re.compile(
+            rf"^(?:But |And |Yet |Still, |However, |Last \w+, |On \w+, |In \w+, )?{who}{aside}{adverb} (?!added|put(?! the)|posted)(?:{verbs})\b(?! (?:a record|at|in (?:20|19)))"
+        ),
         re.compile(rf", (?:{verbs}) {who}"),
         re.compile(rf", {who}{aside}{adverb} (?:{verbs})(?=[.,]| (?:on|in|last|this|during|at))"),
     ]

@@ -48,7 +48,10 @@ def _ends(text: str, match: re.Match[str]) -> bool:
     if bare in _ABBREVIATIONS or (len(bare) == 1 and word and word[1].isupper()):
         # "in the U.S. The firm": a new sentence only where a word follows that begins one.
         return bare in ("u.s", "u.k", "inc", "corp", "ltd", "co", "etc", "p.m", "a.m") and bool(
-            re.match(r"\s+[\"“]?(?:The|But|In|It|He|She|They|This|That|A|An|At|On|And|For|Its|Some|We|There)\s", text[match.end() :])
+            re.match(
+                r"\s+[\"“]?(?:The|But|In|It|He|She|They|This|That|A|An|At|On|And|For|Its|Some|We|There)\s",
+                text[match.end() :],
+            )
         )
     return bool(opens)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from macaw.claims.reading.checkable import Relation
@@ -16,8 +17,12 @@ from macaw.indicators import indicators
 
 _CLAUSE = re.compile(r"[，；;：:。]|,(?!\d)|\s[–—]\s")
 _YEARS = ("year", "relative", "quarter", "month", "part", "day", "half", "date")
-_GROWS = re.compile(r"增长|增加|上升|提高|年增|成长|上涨|增幅|rose|grew|increas|up\b|growth|climb|rise|gain", re.IGNORECASE)
-_FALLS = re.compile(r"下降|下滑|减少|下跌|年减|跌幅|降幅|fell|declin|drop|decreas|down\b|fall|shr[aiu]nk", re.IGNORECASE)
+_GROWS = re.compile(
+    r"增长|增加|上升|提高|年增|成长|上涨|增幅|rose|grew|increas|up\b|growth|climb|rise|gain", re.IGNORECASE
+)
+_FALLS = re.compile(
+    r"下降|下滑|减少|下跌|年减|跌幅|降幅|fell|declin|drop|decreas|down\b|fall|shr[aiu]nk", re.IGNORECASE
+)
 _SHARE = re.compile(r"占|份额|比例|比重|share|percent of|per cent of|% of", re.IGNORECASE)
 
 
@@ -46,7 +51,9 @@ _SUBSET = re.compile(
     r"province|city of|universit|women|female|under \d+|aged",
     re.IGNORECASE,
 )
-_NEGATED = re.compile(r"并非|并不|不是|没有|从未|不再|\bnot\b|n't\b|\bnever\b|\bno longer\b|\bdenied\b|否认|谣", re.IGNORECASE)
+_NEGATED = re.compile(
+    r"并非|并不|不是|没有|从未|不再|\bnot\b|n't\b|\bnever\b|\bno longer\b|\bdenied\b|否认|谣", re.IGNORECASE
+)
 
 
 def draft_tests(sentence: Sentence, links: list[Link]) -> list[Drafted]:
@@ -73,11 +80,16 @@ def _entities(sentence: Sentence, row: dict[str, Any]) -> list[Entity]:
 
 def _clauses(folded: str) -> list[tuple[int, int]]:
     cuts = [0, *(m.end() for m in _CLAUSE.finditer(folded)), len(folded)]
-    return [(a, b) for a, b in zip(cuts, cuts[1:], strict=False) if b > a]
+    return [(a, b) for a, b in pairwise(cuts) if b > a]
 
 
 def _of_template(
-    sentence: Sentence, measure: str, row: dict[str, Any], template: dict[str, Any], entities: list[Entity], at: tuple[int, int]
+    sentence: Sentence,
+    measure: str,
+    row: dict[str, Any],
+    template: dict[str, Any],
+    entities: list[Entity],
+    at: tuple[int, int],
 ) -> Drafted | None:
     if "unit" not in template:
         return _comparison(sentence, measure, row, template, entities, at)
@@ -105,7 +117,7 @@ def _is_taken_so(template: dict[str, Any], clause: str, quantity: Quantity) -> b
         return template["take"] == "value"
     grows = bool(_GROWS.search(clause) or _FALLS.search(clause))
     if template["take"] == "growth":
-        return grows and not _SHARE.search(clause)
+        return grows and not bool(_SHARE.search(clause))
     return not grows or bool(_SHARE.search(clause))
 
 
@@ -126,7 +138,7 @@ def _subject(template: dict[str, Any], entities: list[Entity], at: tuple[int, in
         return inside[0], ""
     if not inside and len(ids) == 1:
         return ids[0], ""
-    return (inside or ids or [None])[0], "several"
+    return next(iter(inside or ids), None), "several"
 
 
 def _doubt(sentence: Sentence, row: dict[str, Any], template: dict[str, Any], at: tuple[int, int], numbers: int) -> str:
@@ -170,7 +182,12 @@ def _value_test(template: dict[str, Any], q: Quantity, entity: str, period: str,
 
 
 def _comparison(
-    sentence: Sentence, measure: str, row: dict[str, Any], template: dict[str, Any], entities: list[Entity], at: tuple[int, int]
+    sentence: Sentence,
+    measure: str,
+    row: dict[str, Any],
+    template: dict[str, Any],
+    entities: list[Entity],
+    at: tuple[int, int],
 ) -> Drafted | None:
     """A test of A exceeds B: A the only subject before the words, B the only one behind them."""
     relations = [r for r in sentence.relations if r.id in ("exceeds", "behind") and at[0] <= r.start < at[1]]
@@ -212,7 +229,9 @@ def _comparison(
 
 def _period(sentence: Sentence) -> str:
     """The year a sentence speaks of, if it names one and no other; else the latest that was known."""
-    years = {t.first[:4] for t in sentence.times if t.kind in _YEARS and t.first and t.last and t.first[:4] == t.last[:4]}
+    years = {
+        t.first[:4] for t in sentence.times if t.kind in _YEARS and t.first and t.last and t.first[:4] == t.last[:4]
+    }
     spans = [t for t in sentence.times if t.kind in ("years", "decade", "past")]
     return years.pop() if len(years) == 1 and not spans else LATEST
 
