@@ -809,7 +809,7 @@ def _claim_text(d: dict[str, Any]) -> None:
         f"{d['id']}: {d['verdict_name']} · {d['verdict_name_zh']}",
         f"says        {d['statement']}\n            {d['statement_zh']}",
         f"quotation   {d['quote']}\n            {d['translation']}",
-        f"place       paragraph {d['paragraph']}, sentence {d['sentence']} of {article['outlet_en']}, {article['date']}",
+        f"place       {article['outlet_en']}, {article['date']}, paragraph {d['paragraph']}, sentence {d['sentence']}",
         f"            {article['url']}",
         f"said by     {d['speaker']} · {d['speaker_zh']}",
         f"authority   {d['authority']} · {d['authority_zh']}",
