@@ -101,8 +101,12 @@ def decide(folded: str, quantities: list[Quantity], times: list[Time], relations
         return Decision(False, (f"notice: {notice[0]}",))
     reasons: list[str] = []
     checkable, veto, lingering = False, "", ""
+    undated = folded
+    for time in times:
+        if time.kind in ("month", "day", "date", "weekday"):  # May is no "may"
+            undated = undated[: time.start] + "·" * (time.end - time.start) + undated[time.end :]
     for start, end in _clauses(folded):
-        clause = patterns["never"].blanked(folded[start:end])
+        clause = patterns["never"].blanked(undated[start:end])
         own, weak = _veto(clause)
         if not own and lingering and re.match(r"\s*(?:and )?\w+ing\b", clause):
             own, weak = lingering, True

@@ -74,7 +74,7 @@ def chinese_pattern() -> str:
     scale = "".join([*tens, *powers])
     figure = r"\d+(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
     one = f"(?:{figure}|[{''.join([*digits, *tens, *powers])}]+|(?:{any_of(zh['several'])})(?=[{scale}]))"
-    part = rf"(?:{one})\s?(?:{more}|几)?[{scale}]*(?:{more})?(?![a-zA-Z]*\d)"
+    part = rf"(?:{one})\s?(?:{more}|几)?[{scale}]*(?:{more})?(?![a-zA-Z]+\d)"
     return rf"(?:{part})(?:{part})*"
 
 

@@ -619,7 +619,7 @@ def _finders() -> list[_Finder]:
     return [
         _finder(rf"(?:{money})?{small} in (?:every )?(?:{money})?{small}(?![\w,.]*\d)", _nothing),
         _finder(
-            rf"\b(?:{money})?(?P<part>{small})(?: (?:people|firms|companies|papers|of them))? (?:in|out of)(?: every| each)?"
+            rf"(?<![A-Za-z0-9])(?:{money})?(?P<part>{small})(?: (?:people|firms|companies|papers|of them))? (?:in|out of)(?: every| each)?"
             rf" (?:{money})?(?P<whole>{small})(?![\d,.]*\d| ?(?:{letters}\b|{power}|%|percent|years|months|days|quarters|weeks))",
             _ratio_words,
         ),
