@@ -55,9 +55,9 @@ def test_a_jekyll_post_is_read_with_its_front_matter() -> None:
         ("title: \"x\"\ndate: 9999999999999-99-99", "x", None),
         ("title: !!python/object/apply:os.system ['false']\ndate: soon", "!!python/object/apply:os.system ['false']", None),
         ("- a\n- b", None, None),
-        ("title: &a [*a]\ndate: 6 May 2024", "&a [*a]", date(2024, 5, 6)),
+        ("title: &a [*a]\ndate: 6 May 2024", None, date(2024, 5, 6)),
         ("title: \x01\ndate: 2024-02-30", "\x01", None),
-        ("title: {" + "{" * 3000, "{" + "{" * 3000, None),
+        ("title: {" + "{" * 3000, None, None),
         ("? title\n: 5\ntitle: 7", "7", None),
         ("date: 2024-05-06", None, date(2024, 5, 6)),
     ],
@@ -77,7 +77,7 @@ def test_aliases_that_multiply_stay_small() -> None:
 
 def test_plain_text_is_joined_where_it_was_wrapped() -> None:
     text = (
-        "A headline without a stop\n\nThe first line of a paragraph that was wrapped at a\nfixed width goes on here and ends. It\n"
+        "A headline without a stop\n\nThe first line of a paragraph that was wrapped at a\nfixed width goes on here and then it ends. It\n"
         "has a third line.\n\n第一行。\n第二行。"
     )
     article = read_text(text, "a.txt")

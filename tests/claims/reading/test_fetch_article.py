@@ -35,7 +35,7 @@ def always(**answer: object) -> httpx.Client:
 
 
 def test_a_page_is_fetched_with_its_encoding() -> None:
-    client = always(content=b"<p>x</p>", headers={"Content-Type": "text/html; charset=gb2312"})
+    client = always(content=iter([b"<p>x</p>"]), headers={"Content-Type": "text/html; charset=gb2312"})
     found = fetch_article(URL, client)
     assert (found.data, found.media_type, found.charset, found.url) == (b"<p>x</p>", "text/html", "gb2312", URL)
 
@@ -87,7 +87,7 @@ def test_a_name_that_leads_elsewhere_once_connected_is_refused(monkeypatch: pyte
 def test_redirects_are_followed_and_counted() -> None:
     def handler(request: httpx.Request) -> httpx.Response:
         step = int(request.url.params.get("n", 0))
-        return httpx.Response(302, headers={"Location": f"/a?n={step + 1}"}) if step < 3 else httpx.Response(200, content=b"x")
+        return httpx.Response(302, headers={"Location": f"/a?n={step + 1}"}) if step < 3 else httpx.Response(200, content=iter([b"x"]))
 
     assert fetch_article(URL, answering(handler)).url.endswith("n=3")
     with pytest.raises(MacawError, match="redirects more than"):

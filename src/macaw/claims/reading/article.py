@@ -110,6 +110,8 @@ def read_text(text: str, name: str, media_type: str = "") -> Article:
     elif media_type != "text/plain" and (front or name.endswith((".md", ".markdown")) or _MARKDOWN.search(body)):
         html = MarkdownIt("commonmark", {"html": True, "maxNesting": 40}).render(body)
         article = _from_page(read_page(html, whole=False), name)
+        if not article.paragraphs:  # nested too deeply to be rendered
+            article = _from_plain(body, name)
     else:
         article = _from_plain(body, name)
     article = _with_front(article, front)

@@ -56,15 +56,14 @@ def read_page(html: str, *, whole: bool = True) -> Page:
     body = tree.body or tree.root
     if body is None:
         return Page((), *about)
-    if whole:
-        for node in body.css("[class], [id]"):
-            label = f"{node.attributes.get('class') or ''} {node.attributes.get('id') or ''}"
-            if (
-                _AROUND.search(label.replace("_", "-"))
-                and len(node.text()) < 2000
-                and node.tag not in ("body", "article", "main")
-            ):
-                node.decompose()
+    for node in body.css("[class], [id]"):
+        label = f"{node.attributes.get('class') or ''} {node.attributes.get('id') or ''}"
+        if (
+            _AROUND.search(label.replace("_", "-"))
+            and len(node.text()) < 2000
+            and node.tag not in ("body", "article", "main")
+        ):
+            node.decompose()
     start = _article(body) if whole else body
     return Page(tuple(_paragraphs(start)), *about)
 
