@@ -586,7 +586,7 @@ def check(
         print(output.markdown(report), end="")
     elif format == "claimreview":
         tied = {c.id for found in report.checked for c in found.claims}
-        _claimreview([d for i, d in report.verdicts.items() if i in tied], url_base, published)
+        _claimreview([dict(d) for i, d in report.verdicts.items() if i in tied], url_base, published)
     else:
         _report(output.lines(report))
 

@@ -102,7 +102,11 @@ def test_a_value_that_is_not_sure_judges_nothing() -> None:
 
 
 def test_two_countries_are_compared_in_their_order() -> None:
-    rows = [("gross_rd", d, e, 2021, v, "A") for d in indicators()["gross_rd"].definitions for e, v in (("CHN", 600.0), ("USA", 800.0))]
+    rows = [
+        ("gross_rd", d, e, 2021, v, "A")
+        for d in indicators()["gross_rd"].definitions
+        for e, v in (("CHN", 600.0), ("USA", 800.0))
+    ]
     ahead = "2021年，中国的研发投入超过美国。"
     behind = "2021年，中国的研发投入低于美国。"
     assert (fits(ahead, values(*rows)), fits(behind, values(*rows))) == ([False], [True])
@@ -118,17 +122,25 @@ def test_every_number_of_the_document_opens_into_its_place() -> None:
         for quantity in sentence["quantities"]:
             assert sentence["text"][quantity["start"] : quantity["end"]] == quantity["text"]
     json.dumps(document, allow_nan=False)
-    assert document == output.document(read("标题一行\n\n2021年，中国的研发投入强度为2.4%。据统计局称，占三成。", values(*INTENSITY)))
+    assert document == output.document(
+        read("标题一行\n\n2021年，中国的研发投入强度为2.4%。据统计局称，占三成。", values(*INTENSITY))
+    )
 
 
 def test_what_cannot_be_settled_says_so() -> None:
     document = output.document(read("去年，该市共有300座公园。", values(*INTENSITY)))
     (sentence,) = document["sentences"]
-    assert (sentence["checkable"], sentence["fits"], sentence["settled_by"]) == (True, None, "no indicator of Macaw is about this")
+    assert (sentence["checkable"], sentence["fits"], sentence["settled_by"]) == (
+        True,
+        None,
+        "no indicator of Macaw is about this",
+    )
 
 
 def test_markdown_escapes_what_an_article_says() -> None:
-    made = output.markdown(read("<script>alert(1)</script> [x](javascript:y) rose 5% last year, `a`.", values(*INTENSITY)))
+    made = output.markdown(
+        read("<script>alert(1)</script> [x](javascript:y) rose 5% last year, `a`.", values(*INTENSITY))
+    )
     assert "<script>" not in made
     assert "[x](" not in made
 
@@ -167,16 +179,22 @@ def test_a_draft_waits_for_a_person_and_is_a_record_once_filled(tmp_path: Path) 
 # -- the command -----------------------------------------------------------------------------------------
 
 
+def done(arguments: list[str]) -> None:
+    with pytest.raises(SystemExit) as raised:
+        main(arguments)
+    assert not raised.value.code
+
+
 def test_the_command_reads_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "a.txt"
     file.write_text("2021年，中国的研发投入强度为2.4%。", "utf-8")
-    main(["check", str(file), "--format", "json", "--date", "2023-05-01", "--draft", str(tmp_path / "d.toml")])
+    done(["check", str(file), "--format", "json", "--date", "2023-05-01", "--draft", str(tmp_path / "d.toml")])
     document = json.loads(capsys.readouterr().out)
     assert document["counts"]["checkable"] == 1
     assert document["sentences"][0]["indicators"][0] == "gross_rd"
     assert (tmp_path / "d.toml").read_text("utf-8").count("[[claim]]") == 1
     for form in ("table", "markdown"):
-        main(["check", str(file), "--format", form])
+        done(["check", str(file), "--format", form])
         assert "2.4%" in capsys.readouterr().out
 
 

@@ -5,10 +5,10 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-import reading
 from hypothesis import given
 from hypothesis import strategies as st
 
+import reading
 from macaw.claims.reading.entities import find_entities
 from macaw.claims.reading.folding import fold
 from macaw.claims.reading.linking import link, measures
@@ -89,7 +89,7 @@ def test_rounding_implies_an_interval(text: str, low: float, high: float) -> Non
 def test_times_are_told_from_the_article_s_date(text: str, first: str, last: str) -> None:
     (time,) = find_times(text, date(2024, 10, 29))
     assert (time.first, time.last) == (first, last)
-    assert not [q for q in read_sentence(text, date(2024, 10, 29)).quantities]
+    assert not read_sentence(text, date(2024, 10, 29)).quantities
 
 
 @pytest.mark.parametrize(

@@ -101,10 +101,7 @@ def decide(folded: str, quantities: list[Quantity], times: list[Time], relations
         return Decision(False, (f"notice: {notice[0]}",))
     reasons: list[str] = []
     checkable, veto, lingering = False, "", ""
-    undated = folded
-    for time in times:
-        if time.kind in ("month", "day", "date", "weekday"):  # May is no "may"
-            undated = undated[: time.start] + "·" * (time.end - time.start) + undated[time.end :]
+    undated = _undated(folded, times)
     for start, end in _clauses(folded):
         clause = patterns["never"].blanked(undated[start:end])
         own, weak = _veto(clause)
@@ -122,6 +119,14 @@ def decide(folded: str, quantities: list[Quantity], times: list[Time], relations
             checkable = True
             reasons.append(evidence)
     return Decision(checkable, tuple(reasons))
+
+
+def _undated(folded: str, times: list[Time]) -> str:
+    """The text without its dates: May is no "may"."""
+    for time in times:
+        if time.kind in ("month", "day", "date", "weekday"):
+            folded = folded[: time.start] + "·" * (time.end - time.start) + folded[time.end :]
+    return folded
 
 
 def _clauses(folded: str) -> list[tuple[int, int]]:

@@ -117,7 +117,7 @@ def _is_taken_so(template: dict[str, Any], clause: str, quantity: Quantity) -> b
         return template["take"] == "value"
     grows = bool(_GROWS.search(clause) or _FALLS.search(clause))
     if template["take"] == "growth":
-        return grows and not bool(_SHARE.search(clause))
+        return grows and not _SHARE.search(clause)
     return not grows or bool(_SHARE.search(clause))
 
 
