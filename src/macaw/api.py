@@ -575,10 +575,10 @@ def resolve(
 
 
 def check(source: str, *, build: str | Path | None = None, on: date | None = None) -> Report:
-    """Read an article (a file, an http(s) address, or - for standard input): what can be checked, and the evidence.
+    """Read an article (a file, an http(s) address, or -): what can be checked, and the evidence.
 
-    `on` is the article's date where it states none or a wrong one. Reads the values and verdicts of a build, or of the
-    shipped release. Raises `MacawError` for what cannot be read or holds no text. The network is used for an address only.
+    `on` is the article's date where it states none or a wrong one. Reads the values and verdicts of a build, or of
+    the shipped release. Raises `MacawError` for what cannot be read or holds no text. Only an address needs a network.
     """
     from macaw.claims import answers, ledger
     from macaw.claims.reading.article import open_article

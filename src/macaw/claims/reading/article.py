@@ -24,7 +24,8 @@ _HTML = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _MARKDOWN = re.compile(
-    r"^#{1,6} \S|^\s*[-*] \S|\[[^\]\n]{1,200}\]\([^)\n]{1,500}\)|^>\s|^={3,}$|^-{3,}$|\*\*[^*\n]+\*\*|</?(?:p|div|span|a|br)\b",
+    r"^#{1,6} \S|^\s*[-*] \S|\[[^\]\n]{1,200}\]\([^)\n]{1,500}\)|^>\s|^={3,}$|^-{3,}$|\*\*[^*\n]+\*\*"
+    r"|</?(?:p|div|span|a|br)\b",
     re.MULTILINE,
 )
 _KEYS = {
@@ -40,7 +41,7 @@ _SENTENCE_END = re.compile(r"[。！？.!?;；]$")
 
 @dataclass(frozen=True)
 class Article:
-    """An article: paragraphs of plain text, and what is known of it. `text` is the paragraphs with an empty line between."""
+    """An article: paragraphs of plain text, and what is known of it."""
 
     name: str
     paragraphs: tuple[str, ...]
@@ -186,7 +187,7 @@ def _from_plain(text: str, name: str) -> Article:
 
 
 def _is_wrapped(lines: list[str]) -> bool:
-    """Whether lines of a Latin text were broken at a width: most do not end a sentence, and all but the last are long."""
+    """Whether lines of a Latin text were broken at a width: most end no sentence, all but the last are long."""
     if len(lines) < 2:
         return False
     inner = lines[:-1]

@@ -44,7 +44,8 @@ def _relation_patterns() -> list[tuple[str, Words]]:
 
 
 _NEGATION = re.compile(
-    r"(?:未|没有|没|并不|不再|不|并非|从未|尚未|无)(?:能|会|曾|被|是|有)?$|(?:\bnot|n't|\bnever|\bno longer|\bneither|\bnor|\bwithout|\bhardly)(?: \w+){0,1} ?$",
+    r"(?:未|没有|没|并不|不再|不|并非|从未|尚未|无)(?:能|会|曾|被|是|有)?$"
+    r"|(?:\bnot|n't|\bnever|\bno longer|\bneither|\bnor|\bwithout|\bhardly)(?: \w+){0,1} ?$",
     re.IGNORECASE,
 )
 

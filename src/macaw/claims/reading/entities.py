@@ -19,7 +19,7 @@ _LEAST_LATIN = 3
 
 @dataclass(frozen=True)
 class Entity:
-    """An entity named in a sentence: its id, its kind (country, organisation, group, language), and where it is named."""
+    """An entity named in a sentence: its id, kind (country, organisation, group, language), and place."""
 
     id: str
     kind: str
@@ -128,9 +128,9 @@ def _all_names() -> Iterable[tuple[str, str, str]]:
             yield name, row["country"], "country"
     for row in registry.tables()["registry_facts"].to_pylist():
         name = row["value"]
-        if row["property"] in ("name", "alias", "former_name", "segment_alias", "lab") and name and name not in skipped:
-            if _HAN.search(name) or len(name) >= _LEAST_LATIN or name.isupper():
-                yield name, row["organisation"], "organisation"
+        named = row["property"] in ("name", "alias", "former_name", "segment_alias", "lab") and name not in skipped
+        if named and (_HAN.search(name) or len(name) >= _LEAST_LATIN or name.isupper()):
+            yield name, row["organisation"], "organisation"
 
 
 @cache

@@ -22,7 +22,7 @@ _UNKNOWN = date(9999, 1, 1)
 
 @dataclass(frozen=True)
 class Evidence:
-    """A drafted test with its readings. `fits` is True or False only if every specification says so and nothing is in doubt."""
+    """A drafted test with its readings; `fits` only if every specification agrees and nothing is in doubt."""
 
     drafted: Drafted
     readings: tuple[Reading, ...]

@@ -289,7 +289,7 @@ _PER = re.compile(r"(?:\b(?:per|(?:price|cost|dollars|cents) (?:of|for))\s|每)$
 
 
 def _counts_bare(text: str, start: int, end: int, m: re.Match[str]) -> bool:
-    """Whether a number in a Latin text without a known unit is one: it has a power, or a noun, or a verb leads to it."""
+    """Whether a number in a Latin text counts without a known unit: by a power, or a word that leads to it."""
     if m["power"] or m["letter"]:
         return True
     if _is_elliptic(text, start, end, m):
@@ -307,7 +307,7 @@ def _counts_bare(text: str, start: int, end: int, m: re.Match[str]) -> bool:
 
 
 def _is_elliptic(text: str, start: int, end: int, m: re.Match[str]) -> bool:
-    """Whether a bare number continues a count: "produced 40 models; China 15 and Europe three", "of the 500, 173 are"."""
+    """Whether a bare number continues a count: "produced 40 models; China 15 and Europe three"."""
     if not re.search(
         r"\d{2,} [a-z-]+ ?[a-z]+|(?:two|three|four|five|six|seven|eight|nine|ten) [a-z]+s\b", text[:start]
     ):
@@ -388,11 +388,6 @@ def _finders() -> list[_Finder]:
         _finder(r"(?P<n>半价)", _half),
         _finder(r"(?<![一上下前后大多年月个倍点夜])(?P<n>半)(?=数|的(?:市场|份额|人))", _half),
         _finder(
-            rf"(?<![\w-])(?P<n>an?|{any_of(en['cardinals'])}|\d)[\s-](?P<of>{any_of(en['fractions'])})(?![\w-]| (?:of (?:{any_of(en['months'])}|"
-            r"20\d\d)|place|largest|time|year|party|round|week|month|day|country|company|century|version|phase|generation|quarter|"
-            r"million|billion|trillion|dozen))",
-            _en_fraction,
-        ) if "months" in en else _finder(
             rf"(?<![\w-])(?P<n>an?|{any_of(en['cardinals'])}|\d)[\s-](?P<of>{any_of(en['fractions'])})(?![\w-]| (?:place|largest|time|year|"
             r"party|round|week|month|day|country|company|century|version|phase|generation|quarter|million|billion|trillion|dozen|biggest))",
             _en_fraction,

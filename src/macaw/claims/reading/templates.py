@@ -1,4 +1,4 @@
-"""Tests drafted from a sentence where a template of its measure fits; nothing is judged where number and subject may not belong together."""
+"""Tests drafted from a sentence by templates; none judges where number and subject may not belong together."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ _NEGATED = re.compile(
 
 
 def draft_tests(sentence: Sentence, links: list[Link]) -> list[Drafted]:
-    """The tests that templates make of a sentence, the surest of each measure first; at most one per clause and measure."""
+    """The tests that templates make of a sentence, at most one per clause and measure."""
     rows = {row["id"]: row for row in measures()}
     found: list[Drafted] = []
     for link in links:
@@ -122,7 +122,7 @@ def _is_taken_so(template: dict[str, Any], clause: str, quantity: Quantity) -> b
 
 
 def _subject(template: dict[str, Any], entities: list[Entity], at: tuple[int, int]) -> tuple[str | None, str]:
-    """The entity a number belongs to, and the doubt about it: the one of the clause, else the only one of the sentence."""
+    """The entity a number belongs to and the doubt about it: the clause's, else the sentence's only one."""
     ids = list(dict.fromkeys(e.id for e in entities))
     inside = list(dict.fromkeys(e.id for e in entities if at[0] <= e.start < at[1]))
     fixed = template.get("entity")

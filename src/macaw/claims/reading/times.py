@@ -20,8 +20,8 @@ _CENTURY = 100
 class Time:
     """A place in time in a sentence: where it stands, its first and last day as far as known, and its kind.
 
-    `kind` is year, years, month, day, quarter, part, relative, compared, recent or now. First and last are ISO dates, None where the
-    text leaves them open or the article has no date.
+    `kind` is year, years, month, day, quarter, part, relative, compared, recent or now. First and last are ISO
+    dates, None where the text leaves them open or the article has no date.
     """
 
     start: int

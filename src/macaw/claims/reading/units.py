@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -61,20 +62,19 @@ def _currencies() -> tuple[re.Pattern[str], dict[str, str]]:
 
 
 def currency_before(text: str, start: int) -> tuple[str, int] | None:
+    """The currency written before a number: its id and where it begins."""
     pattern, table = _currencies()
     match = pattern.search(text[max(0, start - 12) : start])
     return (table[match["sign"]], start - len(match[0])) if match else None
 
 
 # Words that end a noun phrase: a number before them has no noun.
-_STOPS = frozenset(
-    "a an the of in on at to by for from with and or but as is are was were be been has have had will would can could may "
-    "might must should than that which who whose when where while if because so then there this these those it its they "
-    "their he she we you i not no more less also said says per each every after before during since until against into "
-    "about over under between among through behind ahead compared last next".split()
-)
+_STOPS = frozenset(words("numbers_not")["ends_phrase"]["en"])
 _PHRASE = re.compile(r"(?:[ -](?P<word>[A-Za-z][A-Za-z0-9'’&.-]*))")
 _LONGEST_PHRASE = 5
+# The noun begins within so many words, and a second word of it ends within so many characters.
+_NEAR = 3
+_LONGEST_NOUN = 20
 
 
 def unit_behind(text: str, start: int, end: int, number: Number, *, words_only: bool = False) -> Found | None:
@@ -129,33 +129,31 @@ def _noun_after(text: str, end: int) -> str | None:
 
 def _with_noun_phrase(text: str, start: int, end: int, number: Number, *, words_only: bool) -> Found | None:
     """An English count: the number and the noun some words behind it."""
-    position, seen = end, 0
     stop = None
-    unit, kind = "", ""
-    while seen < _LONGEST_PHRASE:
-        match = _PHRASE.match(text, position)
-        if match is None:
-            break
-        word = match["word"]
-        if word.casefold() in _STOPS:
-            break
-        known = unit_at(text, position)
+    for seen, word in enumerate(_phrase(text, end)):
+        known = unit_at(text, word.start())
         if known and known[1] in ("count", "duration", "computing", "physical"):
             return Found(start, known[2], number, known[0], known[1])
-        position, seen = match.end(), seen + 1
-        ended = word.endswith(".")
-        if word[0].islower() and stop is None and seen <= 3:
-            stop = position - ended
-            unit, kind = "count", "count"
-        elif word[0].islower() and stop is not None and position - stop < 20 and word.endswith("s"):
-            stop = position - ended
-        if ended:
-            break
-        following = unit_at(text, position)
-        if word.endswith("s") and word[0].islower() and not (following and following[1] == "duration"):
-            break
+        is_noun = word["word"][0].islower()
+        near = seen < _NEAR if stop is None else word.end() - stop < _LONGEST_NOUN and word["word"].endswith("s")
+        if is_noun and near:
+            stop = word.end() - word["word"].endswith(".")
     if stop is None:
         return Found(start, end, number, "", "")
     if number.low == 1 and words_only:
         return None
-    return Found(start, stop, number, unit, kind)
+    return Found(start, stop, number, "count", "count")
+
+
+def _phrase(text: str, position: int) -> Iterator[re.Match[str]]:
+    """The words behind a number until its noun phrase ends: at a small word, a stop, or a plural."""
+    for _ in range(_LONGEST_PHRASE):
+        match = _PHRASE.match(text, position)
+        if match is None or match["word"].casefold() in _STOPS:
+            return
+        yield match
+        word, position = match["word"], match.end()
+        following = unit_at(text, position)
+        plural = word.endswith("s") and word[0].islower()
+        if word.endswith(".") or (plural and not (following and following[1] == "duration")):
+            return
