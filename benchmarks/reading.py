@@ -2,8 +2,8 @@
 
     python benchmarks/reading.py [FILE.jsonl ...] [--wrong]
 
-A quantity is right when it overlaps the labelled one and low, high and unit agree (ends within 1 %; how approximate it is
-is scored apart). Without files it reads tests/data/benchmarks/reading/.
+A quantity is right when it overlaps the labelled one and low, high and unit agree (ends within 1 %; whether it is
+approximate is scored apart). Without files it reads tests/data/benchmarks/reading/.
 """
 
 from __future__ import annotations
@@ -63,9 +63,9 @@ def spans(label_texts: list[str], text: str) -> list[tuple[int, int]]:
 
 
 def f1(right: int, ours: int, theirs: int) -> str:
-    """Precision, recall and F1 as a row."""
+    """Precision, recall and F1 as a row; behind them how many are right, ours, labelled."""
     p, r = right / max(ours, 1), right / max(theirs, 1)
-    return f"precision {p:.3f}  recall {r:.3f}  F1 {2 * p * r / max(p + r, 1e-9):.3f}  ({right} right, {ours} ours, {theirs} labelled)"
+    return f"precision {p:.3f}  recall {r:.3f}  F1 {2 * p * r / max(p + r, 1e-9):.3f}  ({right}/{ours}/{theirs})"
 
 
 def score(rows: list[dict[str, Any]], *, wrong: bool) -> Counter[str]:
@@ -91,7 +91,8 @@ def score(rows: list[dict[str, Any]], *, wrong: bool) -> Counter[str]:
                 lost.append(f"{quantity.text}[{quantity.low},{quantity.high}] {quantity.unit} {quantity.bound}")
         if wrong and (lost or free):
             print(
-                f"Q {row['id']} {text}\n    ours {lost}\n    label {[(f[1]['text'], f[1]['low'], f[1]['high'], f[1]['unit']) for f in free]}"
+                f"Q {row['id']} {text}\n    ours {lost}\n    label "
+                f"{[(f[1]['text'], f[1]['low'], f[1]['high'], f[1]['unit']) for f in free]}"
             )
         _score_checkable(row, count, wrong=wrong)
     return count
@@ -133,7 +134,8 @@ def main() -> None:
             print(f"{file.name} · {name} · {len(group)} sentences")
             print(f"  checkable   {f1(c['c_right'], c['c_ours'], c['c_theirs'])}")
             print(
-                f"  quantities  {f1(c['right'], c['ours'], c['theirs'])}; approximate agrees on {c['approximate_right'] / max(c['right'], 1):.3f}"
+                f"  quantities  {f1(c['right'], c['ours'], c['theirs'])}; approximate agrees on "
+                f"{c['approximate_right'] / max(c['right'], 1):.3f}"
             )
             print(f"  speakers    {f1(c['s_right'], c['s_ours'], c['s_theirs'])}")
 

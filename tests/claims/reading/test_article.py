@@ -83,7 +83,8 @@ def test_aliases_that_multiply_stay_small() -> None:
 
 def test_plain_text_is_joined_where_it_was_wrapped() -> None:
     text = (
-        "A headline without a stop\n\nThe first line of a paragraph that was wrapped at a\nfixed width goes on here and then it ends. It\n"
+        "A headline without a stop\n\nThe first line of a paragraph that was wrapped at a\n"
+        "fixed width goes on here and then it ends. It\n"
         "has a third line.\n\n第一行。\n第二行。"
     )
     article = read_text(text, "a.txt")

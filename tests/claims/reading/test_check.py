@@ -29,7 +29,8 @@ def values(*rows: tuple[str, str, str, int, float | None, str]) -> pa.Table:
         made.append(
             {
                 **spec, "indicator": indicator, "entity": entity, "place_country": "", "period": period, "value": value,
-                "low": None, "high": None, "unit": of.unit, "status": status, "n": 1, "completeness": 1.0, "release": "test",
+                "low": None, "high": None, "unit": of.unit, "status": status, "n": 1, "completeness": 1.0,
+                "release": "test",
             }
         )  # fmt: skip
     arrow = schema.arrow_schema("values")
@@ -171,7 +172,11 @@ def test_a_draft_waits_for_a_person_and_is_a_record_once_filled(tmp_path: Path) 
     assert [c.quote for c in claims] == ["2021年，中国的研发投入强度为2.4%。", "去年，该市共有300座公园。"]
     assert {c.article.state for c in claims} == {"draft"}
     # The tests that templates propose stand in comments and are valid once taken.
-    lines = [line.removeprefix("# ") if line.startswith(("# [[claim.rule", "# id", "# says", "# role", "# indicator", "# entity", "# period", "# take", "# at_", "# stated")) else line for line in filled.split("\n")]  # fmt: skip
+    proposed = ("[[claim.rule", "id", "says", "role", "indicator", "entity", "period", "take", "at_", "stated")
+    lines = [
+        line.removeprefix("# ") if line.startswith(tuple(f"# {p}" for p in proposed)) else line
+        for line in filled.split("\n")
+    ]
     taken = list(read_record("\n".join(lines).encode(), "draft.toml"))
     assert taken[0].rule.tests[0].indicator == "rd_intensity"
 

@@ -142,7 +142,8 @@ def test_measures_name_indicators_that_exist_and_every_indicator_has_a_measure()
 def test_sentences_end_where_they_end() -> None:
     text = "The U.S. spent $1.5 billion in Jan. 2024. “We trail,” he said. 目前落后。对吗？“是的。”他说。"
     assert [text[a:b] for a, b in split_sentences(text)] == [
-        "The U.S. spent $1.5 billion in Jan. 2024.", "“We trail,” he said.", "目前落后。", "对吗？", "“是的。”", "他说。",
+        "The U.S. spent $1.5 billion in Jan. 2024.", "“We trail,” he said.",
+        "目前落后。", "对吗？", "“是的。”", "他说。",
     ]  # fmt: skip
 
 
@@ -188,7 +189,8 @@ def test_any_text_is_read_without_an_error(text: str) -> None:
 
 
 pieces = st.sampled_from(
-    "数百 几十 亿 万 3 1,2 .5 % 百分之 三成 至 到 - 多 余 年 第 上 每 就有 一家 元 $ bn tens of a half third times fold in one to 10^ e9 前 半 倍 翻 番 of the 2024 年 两 点".split()
+    "数百 几十 亿 万 3 1,2 .5 % 百分之 三成 至 到 - 多 余 年 第 上 每 就有 元 $ bn tens of a half third times fold in "
+    "one to 10^ e9 前 半 倍 翻 番 of the 2024 年 两 点".split()
 )
 
 

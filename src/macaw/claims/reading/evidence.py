@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from macaw.claims.measure import Reading, readings
-from macaw.claims.observations import Observation, Observations, computed_under, counted_as, specifications
+from macaw.claims.observations import Observation, Observations, by_day, computed_under, counted_as, specifications
 from macaw.claims.reading.templates import Drafted
 from macaw.claims.record import Article, Test
 from macaw.indicators import Specification, default_specification, indicators
@@ -90,6 +90,8 @@ def observations(tests: Iterable[Test], values: pa.Table, kinds: Mapping[str, tu
     for row in rows:
         spec = Specification(**{s: row[s] for s in SWITCHES})
         of = indicators()[row["indicator"]]
+        # What is known by day stands in values with its year; before that year is over it was not known.
+        period = f"{row['period']}-12-31" if by_day(of) else str(row["period"])
         if of.single:
             # Counting and ownership make no difference: any stored choice is the usual one.
             spec = _as_usual(spec, default_specification(of))
@@ -98,7 +100,7 @@ def observations(tests: Iterable[Test], values: pa.Table, kinds: Mapping[str, tu
                 of.id,
                 row["entity"],
                 spec,
-                str(row["period"]),
+                period,
                 Observation(row["value"], row["low"], row["high"], row["status"], row["n"] or 0),
             )
     return seen

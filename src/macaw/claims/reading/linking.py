@@ -29,16 +29,16 @@ def pattern_of(of: Mapping[str, list[str]]) -> Words:
 
 
 @cache
-def _measures() -> list[tuple[dict[str, Any], Words, Words | None]]:
+def _measures() -> list[tuple[dict[str, Any], Words, Words | None, Words | None]]:
     return [
-        (row, pattern_of(row["any"]), pattern_of(row["all"]) if "all" in row else None)
+        (row, pattern_of(row["any"]), *(pattern_of(row[k]) if k in row else None for k in ("all", "none")))
         for row in words("measures")["measure"]
     ]
 
 
 def measures() -> list[dict[str, Any]]:
     """The rows of measures.toml."""
-    return [row for row, _, _ in _measures()]
+    return [row for row, *_ in _measures()]
 
 
 def link(folded: str) -> list[Link]:
@@ -48,9 +48,9 @@ def link(folded: str) -> list[Link]:
     [('lag', 'frontier_lag_days')]
     """
     found = []
-    for row, some, other in _measures():
+    for row, some, other, never in _measures():
         hits = list(dict.fromkeys(m[0] for m in some.finditer(folded)))
-        if hits and (other is None or other.search(folded)):
+        if hits and (other is None or other.search(folded)) and not (never and never.search(folded)):
             found.append(
                 Link(
                     row["id"],

@@ -10,7 +10,7 @@ from macaw.claims.reading.draft import normal_form
 from macaw.claims.reading.evidence import Evidence
 from macaw.claims.reading.quantities import Quantity
 from macaw.claims.reading.sentences import Sentence
-from macaw.indicators import indicators
+from macaw.indicators import Indicator, Specification, indicators
 
 FITS = {True: ("fits", "相符"), False: ("does not fit", "不符"), None: ("not judged", "不作判断")}
 _BOUNDS = {
@@ -187,7 +187,8 @@ def lines(report: Report) -> Iterator[tuple[str, str]]:
     n = document_counts(report)
     yield (
         "head",
-        f"{n[0]} sentences, {n[1]} checkable, {n[2]} judged at once. 共 {n[0]} 句，可核查 {n[1]} 句，当即判断 {n[2]} 句。",
+        f"{n[0]} sentences, {n[1]} checkable, {n[2]} judged at once. "
+        f"共 {n[0]} 句，可核查 {n[1]} 句，当即判断 {n[2]} 句。",
     )
 
 
@@ -217,8 +218,12 @@ def _lines_of(c: Checked, report: Report) -> Iterator[tuple[str, str]]:
         row = report.verdicts.get(claim.id)
         if row:
             yield "ledger", f"ledger 台账 {claim.id}: {row['verdict_name']} · {row['verdict_name_zh']}"
-        else:
-            yield "ledger", f"ledger 台账 {claim.id}: no verdict at hand 尚无判定 (macaw claims run --build DIR)"
+    open_ones = [claim.id for claim in c.claims if claim.id not in report.verdicts]
+    if open_ones:
+        yield (
+            "ledger",
+            f"ledger 台账, no verdict at hand 尚无判定: {', '.join(open_ones)} (macaw claims run --build DIR)",
+        )
 
 
 def _days(first: str | None, last: str | None) -> str:
@@ -237,10 +242,20 @@ def _evidence_lines(e: Evidence) -> Iterator[tuple[str, str]]:
         unit = of.unit if test.take == "value" else test.take
         yield (
             "note",
-            f"  {r.period} {value}{spread} {unit}, status {r.status}, {r.specification.definition}, {r.specification.counting}, {r.specification.venues}",
+            f"  {r.period} {value}{spread} {unit}, status {r.status}, {_under(r.specification, of)}",
         )
     if len(e.decisive) > _MOST_READINGS:
         yield "note", f"  … {len(e.decisive) - _MOST_READINGS} more specifications (--format json)"
+
+
+def _under(spec: Specification, of: Indicator) -> str:
+    """The choices that make a difference to an indicator."""
+    told = (
+        ["definition"]
+        if of.single
+        else ["definition", "counting", *(s for s in ("venues",) if s in of.rests_on.switches)]
+    )
+    return ", ".join(getattr(spec, s) for s in told)
 
 
 def _shown(e: Evidence) -> Sequence[Any]:

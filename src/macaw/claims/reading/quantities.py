@@ -164,7 +164,8 @@ def _follows(text: str, last: Found, this: Found) -> bool:
     between = text[last.end : this.start]
     return bool(re.fullmatch(r"[^。.;；]{0,30}", between)) and bool(
         re.search(
-            r"(?:\b(?:to|and|of which|or|than|from|about|versus|vs|against)\b|至|到|其中|和|与|的|~|-|–)[^。.;；]{0,12}$",
+            r"(?:\b(?:to|and|of which|or|than|from|about|versus|vs|against)\b|至|到|其中|和|与|的|~|-|–)"
+            r"[^。.;；]{0,12}$",
             between,
             re.IGNORECASE,
         )

@@ -47,8 +47,8 @@ _DOUBTS = {
 }
 # Words that narrow a number to a part of what an indicator measures.
 _SUBSET = re.compile(
-    r"其中|省|自治区|全市|北京市|上海|深圳|广东|浙江|江苏|加州|中小|民营|国有|高校|大学|of which|among (?:them|those)|California|Beijing's|Shanghai|Shenzhen|"
-    r"province|city of|universit|women|female|under \d+|aged",
+    r"其中|省|自治区|全市|北京市|上海|深圳|广东|浙江|江苏|加州|中小|民营|国有|高校|大学|of which|among (?:them|those)"
+    r"|California|Beijing's|Shanghai|Shenzhen|province|city of|universit|women|female|under \d+|aged",
     re.IGNORECASE,
 )
 _NEGATED = re.compile(
@@ -114,10 +114,10 @@ def _of_template(
 def _is_taken_so(template: dict[str, Any], clause: str, quantity: Quantity) -> bool:
     """Whether the clause states what the template takes: a share or level, or a rise."""
     if template["unit"] != "percent":
-        return template["take"] == "value"
+        return bool(template["take"] == "value")
     grows = bool(_GROWS.search(clause) or _FALLS.search(clause))
     if template["take"] == "growth":
-        return grows and not _SHARE.search(clause)
+        return grows and _SHARE.search(clause) is None
     return not grows or bool(_SHARE.search(clause))
 
 
