@@ -2,8 +2,8 @@
 
     python benchmarks/reading.py [FILE.jsonl ...] [--wrong]
 
-A quantity is right when it overlaps the labelled one and low, high and unit agree (ends within 1 %; how approximate it is
-is scored apart). Without files it reads tests/data/benchmarks/reading/.
+A quantity is right when it overlaps the labelled one and low, high and unit agree (ends within 1 %; whether it is
+approximate is scored apart). Without files it reads tests/data/benchmarks/reading/.
 """
 
 from __future__ import annotations
@@ -20,7 +20,9 @@ from macaw.claims.reading.sentences import read_sentence
 LABELS = Path(__file__).parents[1] / "tests" / "data" / "benchmarks" / "reading"
 CLOSE = 0.01
 # Units the labels tell apart; ours are finer.
-_LABEL_UNITS = frozenset("percent percentage_point factor company person paper patent model token parameter flop rank year month day".split())
+_LABEL_UNITS = frozenset(
+    "percent percentage_point factor company person paper patent model token parameter flop rank year month day".split()
+)
 _COUNTED = frozenset("count chip country deal time generation".split())
 
 
@@ -61,9 +63,9 @@ def spans(label_texts: list[str], text: str) -> list[tuple[int, int]]:
 
 
 def f1(right: int, ours: int, theirs: int) -> str:
-    """Precision, recall and F1 as a row."""
+    """Precision, recall and F1 as a row; behind them how many are right, ours, labelled."""
     p, r = right / max(ours, 1), right / max(theirs, 1)
-    return f"precision {p:.3f}  recall {r:.3f}  F1 {2 * p * r / max(p + r, 1e-9):.3f}  ({right} right, {ours} ours, {theirs} labelled)"
+    return f"precision {p:.3f}  recall {r:.3f}  F1 {2 * p * r / max(p + r, 1e-9):.3f}  ({right}/{ours}/{theirs})"
 
 
 def score(rows: list[dict[str, Any]], *, wrong: bool) -> Counter[str]:
@@ -78,7 +80,9 @@ def score(rows: list[dict[str, Any]], *, wrong: bool) -> Counter[str]:
         count["theirs"] += len(labelled)
         lost = []
         for quantity in quantities:
-            hit = next((f for f in free if f[0][0] < quantity.end and quantity.start < f[0][1] and same(quantity, f[1])), None)
+            hit = next(
+                (f for f in free if f[0][0] < quantity.end and quantity.start < f[0][1] and same(quantity, f[1])), None
+            )
             if hit:
                 free.remove(hit)
                 count["right"] += 1
@@ -86,7 +90,10 @@ def score(rows: list[dict[str, Any]], *, wrong: bool) -> Counter[str]:
             else:
                 lost.append(f"{quantity.text}[{quantity.low},{quantity.high}] {quantity.unit} {quantity.bound}")
         if wrong and (lost or free):
-            print(f"Q {row['id']} {text}\n    ours {lost}\n    label {[(f[1]['text'], f[1]['low'], f[1]['high'], f[1]['unit']) for f in free]}")
+            print(
+                f"Q {row['id']} {text}\n    ours {lost}\n    label "
+                f"{[(f[1]['text'], f[1]['low'], f[1]['high'], f[1]['unit']) for f in free]}"
+            )
         _score_checkable(row, count, wrong=wrong)
     return count
 
@@ -115,13 +122,21 @@ def main() -> None:
         rows = [json.loads(line) for line in file.read_text("utf-8").splitlines() if line]
         groups = {"all": rows} | {
             name: [r for r in rows if r["lang"].startswith(lang)]
-            for name, lang in (("English", "en"), ("Chinese", "zh"), ("simplified", "zh-Hans"), ("traditional", "zh-Hant"))
+            for name, lang in (
+                ("English", "en"),
+                ("Chinese", "zh"),
+                ("simplified", "zh-Hans"),
+                ("traditional", "zh-Hant"),
+            )
         }
         for name, group in groups.items():
             c = score(group, wrong=wrong and name == "all")
             print(f"{file.name} · {name} · {len(group)} sentences")
             print(f"  checkable   {f1(c['c_right'], c['c_ours'], c['c_theirs'])}")
-            print(f"  quantities  {f1(c['right'], c['ours'], c['theirs'])}; approximate agrees on {c['approximate_right'] / max(c['right'], 1):.3f}")
+            print(
+                f"  quantities  {f1(c['right'], c['ours'], c['theirs'])}; approximate agrees on "
+                f"{c['approximate_right'] / max(c['right'], 1):.3f}"
+            )
             print(f"  speakers    {f1(c['s_right'], c['s_ours'], c['s_theirs'])}")
 
 

@@ -583,12 +583,12 @@ def resolve(
 
 
 def check(source: str, *, build: str | Path | None = None, on: date | None = None) -> Report:
-    """Read an article (a file, an http(s) address, or - for standard input): what can be checked, and the evidence.
+    """Read an article (a file, an http(s) address, or -): what can be checked, and the evidence.
 
-    `on` is the article's date where it states none or a wrong one. Reads the values and verdicts of a build, or of the
-    shipped release. Raises `MacawError` for what cannot be read or holds no text. The network is used for an address only.
+    `on` is the article's date where it states none or a wrong one. Reads the values and verdicts of a build, or of
+    the shipped release. Raises `MacawError` for what cannot be read or holds no text. Only an address needs a network.
     """
-    from macaw.claims import answers
+    from macaw.claims import answers, ledger
     from macaw.claims.reading.article import open_article
     from macaw.claims.reading.check import check_article
     from macaw.claims.record import load_records
@@ -597,7 +597,7 @@ def check(source: str, *, build: str | Path | None = None, on: date | None = Non
     observatory = open(build)
     kinds = {r["entity"]: (r["kind"], r["country"]) for r in observatory.table("entities").to_pylist()}
     verdicts = {}
-    if all(observatory.file(table).is_file() for table in answers.TABLES):
+    if all(observatory.file(table).is_file() for table in ledger.TABLES):
         verdicts = {d["id"]: d for d in answers.documents(observatory)}
     return check_article(article, observatory.table("values"), kinds, load_records(), verdicts)
 

@@ -644,7 +644,7 @@ def check(
         print(output.markdown(report), end="")
     elif format == "claimreview":
         tied = {c.id for found in report.checked for c in found.claims}
-        _claimreview([d for i, d in report.verdicts.items() if i in tied], url_base, published)
+        _claimreview([dict(d) for i, d in report.verdicts.items() if i in tied], url_base, published)
     else:
         _report(output.lines(report))
 
@@ -867,7 +867,7 @@ def _claim_text(d: dict[str, Any]) -> None:
         f"{d['id']}: {d['verdict_name']} · {d['verdict_name_zh']}",
         f"says        {d['statement']}\n            {d['statement_zh']}",
         f"quotation   {d['quote']}\n            {d['translation']}",
-        f"place       paragraph {d['paragraph']}, sentence {d['sentence']} of {article['outlet_en']}, {article['date']}",
+        f"place       {article['outlet_en']}, {article['date']}, paragraph {d['paragraph']}, sentence {d['sentence']}",
         f"            {article['url']}",
         f"said by     {d['speaker']} · {d['speaker_zh']}",
         f"authority   {d['authority']} · {d['authority_zh']}",

@@ -162,7 +162,7 @@ def history_rows(verdicts: pa.Table, release: str) -> list[dict[str, Any]]:
 
 
 def records_behind(holder: Holder, document: Mapping[str, Any], test: str) -> list[dict[str, Any]]:
-    """The records behind a test's values, under the first specification of each definition, as `macaw records` has them.
+    """The records behind a test's values, under the first specification of each definition, as in `macaw records`.
 
     Each row names the entity and the definition it was asked for. Raises `UsageError` for an unknown test, `MacawError`
     on the release, which holds no records.

@@ -115,7 +115,7 @@ def _holds(test: Test, m: _Measured) -> tuple[str, str]:
     ends = _ends(m)
     if ends is None:
         return "open", f"status_{m.status}"
-    inside = [_within(test, end) for end in ends]
+    inside = [within(test, end) for end in ends]
     if all(inside):
         return "yes", ""
     low, high = ends
@@ -137,7 +137,8 @@ def _ends(m: _Measured | Observation) -> tuple[float, float] | None:
     return (low, high) if m.value is None else (min(low, m.value), max(high, m.value))
 
 
-def _within(test: Test, x: float) -> bool:
+def within(test: Test, x: float) -> bool:
+    """Whether a number is within a test's bounds."""
     return (
         (test.at_least is None or x >= test.at_least)
         and (test.at_most is None or x <= test.at_most)

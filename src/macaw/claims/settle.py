@@ -1,7 +1,8 @@
 """From the readings of a rule's tests to a verdict. Pure: no table, no text, no article is looked at here.
 
 The order of decision is docs/claims.md's. A wrong "supported" is worse than "not settled": support and contradiction
-alike need more than one data point, most specifications known, and no value that its source only estimates.
+alike need more than one data point, most specifications known, no value that its source only estimates, and none in
+doubt that speaks the other way.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from macaw.claims.measure import Reading
+from macaw.claims.measure import Reading, within
 from macaw.claims.record import Claim, Test
 from macaw.indicators import Specification
 
@@ -44,8 +45,17 @@ class Tally:
     yes: tuple[Reading, ...]
     no: tuple[Reading, ...]
     unsettled: tuple[Reading, ...]
-    # once: one data point; few_known: most specifications open; capped: values that their source estimates.
+    # All readings at the time: of a span of years each specification has several.
+    readings: tuple[Reading, ...] = ()
+    # once: one data point; few_known: most specifications open; capped: values that their source estimates; doubted:
+    # a specification that is open may speak the other way.
     caps: tuple[str, ...] = ()
+
+    @property
+    def known(self) -> tuple[Reading, ...]:
+        """All readings of the specifications that are known."""
+        specs = {r.specification for r in (*self.yes, *self.no)}
+        return tuple(r for r in self.readings if r.specification in specs)
 
     @property
     def state(self) -> str:
@@ -103,7 +113,17 @@ def tally(test: Test, readings: Sequence[Reading], view: str) -> Tally:
         caps.append("few_known")
     if any(r.capped for r in known):
         caps.append("capped")
-    return Tally(test, view, tuple(by["yes"]), tuple(by["no"]), tuple(by["open"]), tuple(caps))
+    if any(_doubts(test, r, agreeing=not by["no"]) for r in by["open"]):
+        caps.append("doubted")
+    everything = tuple(r for spec in specs.values() for r in spec.readings)
+    return Tally(test, view, tuple(by["yes"]), tuple(by["no"]), tuple(by["open"]), everything, tuple(caps))
+
+
+def _doubts(test: Test, reading: Reading, *, agreeing: bool) -> bool:
+    """Whether an open reading has an interval that reaches to the other side, or a value there, however unsure."""
+    if reading.why == "interval":
+        return True
+    return reading.value is not None and within(test, reading.value) != agreeing
 
 
 def settle(claim: Claim, readings: Mapping[str, Sequence[Reading]], replaced: bool = False) -> Settled:

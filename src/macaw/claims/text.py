@@ -242,7 +242,8 @@ def of_tally(tally: Tally, lang: str) -> str:
     says = test.says if lang == "en" else test.says_zh
     known = (*tally.yes, *tally.no)
     everything = (*known, *tally.unsettled)
-    told, at = _values(test, known or everything, lang), when(test, known or everything, lang)
+    looked_at = tally.known or tally.readings
+    told, at = _values(test, looked_at, lang), when(test, looked_at, lang)
     if test.role == "context":
         if not told:
             return say("sentence", "context_open", lang, says=says, why=why_open(everything, lang))
@@ -352,7 +353,7 @@ def summary(claim: Claim, settled: Settled, lang: str) -> str:
         counted = f"{len(tally.yes)}/{len(known)}"
         if tally.unsettled:
             counted += say("number", "and_open", lang, x=len(tally.unsettled))
-        told = _values(tally.test, known, lang)
+        told = _values(tally.test, tally.known, lang)
         return say("number", "line", lang, range=told, needs=needs(tally.test, lang), counted=counted)
     return claim.rule.left_open if lang == "en" else claim.rule.left_open_zh
 

@@ -24,7 +24,8 @@ _HTML = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _MARKDOWN = re.compile(
-    r"^#{1,6} \S|^\s*[-*] \S|\[[^\]\n]{1,200}\]\([^)\n]{1,500}\)|^>\s|^={3,}$|^-{3,}$|\*\*[^*\n]+\*\*|</?(?:p|div|span|a|br)\b",
+    r"^#{1,6} \S|^\s*[-*] \S|\[[^\]\n]{1,200}\]\([^)\n]{1,500}\)|^>\s|^={3,}$|^-{3,}$|\*\*[^*\n]+\*\*"
+    r"|</?(?:p|div|span|a|br)\b",
     re.MULTILINE,
 )
 _KEYS = {
@@ -40,7 +41,7 @@ _SENTENCE_END = re.compile(r"[。！？.!?;；]$")
 
 @dataclass(frozen=True)
 class Article:
-    """An article: paragraphs of plain text, and what is known of it. `text` is the paragraphs with an empty line between."""
+    """An article: paragraphs of plain text, and what is known of it."""
 
     name: str
     paragraphs: tuple[str, ...]
@@ -110,6 +111,8 @@ def read_text(text: str, name: str, media_type: str = "") -> Article:
     elif media_type != "text/plain" and (front or name.endswith((".md", ".markdown")) or _MARKDOWN.search(body)):
         html = MarkdownIt("commonmark", {"html": True, "maxNesting": 40}).render(body)
         article = _from_page(read_page(html, whole=False), name)
+        if not article.paragraphs:  # nested too deeply to be rendered
+            article = _from_plain(body, name)
     else:
         article = _from_plain(body, name)
     article = _with_front(article, front)
@@ -184,8 +187,8 @@ def _from_plain(text: str, name: str) -> Article:
 
 
 def _is_wrapped(lines: list[str]) -> bool:
-    """Whether lines of a Latin text were broken at a width: most do not end a sentence, and all but the last are long."""
-    if len(lines) < 2:  # noqa: PLR2004
+    """Whether lines of a Latin text were broken at a width: most end no sentence, all but the last are long."""
+    if len(lines) < 2:
         return False
     inner = lines[:-1]
     ended = sum(bool(re.search(r"[.!?:\"”]$", line)) for line in inner)
@@ -194,7 +197,7 @@ def _is_wrapped(lines: list[str]) -> bool:
         and ended <= len(inner) / 2
         and "".join(lines).isascii() is not None
         and not re.search(r"[\u4e00-\u9fff]", lines[0])
-    )  # noqa: PLR2004
+    )
 
 
 def _date(value: Any) -> date | None:
@@ -218,7 +221,7 @@ def _date(value: Any) -> date | None:
 def _dateline(paragraphs: tuple[str, ...]) -> date | None:
     """A whole date in a short line at the head of a text without other date."""
     for line in paragraphs[:6]:
-        if len(line) <= 80 and not _SENTENCE_END.search(line):  # noqa: PLR2004
+        if len(line) <= 80 and not _SENTENCE_END.search(line):
             found = _date(line)
             if found:
                 return found

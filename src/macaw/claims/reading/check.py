@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from macaw.claims.reading.article import Article
 from macaw.claims.reading.entities import Entity, find_entities
-from macaw.claims.reading.evidence import Evidence, weigh
+from macaw.claims.reading.evidence import Evidence, observations, weigh
 from macaw.claims.reading.folding import fold
 from macaw.claims.reading.ledger_ties import ties
 from macaw.claims.reading.linking import Link, link
@@ -61,39 +61,45 @@ def check_article(
 
     `kinds` says of each entity of the values what it is and its country. The result depends on these and nothing else.
     """
-    text = article.text
-    yuan = local_yuan(text, fold(text))
-    checked: list[Checked] = []
-    at = 0
-    for paragraph, content in enumerate(article.paragraphs, 1):
-        for number, (start, end) in enumerate(split_sentences(content), 1):
-            sentence = read_sentence(content[start:end], article.date, start=at + start, yuan=yuan)
-            checked.append(_checked(sentence, paragraph, number, article, values, kinds, claims))
-            if len(checked) >= _MOST_SENTENCES:
-                return Report(article, tuple(checked), verdicts or {})
-        at += len(content) + 2
+    found = list(_sentences(article))
+    tied = [_ties(sentence, article, claims) for _, _, sentence in found]
+    links = [link(s.folded) if s.checkable or of else [] for (_, _, s), of in zip(found, tied, strict=True)]
+    drafts = [draft_tests(s, of) if of else [] for (_, _, s), of in zip(found, links, strict=True)]
+    seen = observations([d.test for of in drafts for d in of], values, kinds)
+    checked = [
+        Checked(
+            s,
+            paragraph,
+            number,
+            tuple(find_entities(s.folded)) if s.checkable or claimed else (),
+            tuple(linked),
+            tuple(weigh(drafted, seen, article.date)),
+            claimed,
+        )
+        for (paragraph, number, s), claimed, linked, drafted in zip(found, tied, links, drafts, strict=True)
+    ]
     return Report(article, tuple(checked), verdicts or {})
 
 
-def _checked(
-    sentence: Sentence,
-    paragraph: int,
-    number: int,
-    article: Article,
-    values: pa.Table,
-    kinds: Mapping[str, tuple[str, str | None]],
-    claims: Sequence[Claim],
-) -> Checked:
-    tied = tuple(ties(sentence.text, claims, same_article=False)) if claims else ()
-    if article.url or article.title:
-        own = [
-            c for c in claims if c not in tied and (c.article.url == article.url or c.article.title == article.title)
-        ]
-        tied += tuple(ties(sentence.text, own, same_article=True))
-    if not sentence.checkable and not tied:
-        return Checked(sentence, paragraph, number, (), (), (), ())
-    links = link(sentence.folded)
-    evidence = weigh(draft_tests(sentence, links), values, kinds, article.date)
-    return Checked(
-        sentence, paragraph, number, tuple(find_entities(sentence.folded)), tuple(links), tuple(evidence), tied
-    )
+def _sentences(article: Article) -> Iterator[tuple[int, int, Sentence]]:
+    """Each sentence with its paragraph and its number in it."""
+    text = article.text
+    yuan = local_yuan(text, fold(text))
+    at = seen = 0
+    for paragraph, content in enumerate(article.paragraphs, 1):
+        for number, (start, end) in enumerate(split_sentences(content), 1):
+            yield paragraph, number, read_sentence(content[start:end], article.date, start=at + start, yuan=yuan)
+            seen += 1
+            if seen >= _MOST_SENTENCES:
+                return
+        at += len(content) + 2
+
+
+def _ties(sentence: Sentence, article: Article, claims: Sequence[Claim]) -> tuple[Claim, ...]:
+    tied = ties(sentence.text, claims, same_article=False)
+    own = [
+        c
+        for c in claims
+        if c not in tied and (c.article.url == article.url or (article.title and c.article.title == article.title))
+    ]
+    return (*tied, *ties(sentence.text, own, same_article=True))

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
-from macaw.claims.reading.lexicon import any_of, words
+from macaw.claims.reading.lexicon import Words, any_of, words
 from macaw.claims.reading.quantities import Quantity
 from macaw.claims.reading.times import Time
 
@@ -38,15 +39,13 @@ class Decision:
 
 
 @cache
-def _relation_patterns() -> list[tuple[str, re.Pattern[str]]]:
-    return [
-        (row["id"], re.compile("|".join([*row["zh"], *(rf"\b(?:{w})\b" for w in row["en"])]), re.IGNORECASE))
-        for row in words("relations")["relation"]
-    ]
+def _relation_patterns() -> list[tuple[str, Words]]:
+    return [(row["id"], Words(row["zh"], row["en"])) for row in words("relations")["relation"]]
 
 
 _NEGATION = re.compile(
-    r"(?:未|没有|没|并不|不再|不|并非|从未|尚未|无)(?:能|会|曾|被|是|有)?$|(?:\bnot|n't|\bnever|\bno longer|\bneither|\bnor|\bwithout|\bhardly)(?: \w+){0,1} ?$",
+    r"(?:未|没有|没|并不|不再|不|并非|从未|尚未|无)(?:能|会|曾|被|是|有)?$"
+    r"|(?:\bnot|n't|\bnever|\bno longer|\bneither|\bnor|\bwithout|\bhardly)(?: \w+){0,1} ?$",
     re.IGNORECASE,
 )
 
@@ -68,25 +67,25 @@ def find_relations(folded: str, quantities: list[Quantity]) -> list[Relation]:
 
 def _qualifies(folded: str, match: re.Match[str], quantities: list[Quantity]) -> bool:
     """Whether words of comparison only qualify the number behind them: 超过两成, more than 60."""
-    return any(0 <= q.start - match.end() <= 2 and q.bound != "exact" for q in quantities)  # noqa: PLR2004
+    return any(0 <= q.start - match.end() <= 2 and q.bound != "exact" for q in quantities)
 
 
 @cache
-def _word_patterns() -> dict[str, re.Pattern[str]]:
+def _word_patterns() -> dict[str, Words]:
     of = words("not_checkable")
-
-    def pattern(row: dict[str, list[str]]) -> re.Pattern[str]:
-        return re.compile("|".join([*row["zh"], *(rf"(?<![\w-])(?:{w})(?![\w-])" for w in row["en"])]), re.IGNORECASE)
-
-    table = {row["id"]: pattern(row) for row in of["veto"]}
-    notice = [*of["notice"]["zh"], *of["notice"]["en"]]
+    table = {row["id"]: Words(row["zh"], row["en"], hyphens=True) for row in of["veto"]}
     events = words("relations")["events"]
     return table | {
-        "never": pattern(of["never"]),
-        "fact": pattern(of["fact"]),
-        "notice": re.compile("|".join(notice), re.IGNORECASE),
-        "event": re.compile(rf"{any_of(events['zh'])}|\b(?:{any_of(events['en'])})\b", re.IGNORECASE),
+        "never": Words(of["never"]["zh"], of["never"]["en"], hyphens=True),
+        "fact": Words(of["fact"]["zh"], of["fact"]["en"], hyphens=True),
+        "event": Words([any_of(events["zh"])], [any_of(events["en"])]),
     }
+
+
+@cache
+def _notice() -> re.Pattern[str]:
+    of = words("not_checkable")["notice"]
+    return re.compile("|".join([*of["zh"], *of["en"]]), re.IGNORECASE)
 
 
 def decide(folded: str, quantities: list[Quantity], times: list[Time], relations: list[Relation]) -> Decision:
@@ -98,13 +97,14 @@ def decide(folded: str, quantities: list[Quantity], times: list[Time], relations
     patterns = _word_patterns()
     if re.search(r"[?？][”’」』\"')）]*$", folded.strip()):
         return Decision(False, ("question",))
-    notice = patterns["notice"].search(folded)
+    notice = _notice().search(folded)
     if notice:
         return Decision(False, (f"notice: {notice[0]}",))
     reasons: list[str] = []
     checkable, veto, lingering = False, "", ""
+    undated = _undated(folded, times)
     for start, end in _clauses(folded):
-        clause = patterns["never"].sub(lambda m: "·" * len(m[0]), folded[start:end])
+        clause = patterns["never"].blanked(undated[start:end])
         own, weak = _veto(clause)
         if not own and lingering and re.match(r"\s*(?:and )?\w+ing\b", clause):
             own, weak = lingering, True
@@ -122,9 +122,17 @@ def decide(folded: str, quantities: list[Quantity], times: list[Time], relations
     return Decision(checkable, tuple(reasons))
 
 
+def _undated(folded: str, times: list[Time]) -> str:
+    """The text without its dates: May is no "may"."""
+    for time in times:
+        if time.kind in ("month", "day", "date", "weekday"):
+            folded = folded[: time.start] + "·" * (time.end - time.start) + folded[time.end :]
+    return folded
+
+
 def _clauses(folded: str) -> list[tuple[int, int]]:
     cuts = [0, *(m.end() for m in _BOUNDARY.finditer(folded)), len(folded)]
-    return [(a, b) for a, b in zip(cuts, cuts[1:], strict=False) if b > a]
+    return [(a, b) for a, b in pairwise(cuts) if b > a]
 
 
 def _veto(clause: str) -> tuple[str, bool]:
@@ -163,6 +171,6 @@ def _tells_nothing(folded: str, q: Quantity) -> bool:
     """Whether a quantity is an age or a number of reasons."""
     if q.kind == "age":
         return True
-    if q.kind == "count" and (q.low or 0) <= 10:  # noqa: PLR2004
+    if q.kind == "count" and (q.low or 0) <= 10:
         return bool(_trivial().search(folded, q.start, min(len(folded), q.end + 12)))
     return False

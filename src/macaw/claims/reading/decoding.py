@@ -100,12 +100,12 @@ def _wide(data: bytes) -> str | None:
 
 def _common(text: str) -> float:
     """The share of common Chinese characters among all characters beyond ASCII."""
-    beyond = [c for c in text[:_SAMPLE] if ord(c) > 127]  # noqa: PLR2004
+    beyond = [c for c in text[:_SAMPLE] if ord(c) > 127]
     return sum(c in _COMMON for c in beyond) / len(beyond) if beyond else 0.0
 
 
 def _reads_well(text: str) -> bool:
-    beyond = sum(ord(c) > 127 for c in text[:_SAMPLE])  # noqa: PLR2004
+    beyond = sum(ord(c) > 127 for c in text[:_SAMPLE])
     return beyond < len(text[:_SAMPLE]) * 0.15 or _common(text) > _LEAST_COMMON
 
 

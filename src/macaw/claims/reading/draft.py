@@ -149,9 +149,8 @@ def _claim_lines(c: Checked, report: Report) -> list[str]:
         f"period = {_text(normal['period'] or 'latest')}",
         f"relation = {_text(normal['relation'] or _FILL)}",
     ]
-    for key in ("value", "low", "high", "rounding"):
-        if normal[key] is not None:
-            lines.append(f"{key} = {_number(normal[key])}")
+    numbers = ("value", "low", "high", "rounding")
+    lines += [f"{key} = {_number(normal[key])}" for key in numbers if normal[key] is not None]
     if normal["unit"]:
         lines += [f"unit = {_text(normal['unit'])}", f"unit_zh = {_text(normal['unit'])}"]
     lines += [
@@ -199,4 +198,4 @@ def _text(text: str) -> str:
 
 
 def _number(x: float) -> str:
-    return f"{x:.0f}" if float(x).is_integer() and abs(x) < 1e15 else repr(float(x))  # noqa: PLR2004
+    return f"{x:.0f}" if float(x).is_integer() and abs(x) < 1e15 else repr(float(x))

@@ -13,12 +13,13 @@ from macaw.claims.reading.lexicon import words
 
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9.&+'-]*")
+_ENDING = re.compile(r"(?:'s|[.'])$")
 _LEAST_LATIN = 3
 
 
 @dataclass(frozen=True)
 class Entity:
-    """An entity named in a sentence: its id, its kind (country, organisation, group, language), and where it is named."""
+    """An entity named in a sentence: its id, kind (country, organisation, group, language), and place."""
 
     id: str
     kind: str
@@ -38,7 +39,11 @@ class Names:
                 self._han.setdefault(fold(name), (entity, kind))
             else:
                 self._latin.setdefault(" ".join(_WORD.findall(name)), (entity, kind))
-        self._most_words = max((n.count(" ") + 1 for n in self._latin), default=1)
+        # How many words the longest name has that begins with a word.
+        self._most_words: dict[str, int] = {}
+        for name in self._latin:
+            first, n = name.split(" ")[0], name.count(" ") + 1
+            self._most_words[first] = max(n, self._most_words.get(first, 0))
         self._starts: dict[str, list[int]] = {}
         for name in self._han:
             lengths = self._starts.setdefault(name[0], [])
@@ -68,12 +73,14 @@ class Names:
         tokens = list(_WORD.finditer(text))
         i = 0
         while i < len(tokens):
-            for n in range(min(self._most_words, len(tokens) - i), 0, -1):
+            word = tokens[i][0]
+            most = max(self._most_words.get(w, 0) for w in (word, _ENDING.sub("", word)))
+            for n in range(min(most, len(tokens) - i), 0, -1):
                 first, last = tokens[i], tokens[i + n - 1]
                 if n > 1 and re.search(r"[,;:!?。，]|\.\s", text[first.end() : last.start()]):
                     continue
                 name = " ".join(t[0] for t in tokens[i : i + n])
-                meant = self._latin.get(name) or self._latin.get(re.sub(r"(?:'s|[.'])$", "", name))
+                meant = self._latin.get(name) or self._latin.get(_ENDING.sub("", name))
                 if meant:
                     end = last.end() - len(name) + len(re.sub(r"'s$|(?<![A-Z])\.$", "", name))
                     yield Entity(meant[0], meant[1], first.start(), end, text[first.start() : end])
@@ -121,9 +128,9 @@ def _all_names() -> Iterable[tuple[str, str, str]]:
             yield name, row["country"], "country"
     for row in registry.tables()["registry_facts"].to_pylist():
         name = row["value"]
-        if row["property"] in ("name", "alias", "former_name", "segment_alias", "lab") and name and name not in skipped:
-            if _HAN.search(name) or len(name) >= _LEAST_LATIN or name.isupper():
-                yield name, row["organisation"], "organisation"
+        named = row["property"] in ("name", "alias", "former_name", "segment_alias", "lab") and name not in skipped
+        if named and (_HAN.search(name) or len(name) >= _LEAST_LATIN or name.isupper()):
+            yield name, row["organisation"], "organisation"
 
 
 @cache

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from macaw.claims.measure import Reading, readings
-from macaw.claims.observations import Observation, Observations, computed_under, counted_as, specifications
+from macaw.claims.observations import Observation, Observations, by_day, computed_under, counted_as, specifications
 from macaw.claims.reading.templates import Drafted
 from macaw.claims.record import Article, Test
 from macaw.indicators import Specification, default_specification, indicators
@@ -22,7 +22,7 @@ _UNKNOWN = date(9999, 1, 1)
 
 @dataclass(frozen=True)
 class Evidence:
-    """A drafted test with its readings. `fits` is True or False only if every specification says so and nothing is in doubt."""
+    """A drafted test with its readings; `fits` only if every specification agrees and nothing is in doubt."""
 
     drafted: Drafted
     readings: tuple[Reading, ...]
@@ -40,13 +40,8 @@ class Evidence:
         return ()
 
 
-def weigh(
-    drafted: Sequence[Drafted], values: pa.Table, kinds: Mapping[str, tuple[str, str | None]], on: date | None
-) -> list[Evidence]:
-    """Evidence on each drafted test from a table of values; tests of which nothing is known are left out."""
-    if not drafted:
-        return []
-    seen = observations([d.test for d in drafted], values, kinds)
+def weigh(drafted: Sequence[Drafted], seen: Observations, on: date | None) -> list[Evidence]:
+    """Evidence on each drafted test from what was observed; tests of which nothing is known are left out."""
     article = Article("–", "–", "–", "–", on or _UNKNOWN, "–", "–")
     found = []
     for one in drafted:
@@ -77,6 +72,8 @@ def observations(tests: Iterable[Test], values: pa.Table, kinds: Mapping[str, tu
     """The series that tests ask for, from a table of values."""
     seen = Observations(kinds)
     listed = list(tests)
+    if not listed:
+        return seen
     wanted = {t.indicator for t in listed}
     entities = {
         counted_as(indicators()[t.indicator], e, s)
@@ -93,6 +90,8 @@ def observations(tests: Iterable[Test], values: pa.Table, kinds: Mapping[str, tu
     for row in rows:
         spec = Specification(**{s: row[s] for s in SWITCHES})
         of = indicators()[row["indicator"]]
+        # What is known by day stands in values with its year; before that year is over it was not known.
+        period = f"{row['period']}-12-31" if by_day(of) else str(row["period"])
         if of.single:
             # Counting and ownership make no difference: any stored choice is the usual one.
             spec = _as_usual(spec, default_specification(of))
@@ -101,7 +100,7 @@ def observations(tests: Iterable[Test], values: pa.Table, kinds: Mapping[str, tu
                 of.id,
                 row["entity"],
                 spec,
-                str(row["period"]),
+                period,
                 Observation(row["value"], row["low"], row["high"], row["status"], row["n"] or 0),
             )
     return seen

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from difflib import SequenceMatcher
+from functools import cache
 
 from macaw.claims.reading.folding import fold
 from macaw.claims.record import Claim
@@ -18,6 +19,11 @@ def bare(text: str) -> str:
     return re.sub(r"[\W_]+", "", fold(text)).casefold()
 
 
+@cache
+def _bare_quote(quote: str) -> str:
+    return bare(quote)
+
+
 def ties(sentence: str, claims: Sequence[Claim], *, same_article: bool) -> list[Claim]:
     """Claims whose quotation the sentence equals, holds, or is part of; of the same article also those it overlaps.
 
@@ -26,7 +32,7 @@ def ties(sentence: str, claims: Sequence[Claim], *, same_article: bool) -> list[
     own = bare(sentence)
     found = []
     for claim in claims:
-        quote = bare(claim.quote)
+        quote = _bare_quote(claim.quote)
         if min(len(own), len(quote)) < _LEAST:
             continue
         if quote in own or own in quote or (same_article and _overlap(own, quote)):

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from macaw.claims.reading.lexicon import words
+from macaw.claims.reading.lexicon import Words, words
 
 
 @dataclass(frozen=True)
@@ -24,22 +23,22 @@ class Link:
     words: tuple[str, ...]
 
 
-def pattern_of(of: Mapping[str, list[str]]) -> re.Pattern[str]:
-    """One pattern for regular expressions in both languages; English ones begin at a word."""
-    return re.compile("|".join([*of["zh"], *(rf"\b(?:{w})" for w in of["en"])]), re.IGNORECASE)
+def pattern_of(of: Mapping[str, list[str]]) -> Words:
+    """Words of a measure in both languages; English ones begin at a word."""
+    return Words(of["zh"], of["en"], begins=True)
 
 
 @cache
-def _measures() -> list[tuple[dict[str, Any], re.Pattern[str], re.Pattern[str] | None]]:
+def _measures() -> list[tuple[dict[str, Any], Words, Words | None, Words | None]]:
     return [
-        (row, pattern_of(row["any"]), pattern_of(row["all"]) if "all" in row else None)
+        (row, pattern_of(row["any"]), *(pattern_of(row[k]) if k in row else None for k in ("all", "none")))
         for row in words("measures")["measure"]
     ]
 
 
 def measures() -> list[dict[str, Any]]:
     """The rows of measures.toml."""
-    return [row for row, _, _ in _measures()]
+    return [row for row, *_ in _measures()]
 
 
 def link(folded: str) -> list[Link]:
@@ -49,9 +48,9 @@ def link(folded: str) -> list[Link]:
     [('lag', 'frontier_lag_days')]
     """
     found = []
-    for row, some, other in _measures():
+    for row, some, other, never in _measures():
         hits = list(dict.fromkeys(m[0] for m in some.finditer(folded)))
-        if hits and (other is None or other.search(folded)):
+        if hits and (other is None or other.search(folded)) and not (never and never.search(folded)):
             found.append(
                 Link(
                     row["id"],

@@ -10,7 +10,7 @@ from macaw.claims.reading.draft import normal_form
 from macaw.claims.reading.evidence import Evidence
 from macaw.claims.reading.quantities import Quantity
 from macaw.claims.reading.sentences import Sentence
-from macaw.indicators import indicators
+from macaw.indicators import Indicator, Specification, indicators
 
 FITS = {True: ("fits", "相符"), False: ("does not fit", "不符"), None: ("not judged", "不作判断")}
 _BOUNDS = {
@@ -26,7 +26,7 @@ _BOUNDS = {
 }
 _MOST_READINGS = 4
 # Ways of writing that a terminal or Markdown reader might take for commands.
-_UNSAFE = str.maketrans({c: "·" for c in map(chr, [*range(9), *range(11, 32), 127, 0x202A, 0x202B, 0x202D, 0x202E])})
+_UNSAFE = str.maketrans(dict.fromkeys(map(chr, [*range(9), *range(11, 32), 127, 8234, 8235, 8237, 8238]), "·"))
 
 
 def document(report: Report) -> dict[str, Any]:
@@ -160,14 +160,14 @@ def quantity_text(q: Quantity) -> str:
     """
     ends = [e for e in (q.low, q.high) if e is not None]
     scale, word = _scale(max(map(abs, ends), default=0.0))
-    numbers = " to ".join(dict.fromkeys(f"{e / scale:,.10g}" if e / scale < 1e15 else f"{e:.3g}" for e in ends))  # noqa: PLR2004
+    numbers = " to ".join(dict.fromkeys(f"{e / scale:,.10g}" if e / scale < 1e15 else f"{e:.3g}" for e in ends))
     mark = _BOUNDS[q.bound] or ("≈ " if q.approximate else "")
     return f"{mark}{numbers}{word} {q.unit.replace('_', ' ')}"
 
 
 def _scale(value: float) -> tuple[float, str]:
     for scale, word in ((1e12, " trillion"), (1e9, " billion"), (1e6, " million")):
-        if scale <= value < 1e15:  # noqa: PLR2004
+        if scale <= value < 1e15:
             return scale, word
     return 1.0, ""
 
@@ -187,7 +187,8 @@ def lines(report: Report) -> Iterator[tuple[str, str]]:
     n = document_counts(report)
     yield (
         "head",
-        f"{n[0]} sentences, {n[1]} checkable, {n[2]} judged at once. 共 {n[0]} 句，可核查 {n[1]} 句，当即判断 {n[2]} 句。",
+        f"{n[0]} sentences, {n[1]} checkable, {n[2]} judged at once. "
+        f"共 {n[0]} 句，可核查 {n[1]} 句，当即判断 {n[2]} 句。",
     )
 
 
@@ -217,8 +218,12 @@ def _lines_of(c: Checked, report: Report) -> Iterator[tuple[str, str]]:
         row = report.verdicts.get(claim.id)
         if row:
             yield "ledger", f"ledger 台账 {claim.id}: {row['verdict_name']} · {row['verdict_name_zh']}"
-        else:
-            yield "ledger", f"ledger 台账 {claim.id}: no verdict at hand 尚无判定 (macaw claims run --build DIR)"
+    open_ones = [claim.id for claim in c.claims if claim.id not in report.verdicts]
+    if open_ones:
+        yield (
+            "ledger",
+            f"ledger 台账, no verdict at hand 尚无判定: {', '.join(open_ones)} (macaw claims run --build DIR)",
+        )
 
 
 def _days(first: str | None, last: str | None) -> str:
@@ -237,10 +242,20 @@ def _evidence_lines(e: Evidence) -> Iterator[tuple[str, str]]:
         unit = of.unit if test.take == "value" else test.take
         yield (
             "note",
-            f"  {r.period} {value}{spread} {unit}, status {r.status}, {r.specification.definition}, {r.specification.counting}, {r.specification.venues}",
+            f"  {r.period} {value}{spread} {unit}, status {r.status}, {_under(r.specification, of)}",
         )
     if len(e.decisive) > _MOST_READINGS:
         yield "note", f"  … {len(e.decisive) - _MOST_READINGS} more specifications (--format json)"
+
+
+def _under(spec: Specification, of: Indicator) -> str:
+    """The choices that make a difference to an indicator."""
+    told = (
+        ["definition"]
+        if of.single
+        else ["definition", "counting", *(s for s in ("venues",) if s in of.rests_on.switches)]
+    )
+    return ", ".join(getattr(spec, s) for s in told)
 
 
 def _shown(e: Evidence) -> Sequence[Any]:

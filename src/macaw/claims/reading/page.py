@@ -22,7 +22,8 @@ _AROUND = re.compile(
     re.IGNORECASE,
 )
 _BLOCKS = frozenset(
-    "p h1 h2 h3 h4 h5 h6 li blockquote td th div section article main header dd dt pre ul ol table tr br hr figure body".split()
+    "p h1 h2 h3 h4 h5 h6 li blockquote td th div section article main header dd dt pre ul ol table tr br hr figure "
+    "body".split()
 )
 _CONTAINERS = "article, main, [role=main], [itemprop=articleBody], section, div, td, body"
 _LONG_PARAGRAPH = 25
@@ -46,7 +47,8 @@ class Page:
 def read_page(html: str, *, whole: bool = True) -> Page:
     """The article of a page. With `whole` false the HTML is nothing but the article, as in a rendered Markdown file.
 
-    >>> read_page("<title>T</title><body><nav>Menu</nav><article><p>One <b>two</b>.</p><script>x()</script></article>").paragraphs
+    >>> page = "<title>T</title><body><nav>Menu</nav><article><p>One <b>two</b>.</p><script>x()</script></article>"
+    >>> read_page(page).paragraphs
     ('One two.',)
     """
     tree = LexborHTMLParser(html)
@@ -56,15 +58,14 @@ def read_page(html: str, *, whole: bool = True) -> Page:
     body = tree.body or tree.root
     if body is None:
         return Page((), *about)
-    if whole:
-        for node in body.css("[class], [id]"):
-            label = f"{node.attributes.get('class') or ''} {node.attributes.get('id') or ''}"
-            if (
-                _AROUND.search(label.replace("_", "-"))
-                and len(node.text()) < 2000
-                and node.tag not in ("body", "article", "main")
-            ):  # noqa: PLR2004
-                node.decompose()
+    for node in body.css("[class], [id]"):
+        label = f"{node.attributes.get('class') or ''} {node.attributes.get('id') or ''}"
+        if (
+            _AROUND.search(label.replace("_", "-"))
+            and len(node.text()) < 2000
+            and node.tag not in ("body", "article", "main")
+        ):
+            node.decompose()
     start = _article(body) if whole else body
     return Page(tuple(_paragraphs(start)), *about)
 

@@ -16,7 +16,7 @@ from macaw.claims.reading.times import Time, find_times
 
 @dataclass(frozen=True)
 class Sentence:
-    """A sentence with its place in the article's text and what was found in it; offsets of findings are in the sentence."""
+    """A sentence, its place in the article's text, and what was found in it; findings are placed in the sentence."""
 
     text: str
     folded: str

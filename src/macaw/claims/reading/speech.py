@@ -108,12 +108,11 @@ def _bare_name(text: str, start: int, end: int) -> tuple[int, int] | None:
         return (start + tail.start("n"), end) if tail and "不愿" not in name else None
     if name in zh["offices"]:
         return start, end
-    title = None
-    for title in re.finditer(any_of(zh["titles"]), name):
-        pass
+    titles = list(re.finditer(any_of(zh["titles"]), name))
+    title = titles[-1] if titles else None
     if title:
         rest = name[title.end() :]
-        if len(rest) >= 2:  # noqa: PLR2004
+        if len(rest) >= 2:
             return start + title.end(), end
         holder = name[title.start() :]
         return (start, end) if holder in zh["offices"] else None

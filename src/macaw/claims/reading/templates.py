@@ -1,9 +1,10 @@
-"""Tests drafted from a sentence where a template of its measure fits; nothing is judged where number and subject may not belong together."""
+"""Tests drafted from a sentence by templates; none judges where number and subject may not belong together."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from macaw.claims.reading.checkable import Relation
@@ -46,8 +47,8 @@ _DOUBTS = {
 }
 # Words that narrow a number to a part of what an indicator measures.
 _SUBSET = re.compile(
-    r"其中|省|自治区|全市|北京市|上海|深圳|广东|浙江|江苏|加州|中小|民营|国有|高校|大学|of which|among (?:them|those)|California|Beijing's|Shanghai|Shenzhen|"
-    r"province|city of|universit|women|female|under \d+|aged",
+    r"其中|省|自治区|全市|北京市|上海|深圳|广东|浙江|江苏|加州|中小|民营|国有|高校|大学|of which|among (?:them|those)"
+    r"|California|Beijing's|Shanghai|Shenzhen|province|city of|universit|women|female|under \d+|aged",
     re.IGNORECASE,
 )
 _NEGATED = re.compile(
@@ -56,7 +57,7 @@ _NEGATED = re.compile(
 
 
 def draft_tests(sentence: Sentence, links: list[Link]) -> list[Drafted]:
-    """The tests that templates make of a sentence, the surest of each measure first; at most one per clause and measure."""
+    """The tests that templates make of a sentence, at most one per clause and measure."""
     rows = {row["id"]: row for row in measures()}
     found: list[Drafted] = []
     for link in links:
@@ -79,7 +80,7 @@ def _entities(sentence: Sentence, row: dict[str, Any]) -> list[Entity]:
 
 def _clauses(folded: str) -> list[tuple[int, int]]:
     cuts = [0, *(m.end() for m in _CLAUSE.finditer(folded)), len(folded)]
-    return [(a, b) for a, b in zip(cuts, cuts[1:], strict=False) if b > a]
+    return [(a, b) for a, b in pairwise(cuts) if b > a]
 
 
 def _of_template(
@@ -113,15 +114,15 @@ def _of_template(
 def _is_taken_so(template: dict[str, Any], clause: str, quantity: Quantity) -> bool:
     """Whether the clause states what the template takes: a share or level, or a rise."""
     if template["unit"] != "percent":
-        return template["take"] == "value"
+        return bool(template["take"] == "value")
     grows = bool(_GROWS.search(clause) or _FALLS.search(clause))
     if template["take"] == "growth":
-        return grows and not _SHARE.search(clause)
+        return grows and _SHARE.search(clause) is None
     return not grows or bool(_SHARE.search(clause))
 
 
 def _subject(template: dict[str, Any], entities: list[Entity], at: tuple[int, int]) -> tuple[str | None, str]:
-    """The entity a number belongs to, and the doubt about it: the one of the clause, else the only one of the sentence."""
+    """The entity a number belongs to and the doubt about it: the clause's, else the sentence's only one."""
     ids = list(dict.fromkeys(e.id for e in entities))
     inside = list(dict.fromkeys(e.id for e in entities if at[0] <= e.start < at[1]))
     fixed = template.get("entity")
@@ -137,7 +138,7 @@ def _subject(template: dict[str, Any], entities: list[Entity], at: tuple[int, in
         return inside[0], ""
     if not inside and len(ids) == 1:
         return ids[0], ""
-    return (inside or ids or [None])[0], "several"
+    return next(iter(inside or ids), None), "several"
 
 
 def _doubt(sentence: Sentence, row: dict[str, Any], template: dict[str, Any], at: tuple[int, int], numbers: int) -> str:

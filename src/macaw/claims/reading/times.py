@@ -20,8 +20,8 @@ _CENTURY = 100
 class Time:
     """A place in time in a sentence: where it stands, its first and last day as far as known, and its kind.
 
-    `kind` is year, years, month, day, quarter, part, relative, compared, recent or now. First and last are ISO dates, None where the
-    text leaves them open or the article has no date.
+    `kind` is year, years, month, day, quarter, part, relative, compared, recent or now. First and last are ISO
+    dates, None where the text leaves them open or the article has no date.
     """
 
     start: int
@@ -85,7 +85,7 @@ def _year(match: re.Match[str], on: date | None) -> tuple[str | None, str | None
 
 def _years(match: re.Match[str], on: date | None) -> tuple[str | None, str | None]:
     first, last = int(match["year"]), match["last"]
-    whole = int(last) if len(last) > 2 else first - first % _CENTURY + int(last)  # noqa: PLR2004
+    whole = int(last) if len(last) > 2 else first - first % _CENTURY + int(last)
     return _span(first, 1, whole, _MONTHS)
 
 
@@ -174,7 +174,7 @@ def _relative(match: re.Match[str], on: date | None) -> tuple[str | None, str | 
         return _span(ahead // _MONTHS, ahead % _MONTHS + 1, ahead // _MONTHS, ahead % _MONTHS + 1)
     if "days" in row:
         first = on + timedelta(days=row["days"])
-        if row.get("span") == 7:  # noqa: PLR2004
+        if row.get("span") == 7:
             first -= timedelta(days=first.weekday())
             return _iso(first, first + timedelta(days=6))
         return _iso(first, first)
@@ -270,7 +270,7 @@ def _patterns() -> list[tuple[re.Pattern[str], str]]:
         (r"创(?:下)?(?:近)?[一二两三四五六七八九十\d]+(?:多)?(?:年|个月)(?:来|以来)?(?:同期)?(?=新|最|的?新|高|低)", "clock"),
         (rf"\bin (?:just |only |about |less than |under |the space of )?(?:{n_en}) (?:years|months|weeks|days|decades)\b(?! of)", "clock"),
         (r"(?:\bone day\b|\bsome day\b|\bthe other day\b)(?! (?:behind|ahead))", "clock"),
-        (rf"(?:过去|近|最近|此前|未来|今后|接下来)的?(?P<n>[一二两三四五六七八九十\d]+)(?:多)?(?:年|个月|个季度|个财年|周|天|个星期)(?:来|间|以来|里|内|中)?", "past"),
+        (r"(?:过去|近|最近|此前|未来|今后|接下来)的?(?P<n>[一二两三四五六七八九十\d]+)(?:多)?(?:年|个月|个季度|个财年|周|天|个星期)(?:来|间|以来|里|内|中)?", "past"),
         (rf"(?:in|over|during|within|for|of) the (?:past|last|previous|next|coming|recent) (?P<n>{n_en}) (?:years?|months?|quarters?|weeks?|days?|decades?)", "past"),
         (rf"(?:the )?(?:past|last|previous|next|coming) (?P<n>{n_en}) (?:years?|months?|quarters?|weeks?|days?|decades?)", "past"),
         (r"(?:in|over|during|within) the (?:past|last|next|coming) (?P<n>year|decade|century|month|week|quarter)", "past"),
