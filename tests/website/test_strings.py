@@ -29,6 +29,7 @@ BY_DATA = (
     "stage.",
     "market.",
     "view.",
+    "answer.",
     "holds.",
     "role.",
     "kind.",

@@ -2,7 +2,7 @@
 // Forms that `macaw serve` answers; everything it says is shown as text, never as markup.
 window.macaw.ready(function () {
   if (!window.macaw.served) return;
-  var said = window.macaw.text, zh = window.macaw.lang === "zh";
+  var said = window.macaw.answer, zh = window.macaw.lang === "zh";
   document.getElementById("files-only").hidden = true;
   document.getElementById("served").hidden = false;
   function filled(text, values) {
