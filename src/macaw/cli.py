@@ -362,7 +362,7 @@ def release(*, build: Path, out: Path, name: str) -> None:
 
 
 @app.command
-def site(*, out: Path, build: Folder = None) -> None:
+def site(*, out: Path, build: Folder = None, private: bool = False) -> None:
     """Write the observatory as a website of static files, in English and Chinese.
 
     Needs the extra `site`: pip install 'macaw-observatory[site]'. Example: macaw site --build macaw-build --out site
@@ -371,6 +371,8 @@ def site(*, out: Path, build: Folder = None) -> None:
     ----------
     out
         A new or empty folder, or a site made before, which is replaced once the new one is finished.
+    private
+        Also from a build whose sources forbid that their values be published: a site for yourself, which says so.
     """
     import macaw
 
@@ -381,7 +383,7 @@ def site(*, out: Path, build: Folder = None) -> None:
             f"the website needs the package {error.name}", "install it: pip install 'macaw-observatory[site]'"
         ) from None
     with _progress() as step:
-        report = make(macaw.open(build), out, step)
+        report = make(macaw.open(build), out, step, private=private)
     if report.not_for_publication:
         _say(f"  for your own use only: values from {', '.join(report.not_for_publication)} may not be published")
     _say(f"{report.pages:,} pages, {report.files:,} files, {report.size / 1e6:,.0f} MB → {out / 'index.html'}")
@@ -415,9 +417,9 @@ def serve(
     port: int = 8000,
     name: tuple[str, ...] = (),
 ) -> None:
-    """Show a site on this machine, and answer what files cannot: names resolved, SQL over its downloads.
+    """Show a site on this machine, and answer what files cannot: an article checked, names resolved, SQL.
 
-    Example: macaw serve --site macaw-site
+    Needs the extra `site`. Its description stands at /api/openapi.json. Example: macaw serve --site macaw-site
 
     Parameters
     ----------
@@ -432,8 +434,12 @@ def serve(
     name
         A further name the server is asked by, where it stands behind one; may be repeated.
     """
-    from macaw.serve.run import serve as run
-
+    try:
+        from macaw.serve.run import serve as run
+    except ModuleNotFoundError as error:
+        raise MacawError(
+            f"serving needs the package {error.name}", "install it: pip install 'macaw-observatory[site]'"
+        ) from None
     run(site, build=build, data=data, host=host, port=port, names=name, say=_say)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from macaw import provenance
 from macaw.api import Observatory
 from macaw.errors import MacawError
+from macaw.release.downloads import check_releasable
 from macaw.site.data import Data
 from macaw.site.page import File, assets, environment, pages_of, write
 from macaw.site.pages import PARTS
@@ -28,12 +29,16 @@ class Report:
     not_for_publication: tuple[str, ...]
 
 
-def make(observatory: Observatory, out: Path, progress: Callable[[str], None] | None = None) -> Report:
+def make(
+    observatory: Observatory, out: Path, progress: Callable[[str], None] | None = None, *, private: bool = False
+) -> Report:
     """Write the site of a build or of the shipped release to a folder.
 
     The folder must be new, empty, or a site made before, which is replaced as a whole once the new one is finished.
-    Raises `MacawError` for a folder that holds something else.
+    Raises `MacawError` for a folder that holds something else, and for a build whose sources forbid publication unless
+    `private`: then every page says that it is for its maker only.
     """
+    check_releasable(observatory, private=private)
     say = progress or (lambda step: None)
     if out.exists() and (not out.is_dir() or (any(out.iterdir()) and not (out / MARK).is_file())):
         raise MacawError(f"{out}: holds something that is not a site of macaw", "name a new or empty folder")
