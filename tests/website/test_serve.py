@@ -82,7 +82,7 @@ def test_names_are_resolved(application: Starlette) -> None:
 def test_the_description_is_valid_openapi_and_names_what_is_answered(application: Starlette) -> None:
     document = ask(application, "GET", "/api/openapi.json").json()
     validate(document)
-    assert set(document["paths"]) == {"/sql", "/resolve"}
+    assert set(document["paths"]) == {"/check", "/resolve", "/sql"}
     for path in document["paths"]:
         assert ask(application, "POST", f"/api{path}", json={}).status_code == 400
 
@@ -200,6 +200,31 @@ def test_a_body_that_does_not_arrive_is_given_up(application: Starlette, monkeyp
 )
 def test_names_worded_wrongly_are_refused(application: Starlette, names: Any) -> None:
     assert ask(application, "POST", "/api/resolve", json={"names": names}).status_code in (400, 413)
+
+
+def test_an_article_is_read_as_text_and_never_as_a_file_or_address(application: Starlette) -> None:
+    text = "In 2021, China published 27% of AI papers."
+    found = ask(application, "POST", "/api/check", json={"text": text, "date": "2022-03-01"}).json()
+    assert [s["text"] for s in found["sentences"] if s["checkable"]] == [text]
+    for path in ("/etc/passwd", "http://127.0.0.1:9/article", "-"):
+        answer = ask(application, "POST", "/api/check", json={"text": path}).json()
+        assert "root:" not in json.dumps(answer)
+        assert [s["text"] for s in answer.get("sentences", [])] in ([], [path])
+
+
+@pytest.mark.parametrize(
+    ("question", "status"),
+    [
+        ({"text": ""}, 400),
+        ({"text": 1}, 400),
+        ({"text": "a" * 100_001}, 413),
+        ({"text": "One.", "date": "tomorrow"}, 400),
+        ({"text": "One.", "date": 2024}, 400),
+    ],
+    ids=["empty", "number", "long", "no date", "date as number"],
+)
+def test_articles_worded_wrongly_are_refused(application: Starlette, question: Any, status: int) -> None:
+    assert ask(application, "POST", "/api/check", json=question).status_code == status
 
 
 @pytest.mark.parametrize("name", ["", "\0", "'; drop table x", "<script>", "\u202e", "\ud800", "a" * 2000, "＝1+1"])

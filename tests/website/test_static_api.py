@@ -37,7 +37,7 @@ def test_the_description_is_valid_openapi(root: Path) -> None:
 
 
 def test_every_file_is_as_described(root: Path) -> None:
-    document = described("x")
+    document = described("x", with_claims=True)
     schemas = document["components"]["schemas"]
     kinds = {
         "Index": [root / "index.json"],
@@ -46,6 +46,8 @@ def test_every_file_is_as_described(root: Path) -> None:
         "Indicators": [root / "indicators.json"],
         "Indicator": list((root / "indicators").glob("*.json")),
         "IndicatorValues": list((root / "values").glob("*.json")),
+        "Claims": [root / "claims.json"],
+        "Claim": list((root / "claims").glob("*.json")),
     }
     for name, paths in kinds.items():
         assert paths, name

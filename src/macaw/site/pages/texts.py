@@ -20,20 +20,15 @@ def pages(data: Data, lang: Language) -> Iterator[Page]:
         summary=lang.t("check.summary"),
         nav="check",
     )
-    for name, source in (("method", "docs/method.md"), ("glossary", "GLOSSARY.md")):
+    for name, source, title, summary in (
+        ("method", "docs/method.md", lang.t("method.title"), lang.t("method.summary")),
+        ("glossary", "GLOSSARY.md", lang.t("glossary.title"), lang.t("glossary.summary")),
+    ):
         text = text_of(source)
         if text:
-            yield Page(
-                path=f"{name}.html",
-                template="text.html",
-                title=lang.t(f"{name}.title"),
-                summary=lang.t(f"{name}.summary"),
-                nav="indicators",
-                context={
-                    "text": html_of(without_title(text)),
-                    "note": lang.t("method.english") if name == "method" and lang.code == "zh" else "",
-                },
-            )
+            note = lang.t("method.english") if name == "method" and lang.code == "zh" else ""
+            context = {"text": html_of(without_title(text)), "note": note}
+            yield Page(f"{name}.html", "text.html", title, summary, nav="indicators", context=context)
 
 
 def files(data: Data) -> Iterator[File]:
