@@ -10,6 +10,7 @@ from typing import Any
 
 from macaw import api
 from macaw.claims import answers
+from macaw.claims.ledger import TABLES
 from macaw.claims.reading import output
 from macaw.claims.reading.article import read_text
 from macaw.claims.reading.check import check_article
@@ -23,7 +24,7 @@ def open_checker(build: str | None) -> Callable[[str, str | None], dict[str, Any
     values = observatory.table("values")
     kinds = {r["entity"]: (r["kind"], r["country"]) for r in observatory.table("entities").to_pylist()}
     records = load_records()
-    settled = all(observatory.file(table).is_file() for table in answers.TABLES)
+    settled = all(observatory.file(table).is_file() for table in TABLES)
     verdicts = {d["id"]: d for d in answers.documents(observatory)} if settled else {}
 
     def check(text: str, day: str | None) -> dict[str, Any]:

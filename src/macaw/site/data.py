@@ -18,9 +18,20 @@ from macaw.site.settings import settings
 from macaw.sources import Origin, origins
 from macaw.version import __version__
 
+# Marks that turn the direction of the text around them, and control characters: no name needs them on a page.
+_MARKS = dict.fromkeys((*range(32), 127, 0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)))
 KINDS = ("company", "country", "group", "world")
 # A place counts fractions of a paper, an organisation whole ones, unless a reader chooses otherwise.
 COUNTING = {"company": "full", "country": "fractional", "group": "fractional", "world": "fractional"}
+
+
+def inert(text: str) -> str:
+    """A text without marks that would act on the text around it.
+
+    >>> inert("a\\u202eb\\x00c")
+    'abc'
+    """
+    return text.translate(_MARKS)
 
 
 @dataclass(frozen=True)
@@ -123,8 +134,8 @@ class Data:
             is_company = row["kind"] == "company"
             found[row["entity"]] = Entity(
                 id=row["entity"],
-                name=row["name"],
-                name_zh=row["name_zh"],
+                name=inert(row["name"]),
+                name_zh=inert(row["name_zh"]) if row["name_zh"] else None,
                 kind=row["kind"],
                 country=row["country"],
                 region=regions.get(row["entity"] if row["kind"] == "country" else row["country"], ""),
@@ -155,7 +166,7 @@ class Data:
     def _facts(self) -> dict[str, tuple[tuple[str, str, str | None], ...]]:
         found: dict[str, list[tuple[str, str, str | None]]] = defaultdict(list)
         for r in self._registry("facts"):
-            found[r["organisation"]].append((r["property"], r["value"], r["language"]))
+            found[r["organisation"]].append((r["property"], inert(r["value"]), r["language"]))
         return {k: tuple(v) for k, v in found.items()}
 
     def _groups(self) -> dict[str, list[str]]:

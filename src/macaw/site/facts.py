@@ -1,4 +1,4 @@
-"""What a page of a company or country says beside its series: fields, venues, places, cited papers, how it was matched."""
+"""What a page of an entity says beside its series: fields, venues, places, cited papers, quality of matches."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from macaw.site.data import COUNTING, Data, Point
+from macaw.site.data import COUNTING, Data, Point, inert
 
 CITED = 8
 VENUES = 10
@@ -126,7 +126,7 @@ class Facts:
               where e.kind in ('company', 'country') and m.value > 0)
             where place <= {CITED} order by entity, citations desc, title""",
         )
-        return {entity: [Cited(*row) for row in found] for entity, found in _by_entity(rows).items()}
+        return {entity: [Cited(inert(title), *row) for title, *row in found] for entity, found in _by_entity(rows).items()}
 
     @cached_property
     def quality(self) -> dict[str, Quality]:

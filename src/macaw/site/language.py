@@ -8,7 +8,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any, Protocol
+from typing import Protocol
 
 from macaw.errors import MacawError
 
@@ -84,7 +84,7 @@ class Language:
     def unit(self, english: str, chinese: str) -> str:
         """A unit as it is written beside numbers in this language.
 
-        >>> Language("en").unit("fraction 0–1", "比例 0–1"), Language("en").unit("fraction of GDP", "占国内生产总值比例")
+        >>> Language("en").unit("fraction 0–1", "比例 0–1"), Language("en").unit("fraction of GDP", "占比")
         ('%', '% of GDP')
         """
         if self.code == "zh":
@@ -161,11 +161,6 @@ def _plain(value: float, digits: int) -> str:
     places = max(0, digits - 1 - math.floor(math.log10(size)))
     text = f"{value:,.{min(places, 6)}f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def script_numbers() -> dict[str, Any]:
-    """What a script must know to write numbers as `Language.number` does."""
-    return {"fraction": "fraction", "scientific": 1e15}
 
 
 LANGUAGES = tuple(Language(code) for code in CODES)

@@ -14,7 +14,7 @@ from typing import Any
 
 from macaw import registry
 from macaw.relevance import DEFINITION
-from macaw.site.data import Data, Entity
+from macaw.site.data import Data, Entity, inert
 from macaw.site.page import File, data_file, slug
 
 TABLES = (
@@ -96,7 +96,7 @@ class Records:
         for _, _, work, title, venue, link, share, *measures, topics, found in rows:
             works.append(
                 [
-                    title or work,
+                    inert(title) or work,
                     venues(venue),
                     link or "",
                     round(share, 4),
@@ -118,7 +118,7 @@ class Records:
 
     def _evidence(self) -> Iterator[File]:
         con = self.data.observatory.connection(_EVIDENCE)
-        shown = sorted({str(i.parameters.get("series")) for i in self.data.indicators.values() if i.base == "evidence"})
+        wanted = sorted({str(i.parameters.get("series")) for i in self.data.indicators.values() if i.base == "evidence"})
         rows = con.execute(
             """select v.entity, series, definition, period, title, amount, share, low, high, status, source, link,
               detail
@@ -126,10 +126,11 @@ class Records:
             where e.kind in ('company', 'country') and ownership in ('any', 'as_is')
               and series in (select unnest($1))
             order by v.entity, series, definition, period, amount desc nulls last, title""",
-            [shown],
+            [wanted],
         ).fetchall()
         for entity, of_entity in groupby(rows, key=lambda r: r[0]):
             series: dict[str, list[Any]] = {}
             for _, name, *record in of_entity:
-                series.setdefault(name, []).append(record)
+                shown = [inert(cell) if isinstance(cell, str) else cell for cell in record]
+                series.setdefault(name, []).append(shown)
             yield data_file(f"{name_of(self.data.entities[entity])}/evidence", series)
