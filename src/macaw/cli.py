@@ -365,7 +365,9 @@ def release(*, build: Path, out: Path, name: str) -> None:
 def site(*, out: Path, build: Folder = None, private: bool = False) -> None:
     """Write the observatory as a website of static files, in English and Chinese.
 
-    Needs the extra `site`: pip install 'macaw-observatory[site]'. Example: macaw site --build macaw-build --out site
+    Needs the extra `site`: pip install 'macaw-observatory[site]'.
+
+    Example: macaw site --build macaw-build --out site
 
     Parameters
     ----------
@@ -419,7 +421,9 @@ def serve(
 ) -> None:
     """Show a site on this machine, and answer what files cannot: an article checked, names resolved, SQL.
 
-    Needs the extra `site`. Its description stands at /api/openapi.json. Example: macaw serve --site macaw-site
+    Needs the extra `site`. Its description stands at /api/openapi.json.
+
+    Example: macaw serve --site macaw-site
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What a page of an entity says beside its series: fields, venues, places, cited papers, quality of matches."""
+"""What a page of a company or country says beside its series: fields, venues, places, cited papers, its matching."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from macaw.site.data import COUNTING, Data, Point, inert
+from macaw.site.data import COUNTING, Data, Point, inert, web
 
 CITED = 8
 VENUES = 10
@@ -126,7 +126,10 @@ class Facts:
               where e.kind in ('company', 'country') and m.value > 0)
             where place <= {CITED} order by entity, citations desc, title""",
         )
-        return {entity: [Cited(inert(title), *row) for title, *row in found] for entity, found in _by_entity(rows).items()}
+        return {
+            entity: [Cited(inert(title), venue, period, web(link), *row) for title, venue, period, link, *row in found]
+            for entity, found in _by_entity(rows).items()
+        }
 
     @cached_property
     def quality(self) -> dict[str, Quality]:

@@ -118,7 +118,9 @@ class Records:
 
     def _evidence(self) -> Iterator[File]:
         con = self.data.observatory.connection(_EVIDENCE)
-        wanted = sorted({str(i.parameters.get("series")) for i in self.data.indicators.values() if i.base == "evidence"})
+        wanted = sorted(
+            {str(i.parameters.get("series")) for i in self.data.indicators.values() if i.base == "evidence"}
+        )
         rows = con.execute(
             """select v.entity, series, definition, period, title, amount, share, low, high, status, source, link,
               detail
