@@ -27,7 +27,7 @@ NAME_PROPERTIES = {
     "segment_alias",
     "segment_lab",
 }
-OTHER_PROPERTIES = {"kind", "sector", "country", "ror", "domain", "founded", "ticker", "name_is_ambiguous"}
+OTHER_PROPERTIES = {"kind", "sector", "country", "ror", "domain", "founded", "stage", "ticker", "name_is_ambiguous"}
 
 
 def rows(name: str) -> list[dict[str, str]]:
