@@ -1,0 +1,173 @@
+"""Linear models over hashed terms: what `benchmarks/fit_relevance.py` learned, evaluated with NumPy alone.
+
+A head is one logistic model: of AI, or of a field. A text's terms weigh (1 + log count) · idf, scaled to length one; a
+head's score is their sum over its weights plus a constant. Weights are bytes with one scale for each head. Scores become
+probabilities by a curve for each head and kind of text, fitted on texts the model had not learned from.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from macaw.errors import MacawError
+from macaw.relevance.features import BLOCK, Floats, Ints, Terms, terms
+
+# A term is known by the first bits of its hash.
+BITS = 22
+IDF_STEP = 0.06
+_UNKNOWN = -1
+
+
+def buckets(of: Terms) -> Ints:
+    """The bucket of each term."""
+    return np.asarray((of.hash >> np.uint64(64 - BITS)).astype(np.int64))
+
+
+def blocks(plains: Sequence[bytes]) -> Iterator[tuple[int, int]]:
+    """First and last-plus-one of runs of texts of about `BLOCK` bytes together."""
+    first = size = 0
+    for last, text in enumerate(plains):
+        if size and size + len(text) > BLOCK:
+            yield first, last
+            first, size = last, 0
+        size += len(text) + 1
+    if size:
+        yield first, len(plains)
+
+
+@dataclass(frozen=True)
+class Curve:
+    """From score to probability: a logistic function `1 / (1 + exp(-(slope · score + shift)))`, and where yes begins.
+
+    >>> Curve(1.0, 0.0, 0.5).probability(np.array([0.0])).tolist()
+    [0.5]
+    """
+
+    slope: float
+    shift: float
+    threshold: float
+
+    def probability(self, score: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
+        """Probabilities of scores."""
+        return np.asarray(1.0 / (1.0 + np.exp(-(self.slope * score.astype(float) + self.shift))))
+
+
+@dataclass(frozen=True)
+class Model:
+    """Heads, buckets of the known terms in ascending order, their weights (term × head), and curves by head and kind."""
+
+    version: str
+    heads: tuple[str, ...]
+    bucket: npt.NDArray[np.uint32]
+    idf: npt.NDArray[np.uint8]
+    weight: npt.NDArray[np.int8]
+    scale: npt.NDArray[np.float32]
+    constant: npt.NDArray[np.float32]
+    curves: Mapping[str, Mapping[str, Curve]]
+    card: Mapping[str, Any] = field(default_factory=dict)
+    _place: npt.NDArray[np.int32] = field(init=False, repr=False)
+    _idf: Floats = field(init=False, repr=False)
+    _square: Floats = field(init=False, repr=False)
+    _weighted: Floats = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        place = np.full(1 << BITS, _UNKNOWN, np.int32)
+        place[self.bucket] = np.arange(len(self.bucket), dtype=np.int32)
+        idf = (self.idf * np.float32(IDF_STEP)).astype(np.float32)
+        for name, value in (
+            ("_place", place),
+            ("_idf", idf),
+            ("_square", idf * idf),
+            ("_weighted", self.weight.astype(np.float32) * self.scale * idf[:, None]),
+        ):
+            object.__setattr__(self, name, value)
+
+    def scores(self, plains: Sequence[bytes]) -> Floats:
+        """Scores of texts made plain (text × head); a text without a known term has the constants."""
+        made = np.empty((len(plains), len(self.heads)), np.float32)
+        for first, last in blocks(plains):
+            made[first:last] = self.scores_of(terms(plains[first:last]))
+        return made
+
+    def scores_of(self, of: Terms) -> Floats:
+        """Scores of the texts of a block of terms (text × head)."""
+        made = np.zeros((of.texts, len(self.heads)), np.float32)
+        place = self._place[buckets(of)]
+        known = place != _UNKNOWN
+        if known.any():
+            key = np.sort(of.text[known] * len(self.bucket) + place[known])
+            first = np.flatnonzero(np.concatenate([[True], key[1:] != key[:-1]]))
+            count = np.diff(np.concatenate([first, [len(key)]]))
+            text, term = np.divmod(key[first], len(self.bucket))
+            frequency = (1.0 + np.log(count)).astype(np.float32)
+            start = np.flatnonzero(np.concatenate([[True], text[1:] != text[:-1]]))
+            sums = np.add.reduceat(self._weighted[term] * frequency[:, None], start, axis=0)
+            length = np.sqrt(np.add.reduceat(self._square[term] * frequency * frequency, start))
+            made[text[start]] = sums / length[:, None]
+        return np.asarray(made + self.constant)
+
+    def telling(self, of: Terms, text: int, head: int, count: int = 3) -> list[str]:
+        """The terms of one text that speak most for a head, the strongest first, no word twice."""
+        mine = np.flatnonzero(of.text == text)
+        place = self._place[buckets(of)[mine]]
+        mine, place = mine[place != _UNKNOWN], place[place != _UNKNOWN]
+        weight = self._weighted[place, head]
+        found: list[str] = []
+        for i in np.argsort(-weight, kind="stable"):
+            word = of.word(int(mine[i]))
+            if weight[i] <= 0 or len(found) == count:
+                break
+            if not any(word in other or other in word for other in found):
+                found.append(word)
+        return found
+
+    def save(self, path: Path) -> None:
+        """Write the model as arrays; the same model gives the same bytes."""
+        about = {
+            "version": self.version,
+            "heads": self.heads,
+            "curves": {h: {k: [c.slope, c.shift, c.threshold] for k, c in v.items()} for h, v in self.curves.items()},
+            "card": self.card,
+        }
+        np.savez_compressed(
+            path,
+            # Differences compress; the buckets themselves do not.
+            step=np.diff(self.bucket.astype(np.int64), prepend=0).astype(np.uint32),
+            idf=self.idf,
+            weight=np.ascontiguousarray(self.weight.T),
+            scale=self.scale,
+            constant=self.constant,
+            about=np.frombuffer(json.dumps(about, ensure_ascii=False, sort_keys=True).encode(), np.uint8),
+        )
+
+
+@cache
+def shipped() -> Model:
+    """The model that comes with the package."""
+    with files("macaw.relevance").joinpath("model.npz").open("rb") as stream, np.load(stream) as arrays:
+        about = json.loads(arrays["about"].tobytes())
+        model = Model(
+            about["version"],
+            tuple(about["heads"]),
+            np.cumsum(arrays["step"].astype(np.int64)).astype(np.uint32),
+            arrays["idf"],
+            np.ascontiguousarray(arrays["weight"].T),
+            arrays["scale"],
+            arrays["constant"],
+            {h: {k: Curve(*c) for k, c in v.items()} for h, v in about["curves"].items()},
+            about["card"],
+        )
+    if model.weight.shape != (len(model.bucket), len(model.heads)):
+        raise MacawError(
+            "relevance/model.npz does not fit the code", "fit it again: python benchmarks/fit_relevance.py --data DIR"
+        )
+    return model
