@@ -13,10 +13,17 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from macaw.organisations.names import simplified
+
 _HAN = re.compile("[\u4e00-\u9fff]")
 _LATIN = re.compile("[A-Za-z]")
 # A Chinese abstract holds Latin names and formulas: a character weighs as much as this many letters.
 _LETTERS_A_CHARACTER = 2.5
+# A longer title holds an abstract.
+TITLE_CHARACTERS = 60
+# Share that is AI among labelled abstracts, by what was found: several strong terms, one, several weak ones, a single
+# weak one, none (docs/relevance.md).
+PROBABILITY = {"several": 0.97, "one": 0.85, "weak": 0.6, "single": 0.12, "none": 0.01}
 
 
 def is_chinese(text: str) -> bool:
@@ -41,6 +48,16 @@ def _pattern(terms: Iterable[str]) -> re.Pattern[str] | None:
         ("(?<![a-z])" if t[0].isascii() else "") + re.escape(t) + ("(?![a-z])" if t[-1].isascii() else "") for t in ordered
     ]
     return re.compile("|".join(choices))
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Whether a text is AI, how sure that is, its fields, and the terms it rests on."""
+
+    ai: bool
+    probability: float
+    fields: dict[str, float]
+    terms: list[str]
 
 
 @dataclass(frozen=True)
@@ -71,13 +88,18 @@ class Lexicon:
         terms = dict.fromkeys(self.pattern.findall(lowered)) if self.pattern else {}
         return [t for t in terms if t in self.strong], [t for t in terms if t in self.weak]
 
-    def fields(self, strong: Iterable[str]) -> dict[str, list[str]]:
-        """The fields that strong terms tell, each with its terms."""
-        told: dict[str, list[str]] = {}
+    def verdict(self, text: str) -> Verdict:
+        """Whether a text, in any characters, is about AI by the lexicon, with the measured share that is right."""
+        strong, weak = self.found(simplified(text))
+        level = min(len(strong), 2) if strong else -1 if len(weak) > 1 else 0
+        probability = PROBABILITY[("weak" if level < 0 else ("none", "one", "several")[level])]
+        if not strong and len(weak) == 1:
+            probability = PROBABILITY["single"]
+        fields: dict[str, float] = {}
         for term in strong:
             if self.strong[term] not in ("general", "methods"):
-                told.setdefault(self.strong[term], []).append(term)
-        return told
+                fields.setdefault(self.strong[term], probability)
+        return Verdict(level != 0, probability, fields, strong or weak)
 
 
 @cache

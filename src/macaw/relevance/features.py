@@ -58,10 +58,11 @@ _tables = _Tables()
 
 @dataclass(frozen=True)
 class Terms:
-    """Words and pairs of a block of texts: hash, number of the text, and where they stand in `data`."""
+    """Words, then pairs, of a block of texts: hash, number of the text, and where they stand in `data`."""
 
     data: bytes
     texts: int
+    words: int
     hash: Hashes
     text: Ints
     start: Ints
@@ -103,9 +104,15 @@ def hash_of(words: str) -> int:
     return value ^ (value >> 32)
 
 
-def _mixed(value: Hashes) -> Hashes:
+def mixed(value: Hashes) -> Hashes:
+    """Hashes with their bits spread, so that the first of them tell words apart."""
     value = (value ^ (value >> np.uint64(29))) * _MIX
     return np.asarray(value ^ (value >> np.uint64(32)))
+
+
+def pair_of(first: Hashes, second: Hashes) -> Hashes:
+    """The hash of a word, or of words, followed by another word."""
+    return mixed(first * _PAIR + second)
 
 
 def terms(plains: Sequence[bytes]) -> Terms:
@@ -121,13 +128,14 @@ def terms(plains: Sequence[bytes]) -> Terms:
     sums = np.empty(len(codes) + 1, np.uint64)
     sums[0] = 0
     np.cumsum(np.where(letter, codes, 0) * up[: len(codes)], out=sums[1:])
-    single = _mixed((sums[end] - sums[start]) * down[start])
+    single = mixed((sums[end] - sums[start]) * down[start])
     text = np.searchsorted(np.flatnonzero(codes == _END_CODE), start)
     together = text[1:] == text[:-1]
-    pair = _mixed(single[:-1] * _PAIR + single[1:])[together]
+    pair = pair_of(single[:-1], single[1:])[together]
     return Terms(
         data,
         len(plains),
+        len(single),
         np.concatenate([single, pair]),
         np.concatenate([text, text[1:][together]]),
         np.concatenate([start, start[:-1][together]]),

@@ -25,6 +25,8 @@ from macaw.relevance.features import BLOCK, Floats, Ints, Terms, terms
 BITS = 22
 IDF_STEP = 0.06
 _UNKNOWN = -1
+# Terms told of a text.
+TOLD = 3
 
 
 def buckets(of: Terms) -> Ints:
@@ -59,6 +61,17 @@ class Curve:
     def probability(self, score: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
         """Probabilities of scores."""
         return np.asarray(1.0 / (1.0 + np.exp(-(self.slope * score.astype(float) + self.shift))))
+
+
+@dataclass(frozen=True)
+class _Found:
+    """Scores of a block's texts, and of each text and known term: frequency, and where it stands among the terms."""
+
+    score: Floats
+    text: Ints
+    term: Ints
+    frequency: Floats
+    place: Ints
 
 
 @dataclass(frozen=True)
@@ -100,35 +113,44 @@ class Model:
 
     def scores_of(self, of: Terms) -> Floats:
         """Scores of the texts of a block of terms (text × head)."""
+        return self._found(of).score
+
+    def read(self, of: Terms, head: str = "ai") -> tuple[Floats, list[list[str]]]:
+        """Scores of the texts of a block, and of each text the three terms that speak most for a head."""
+        found = self._found(of)
+        speaks = self._weighted[found.term, self.heads.index(head)] * found.frequency
+        order = np.lexsort((-speaks, found.text))
+        order = order[speaks[order] > 0]
+        text = found.text[order]
+        # Place of each in the ranking of its text; a few more than are shown, as pairs repeat their words.
+        ranked = np.arange(len(text)) - np.searchsorted(text, text)
+        order = order[ranked < 2 * TOLD]
+        telling: list[list[str]] = [[] for _ in range(of.texts)]
+        for number, place in zip(found.text[order].tolist(), found.place[order].tolist(), strict=True):
+            told = telling[number]
+            if len(told) < TOLD:
+                word = of.word(place)
+                if not any(word in other or other in word for other in told):
+                    told.append(word)
+        return found.score, telling
+
+    def _found(self, of: Terms) -> _Found:
         made = np.zeros((of.texts, len(self.heads)), np.float32)
         place = self._place[buckets(of)]
-        known = place != _UNKNOWN
-        if known.any():
-            key = np.sort(of.text[known] * len(self.bucket) + place[known])
-            first = np.flatnonzero(np.concatenate([[True], key[1:] != key[:-1]]))
-            count = np.diff(np.concatenate([first, [len(key)]]))
-            text, term = np.divmod(key[first], len(self.bucket))
-            frequency = (1.0 + np.log(count)).astype(np.float32)
-            start = np.flatnonzero(np.concatenate([[True], text[1:] != text[:-1]]))
+        known = np.flatnonzero(place != _UNKNOWN)
+        key = of.text[known] * len(self.bucket) + place[known]
+        order = np.argsort(key, kind="stable")
+        key = key[order]
+        first = np.flatnonzero(np.diff(key, prepend=-1))
+        count = np.diff(first, append=len(key))
+        text, term = np.divmod(key[first], len(self.bucket))
+        frequency = (1.0 + np.log(count)).astype(np.float32)
+        if len(text):
+            start = np.flatnonzero(np.diff(text, prepend=-1))
             sums = np.add.reduceat(self._weighted[term] * frequency[:, None], start, axis=0)
             length = np.sqrt(np.add.reduceat(self._square[term] * frequency * frequency, start))
             made[text[start]] = sums / length[:, None]
-        return np.asarray(made + self.constant)
-
-    def telling(self, of: Terms, text: int, head: int, count: int = 3) -> list[str]:
-        """The terms of one text that speak most for a head, the strongest first, no word twice."""
-        mine = np.flatnonzero(of.text == text)
-        place = self._place[buckets(of)[mine]]
-        mine, place = mine[place != _UNKNOWN], place[place != _UNKNOWN]
-        weight = self._weighted[place, head]
-        found: list[str] = []
-        for i in np.argsort(-weight, kind="stable"):
-            word = of.word(int(mine[i]))
-            if weight[i] <= 0 or len(found) == count:
-                break
-            if not any(word in other or other in word for other in found):
-                found.append(word)
-        return found
+        return _Found(made + self.constant, text, term, frequency, known[order[first]])
 
     def save(self, path: Path) -> None:
         """Write the model as arrays; the same model gives the same bytes."""

@@ -1,0 +1,179 @@
+"""Says of titles and abstracts, English or Chinese, whether they are about AI and which fields, and why.
+
+arXiv categories decide where they are given; else a Chinese text is judged by the lexicon and an English one by the model.
+A title without an abstract has curves and thresholds of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from macaw.relevance import chinese, model
+from macaw.relevance.features import Terms, plain, terms
+from macaw.relevance.keywords import Definition, definitions
+
+# A text of fewer words is read as a title without an abstract.
+TITLE_WORDS = 30
+# Of fewer letters than this nothing can be said.
+_LEAST_LETTERS = 3
+_LETTER = re.compile("[A-Za-z]")
+_ARXIV = re.compile(
+    r"(?:cs|stat|eess|econ|math|physics|q-bio|q-fin|nlin|cond-mat|astro-ph)\.[A-Za-z-]{2,}"
+    r"|(?:astro-ph|cond-mat|gr-qc|hep-(?:ex|lat|ph|th)|math-ph|nucl-(?:ex|th)|quant-ph)(?:\.[A-Z]{2})?"
+)
+# Fields that are told only of papers about AI.
+_ONLY_OF_AI = ("safety",)
+
+
+@dataclass(frozen=True)
+class Paper:
+    """What is known of a paper: any part may be empty."""
+
+    title: str = ""
+    abstract: str = ""
+    categories: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """Title and abstract."""
+        return f"{self.title}. {self.abstract}" if self.title and self.abstract else self.title or self.abstract
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Whether a paper is about AI, with what probability, which fields, and why; None where it cannot be told."""
+
+    ai: bool | None
+    probability: float | None
+    fields: tuple[tuple[str, float], ...]
+    reason: str
+    # title or abstract: on what the answer rests.
+    kind: str = "abstract"
+
+    def document(self) -> dict[str, Any]:
+        """The answer as a record."""
+        return {
+            "ai": self.ai,
+            "probability": self.probability,
+            "fields": [{"id": topic, "probability": p} for topic, p in self.fields],
+            "reason": self.reason,
+        }
+
+
+def _rounded(probability: float) -> float:
+    return round(float(probability), 4)
+
+
+def _sorted(fields: Iterable[tuple[str, float]]) -> tuple[tuple[str, float], ...]:
+    return tuple(sorted(((topic, _rounded(p)) for topic, p in fields), key=lambda f: (-f[1], f[0])))
+
+
+class Classifier:
+    """Classifies papers by a model, the Chinese lexicon and the definitions by words and categories.
+
+    >>> [a.ai for a in classifier().answers([Paper(categories=("cs.CV",)), Paper("基于卷积神经网络的人脸识别")])]
+    [True, True]
+    """
+
+    def __init__(self, of: model.Model, lexicon: chinese.Lexicon, known: dict[str, Definition]) -> None:
+        self.model = of
+        self.lexicon = lexicon
+        self.arxiv, self.llm = known["arxiv"], known["strict"]
+
+    def answers(self, papers: Sequence[Paper]) -> list[Answer]:
+        """The answers, in the order of the papers."""
+        made: list[Answer | None] = [None] * len(papers)
+        english: list[int] = []
+        for i, paper in enumerate(papers):
+            categories = [c for c in paper.categories if _ARXIV.fullmatch(c)]
+            text = paper.text
+            if chinese.is_chinese(text):
+                made[i] = self._chinese(paper)
+            elif len(_LETTER.findall(text[:200])) >= _LEAST_LETTERS:
+                english.append(i)
+            elif not categories:
+                reason = "no text" if not text.strip() else "neither English nor Chinese: it cannot be told"
+                made[i] = Answer(None, None, (), reason)
+            else:
+                made[i] = Answer(None, None, (), "")
+        for i, answer in zip(english, self._english([papers[i] for i in english]), strict=True):
+            made[i] = answer
+        return [
+            self._by_categories(paper, answer) if paper.categories and answer else answer
+            for paper, answer in zip(papers, made, strict=True)
+            if answer is not None
+        ]
+
+    def _by_categories(self, paper: Paper, text: Answer) -> Answer:
+        """What the categories say; of fields that no category tells, what the text says."""
+        given = [c for c in paper.categories if _ARXIV.fullmatch(c)]
+        if not given:
+            return text
+        told = self.arxiv.found_categories(given)
+        fields = [(topic, 1.0) for topic in told if topic != "ai"]
+        fields += [
+            (t, p) for t, p in text.fields if t not in self.arxiv.categories and ("ai" in told or t not in _ONLY_OF_AI)
+        ]
+        why = told.get("ai") or f"none of {' '.join(sorted(self.arxiv.categories['ai']))}"
+        reason = f"arxiv {self.arxiv.version}: {why}"
+        return Answer("ai" in told, 1.0 if "ai" in told else 0.0, _sorted(fields), reason, text.kind)
+
+    def _chinese(self, paper: Paper) -> Answer:
+        kind = "abstract" if paper.abstract or len(paper.title) > chinese.TITLE_CHARACTERS else "title"
+        verdict = self.lexicon.verdict(paper.text)
+        reason = f"chinese {self.lexicon.version}: {', '.join(verdict.terms[:3]) or 'no term'}"
+        return Answer(verdict.ai, _rounded(verdict.probability), _sorted(verdict.fields.items()), reason, kind)
+
+    def _english(self, papers: Sequence[Paper]) -> list[Answer]:
+        plains = [plain(p.text) for p in papers]
+        made: list[Answer] = []
+        for first, last in model.blocks(plains):
+            made += self._block(terms(plains[first:last]))
+        return made
+
+    def _block(self, of: Terms) -> list[Answer]:
+        score, telling = self.model.read(of)
+        words = np.bincount(of.text[: of.words], minlength=of.texts)
+        kinds = np.where(words < TITLE_WORDS, "title", "abstract")
+        probability, yes = np.empty(score.shape), np.empty(score.shape, bool)
+        for kind in ("title", "abstract"):
+            of_kind = kinds == kind
+            for h, head in enumerate(self.model.heads):
+                curve = self.model.curves[head][kind]
+                p = curve.probability(score[of_kind, h])
+                probability[of_kind, h], yes[of_kind, h] = p, p >= curve.threshold
+        ai = self.model.heads.index("ai")
+        fields = [(h, head) for h, head in enumerate(self.model.heads) if head != "ai"]
+        llm = self.llm.english.found(of)
+        known = np.flatnonzero(yes.any(axis=1)).tolist()
+        told: dict[int, list[tuple[str, float]]] = {
+            i: [
+                (head, probability[i, h]) for h, head in fields if yes[i, h] and (yes[i, ai] or head not in _ONLY_OF_AI)
+            ]
+            for i in known
+        }
+        for i, topics in llm.items():
+            if "llm" in topics:
+                told.setdefault(i, []).append(("llm", LLM_PRECISION))
+        version = f"model {self.model.version}: "
+        stated = probability[:, ai].round(4).tolist()
+        return [
+            Answer(said, p, _sorted(told.get(i, ())), version + (", ".join(telling[i]) or "no telling term"), kind)
+            for i, (said, p, kind) in enumerate(zip(yes[:, ai].tolist(), stated, kinds.tolist(), strict=True))
+        ]
+
+
+# Not measured on labels: a paper that names language models is nearly always on them (docs/relevance.md).
+LLM_PRECISION = 0.9
+
+
+@cache
+def classifier() -> Classifier:
+    """The classifier that comes with the package."""
+    return Classifier(model.shipped(), chinese.shipped(), definitions())
