@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import difflib
+import io
 import os
 import re
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import fields, replace
 from datetime import date
 from functools import cached_property
 from importlib.resources import files
 from itertools import product
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 import numpy as np
 import pyarrow as pa
@@ -30,6 +31,9 @@ from macaw.organisations import Matcher
 from macaw.organisations import tables as organisation_tables
 from macaw.organisations.forest import Model
 from macaw.organisations.tables import kept, matcher_from
+from macaw.relevance import stream
+from macaw.relevance.classify import classifier
+from macaw.relevance.stream import Line
 from macaw.sources.records import mask_addresses
 
 Choice = str | Sequence[str] | None
@@ -569,6 +573,19 @@ def resolve(
 
 
 # -- two builds ------------------------------------------------------------------------------------------
+
+
+def classify(lines: BinaryIO | Iterable[str]) -> Iterator[Line]:
+    """Whether each line, a text or a JSON object with title, abstract and categories, is about AI, and which fields.
+
+    One answer a line, in order; a line that cannot be read has an answer without a verdict and a `problem`.
+
+    >>> [line.answer.ai for line in classify(["Deep learning for image recognition", ""])]
+    [True, None]
+    """
+    if not hasattr(lines, "readline"):
+        lines = io.BytesIO("\n".join(line.replace("\n", " ") for line in lines).encode() + b"\n")
+    return stream.classify(cast(BinaryIO, lines), classifier())
 
 
 def diff(old: str | Path, new: str | Path) -> pa.Table:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, Literal
 
 from cyclopts import App, CycloptsError, Parameter
 
@@ -379,6 +380,54 @@ def sql(
     print(script(indicator, dialect))
 
 
+# -- texts -----------------------------------------------------------------------------------------------
+
+
+@app.command
+def classify(
+    file: Annotated[str, Parameter(allow_leading_hyphen=True)] = "-",
+    *,
+    format: Literal["table", "jsonl"] = "table",
+) -> None:
+    """Say of titles and abstracts, English or Chinese, whether they are about AI, and which fields.
+
+    Example: echo "Deep residual learning for image recognition" | macaw classify -
+
+    Parameters
+    ----------
+    file
+        A file with a text or a JSON object (title, abstract, categories) a line, or - for standard input.
+    """
+    from macaw import api
+
+    refused = 0
+    with _stream(file) as stream:
+        for line in api.classify(stream):
+            if line.problem:
+                refused += 1
+                if refused <= _NAMED:
+                    _say(f"  line {line.number}: {line.problem}")
+            if format == "jsonl":
+                print(json.dumps(line.answer.document(), ensure_ascii=False))
+            else:
+                print(_answer_row(line.answer, line.text))
+    if refused:
+        _say(f"{refused:,} lines could not be read; their answer is empty and says why")
+
+
+# Lines that are named before they are only counted.
+_NAMED = 20
+_SHOWN = 60
+
+
+def _answer_row(answer: Any, text: str) -> str:
+    said = "–" if answer.ai is None else "AI" if answer.ai else "not"
+    probability = "–" if answer.probability is None else f"{answer.probability:.3f}"
+    fields = ", ".join(f"{topic} {p:.2f}" for topic, p in answer.fields) or "–"
+    short = text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
+    return f"{said:<4} {probability:>5}  {fields:<32}  {short}  [{answer.reason}]"
+
+
 # -- names -----------------------------------------------------------------------------------------------
 
 
@@ -497,6 +546,24 @@ def _lines(file: str) -> list[str]:
     except UnicodeDecodeError as error:
         raise MacawError(f"{file}: byte {error.start} is not UTF-8", "convert the file to UTF-8") from None
     return [line.rstrip("\r") for line in text.removesuffix("\n").split("\n")] if text else []
+
+
+@contextmanager
+def _stream(file: str) -> Iterator[BinaryIO]:
+    """A file, or standard input, to be read line by line."""
+    if file.startswith("-") and file != "-":
+        raise UsageError(f"Unknown option: {file!r}", "macaw --help (a file of that name is written ./-NAME)")
+    if file == "-":
+        yield sys.stdin.buffer
+        return
+    try:
+        opened = Path(file).open("rb")
+    except OSError as error:
+        raise MacawError(
+            f"{file}: cannot be read ({error.strerror})", "give a text file, or - for standard input"
+        ) from None
+    with opened:
+        yield opened
 
 
 class _progress:  # noqa: N801

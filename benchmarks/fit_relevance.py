@@ -1,0 +1,222 @@
+"""Fit the relevance model from openly licensed texts and write it into the package.
+
+    python benchmarks/fit_relevance.py --data DIR
+
+DIR holds text/ (see relevance_data.py for the files and their licences). One logistic regression a head on hashed words and
+word pairs; a term's weight is first stretched by how differently it stands in texts with and without the topic (as in
+naive Bayes; Wang & Manning 2012), which lets rare telling terms count. The same data give the same bytes. Curves and
+thresholds come from texts that the model fitted for them had not seen. Needs scikit-learn (development dependencies).
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from scipy import sparse
+from sklearn.linear_model import LogisticRegression
+
+import relevance_data as data
+from macaw.relevance import model as relevance_model
+from macaw.relevance.model import IDF_STEP, Curve, Model
+from relevance_data import Array, Text
+
+VERSION = "2026.11"
+# Terms in fewer texts are left out.
+LEAST_TEXTS = 8
+STRENGTH = 3.0
+STRETCH = (0.1, 3.0)
+# A text of CSET's sample, which is drawn at random from arXiv, counts as several of the others, which are not.
+CSET_WEIGHT = 2.0
+LARGEST_WEIGHT = 99.995
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The known buckets in ascending order and their idf as it is shipped, in steps."""
+
+    bucket: Array
+    idf: Array
+
+    @classmethod
+    def of(cls, counted: sparse.csr_matrix, least: int = LEAST_TEXTS) -> Vocabulary:
+        """Of the terms in enough texts."""
+        texts = np.bincount(counted.indices, minlength=counted.shape[1])
+        bucket = np.flatnonzero(texts >= least)
+        idf = np.log(counted.shape[0] / texts[bucket]) + 1
+        return cls(bucket, np.clip(np.round(idf / IDF_STEP), 1, 255).astype(np.uint8))
+
+    def matrix(self, counted: sparse.csr_matrix) -> sparse.csr_matrix:
+        """(1 + log count) · idf, each text scaled to length one."""
+        made = counted[:, self.bucket].astype(np.float32)
+        made.data = 1 + np.log(made.data)
+        made = made @ sparse.diags((self.idf * np.float32(IDF_STEP)).astype(np.float32))
+        length = np.sqrt(np.asarray(made.multiply(made).sum(axis=1)).ravel())
+        length[length == 0] = 1
+        return (sparse.diags((1 / length).astype(np.float32)) @ made).tocsr().astype(np.float32)
+
+
+@dataclass(frozen=True)
+class Head:
+    """Weights of terms and a constant."""
+
+    weight: Array
+    constant: float
+
+    def scores(self, matrix: sparse.csr_matrix) -> Array:
+        """Scores of texts."""
+        return np.asarray(matrix @ self.weight + self.constant)
+
+
+def fit(matrix: sparse.csr_matrix, has: Array, weight: Array | None = None, strength: float = STRENGTH) -> Head:
+    """One head."""
+    with_it, without_it = (np.asarray(matrix[rows].sum(axis=0)).ravel() + 0.5 for rows in (has, ~has))
+    ratio = np.log((with_it / with_it.sum()) / (without_it / without_it.sum()))
+    stretch = np.clip(np.abs(ratio), *STRETCH).astype(np.float32)
+    regression = LogisticRegression(C=strength, solver="liblinear", tol=1e-3, random_state=0)
+    regression.fit(matrix @ sparse.diags(stretch), has, sample_weight=weight)
+    return Head(regression.coef_.ravel() * stretch, float(regression.intercept_[0]))
+
+
+def curve(score: Array, has: Array, weight: Array | None = None) -> Curve:
+    """The logistic curve from scores to frequencies, and the probability from which on yes gives the best F1."""
+    line = LogisticRegression(C=1e4, tol=1e-8, max_iter=1000).fit(score[:, None], has, sample_weight=weight)
+    slope, shift = float(line.coef_[0, 0]), float(line.intercept_[0])
+    made = Curve(slope, shift, 0.5)
+    return Curve(round(slope, 4), round(shift, 4), best_threshold(made.probability(score), has, weight))
+
+
+def best_threshold(probability: Array, has: Array, weight: Array | None = None) -> float:
+    """The threshold of the best F1, taken in the middle of those that are within a thousandth of it."""
+    w = np.ones(len(has)) if weight is None else weight
+    order = np.argsort(-probability, kind="stable")
+    right, said = np.cumsum((has * w)[order]), np.cumsum(w[order])
+    f1 = 2 * right / (said + (has * w).sum())
+    good = probability[order][f1 >= f1.max() - 1e-3]
+    return round(float((good.max() + good.min()) / 2), 4)
+
+
+def weights_of(texts: list[Text]) -> Array:
+    """How much each text counts."""
+    return np.array([CSET_WEIGHT if t.origin == "cset" else 1.0 for t in texts])
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """All texts to learn from with their counted terms: whole texts and titles alone."""
+
+    texts: list[Text]
+    whole: sparse.csr_matrix
+    titles: sparse.csr_matrix
+
+    @classmethod
+    def of(cls, folder: Path) -> Corpus:
+        """The texts of a data folder; arXiv papers that are in CSET's sample come from there alone."""
+        sample, safe = data.cset(folder), data.safety(folder)
+        papers = [t for f in ("arxiv_2010_2019.jsonl.xz", "arxiv_2025_2026_dev.jsonl.gz") for t in data.arxiv(folder, f)]
+        texts = data.without(papers, sample) + sample + data.without(safe, papers + sample)
+        return cls(texts, data.counts(t.text for t in texts), data.counts(t.title for t in texts))
+
+    def rows(self, head: str) -> Array:
+        """Numbers of the texts that a head learns from."""
+        kept = {
+            "ai": lambda t: t.origin != "taisap",
+            # Labelled are AI papers only; before 2015 hardly anybody wrote on it.
+            "safety": lambda t: t.origin == "taisap" or (t.ai and t.year >= 2015 and t.origin != "cset"),
+        }.get(head, lambda t: bool(t.categories))
+        return np.flatnonzero([kept(t) for t in self.texts])
+
+
+def out_of_fold(corpus: Corpus, words: Vocabulary, head: str) -> tuple[Array, Array, Array, Array]:
+    """Rows with scores of whole texts and of titles from models that had not seen them, and the labels.
+
+    Of AI the rows are CSET's sample, of the other heads all labelled texts.
+    """
+    rows = corpus.rows(head)
+    texts = [corpus.texts[i] for i in rows]
+    has, weight = data.labels(texts, head), weights_of(texts)
+    whole, titles = words.matrix(corpus.whole[rows]), words.matrix(corpus.titles[rows])
+    fold = np.array([data.fold_of(t) for t in texts])
+    if head == "ai":
+        fold[[t.origin != "cset" for t in texts]] = -1
+    else:
+        fold %= 2
+    score, of_title = np.zeros(len(texts)), np.zeros(len(texts))
+    for held in sorted(set(fold.tolist()) - {-1}):
+        out = fold == held
+        made = fit(whole[~out], has[~out], weight[~out])
+        score[out], of_title[out] = made.scores(whole[out]), made.scores(titles[out])
+    judged = fold >= 0
+    return rows[judged], score[judged], of_title[judged], has[judged]
+
+
+def quantised(heads: list[Head]) -> tuple[Array, Array]:
+    """Weights as bytes and the scale of each head; the few larger than the largest are cut."""
+    weight = np.column_stack([h.weight for h in heads])
+    scale = np.percentile(np.abs(weight), LARGEST_WEIGHT, axis=0) / 127
+    return np.clip(np.round(weight / scale), -127, 127).astype(np.int8), scale.astype(np.float32)
+
+
+def sha256(path: Path) -> str:
+    """SHA-256 of a file."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def measured(score: Array, has: Array, of: Curve) -> dict[str, float]:
+    """Precision, recall and F1 at a curve's threshold."""
+    said = of.probability(score) >= of.threshold
+    right = int((said & has).sum())
+    precision, recall = right / max(said.sum(), 1), right / max(has.sum(), 1)
+    return {"precision": round(precision, 3), "recall": round(recall, 3), "f1": round(2 * right / (said.sum() + has.sum()), 3)}
+
+
+def main() -> None:
+    """Fit, say how well the heads do out of fold, and write the model."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--out", type=Path, default=Path(relevance_model.__file__).with_name("model.npz"))
+    options = parser.parse_args()
+    folder = options.data / "text"
+    corpus = Corpus.of(folder)
+    words = Vocabulary.of(corpus.whole)
+    print(f"{len(corpus.texts):,} texts, {len(words.bucket):,} terms")
+    heads: list[Head] = []
+    curves: dict[str, dict[str, Curve]] = {}
+    card: dict[str, Any] = {
+        "sources": [{**s, "sha256": sha256(folder / s["file"])} for s in data.SOURCES],
+        "command": "python benchmarks/fit_relevance.py --data DIR",
+        "out_of_fold": {},
+    }
+    for head in data.HEADS:
+        _, score, of_title, has = out_of_fold(corpus, words, head)
+        curves[head] = {"abstract": curve(score, has), "title": curve(of_title, has)}
+        card["out_of_fold"][head] = {
+            "abstract": measured(score, has, curves[head]["abstract"]),
+            "title": measured(of_title, has, curves[head]["title"]),
+        }
+        print(head, len(has), int(has.sum()), card["out_of_fold"][head], flush=True)
+        rows = corpus.rows(head)
+        texts = [corpus.texts[i] for i in rows]
+        heads.append(fit(words.matrix(corpus.whole[rows]), data.labels(texts, head), weights_of(texts)))
+    weight, scale = quantised(heads)
+    made = Model(
+        VERSION,
+        data.HEADS,
+        words.bucket.astype(np.uint32),
+        words.idf,
+        weight,
+        scale,
+        np.array([h.constant for h in heads], np.float32),
+        curves,
+        card,
+    )
+    made.save(options.out)
+    print(f"→ {options.out} ({options.out.stat().st_size / 1e6:.2f} MB)")
+
+
+if __name__ == "__main__":
+    main()
