@@ -22,16 +22,18 @@ from sklearn.linear_model import LogisticRegression
 
 import relevance_data as data
 from macaw.relevance import model as relevance_model
-from macaw.relevance.model import IDF_STEP, Curve, Model
+from macaw.relevance.model import IDF_STEP, KINDS, Curve, Model
 from relevance_data import Array, Text
 
 VERSION = "2026.11"
 # Terms in fewer texts are left out.
 LEAST_TEXTS = 8
-STRENGTH = 3.0
-STRETCH = (0.1, 3.0)
+STRENGTH = {"abstract": 2.0, "title": 1.5}
+STRETCH = (0.4, 3.0)
 # A text of CSET's sample, which is drawn at random from arXiv, counts as several of the others, which are not.
-CSET_WEIGHT = 2.0
+CSET_WEIGHT = 3.0
+# The head for abstracts learns from titles alone too, each counting half: less rests on how long a text is.
+TITLE_WEIGHT = 0.5
 LARGEST_WEIGHT = 99.995
 
 
@@ -72,14 +74,24 @@ class Head:
         return np.asarray(matrix @ self.weight + self.constant)
 
 
-def fit(matrix: sparse.csr_matrix, has: Array, weight: Array | None = None, strength: float = STRENGTH) -> Head:
+def fit(matrix: sparse.csr_matrix, has: Array, weight: Array, strength: float) -> Head:
     """One head."""
-    with_it, without_it = (np.asarray(matrix[rows].sum(axis=0)).ravel() + 0.5 for rows in (has, ~has))
-    ratio = np.log((with_it / with_it.sum()) / (without_it / without_it.sum()))
-    stretch = np.clip(np.abs(ratio), *STRETCH).astype(np.float32)
-    regression = LogisticRegression(C=strength, solver="liblinear", tol=1e-3, random_state=0)
-    regression.fit(matrix @ sparse.diags(stretch), has, sample_weight=weight)
+    ratio = []
+    for rows in (has, ~has):
+        total = np.asarray(matrix[rows].T @ weight[rows]).ravel() + 0.5
+        ratio.append(total / total.sum())
+    stretch = np.clip(np.abs(np.log(ratio[0] / ratio[1])), *STRETCH).astype(np.float32)
+    regression = LogisticRegression(C=strength, solver="liblinear", tol=1e-2, random_state=0)
+    regression.fit((matrix @ sparse.diags(stretch)).astype(np.float32), has, sample_weight=weight)
     return Head(regression.coef_.ravel() * stretch, float(regression.intercept_[0]))
+
+
+def fit_kind(kind: str, whole: sparse.csr_matrix, titles: sparse.csr_matrix, has: Array, weight: Array) -> Head:
+    """The head for titles learns from titles; that for abstracts from whole texts and from titles."""
+    if kind == "title":
+        return fit(titles, has, weight, STRENGTH[kind])
+    both = sparse.vstack([whole, titles]).tocsr()
+    return fit(both, np.tile(has, 2), np.concatenate([weight, weight * TITLE_WEIGHT]), STRENGTH[kind])
 
 
 def curve(score: Array, has: Array, weight: Array | None = None) -> Curve:
@@ -117,7 +129,9 @@ class Corpus:
     def of(cls, folder: Path) -> Corpus:
         """The texts of a data folder; arXiv papers that are in CSET's sample come from there alone."""
         sample, safe = data.cset(folder), data.safety(folder)
-        papers = [t for f in ("arxiv_2010_2019.jsonl.xz", "arxiv_2025_2026_dev.jsonl.gz") for t in data.arxiv(folder, f)]
+        papers = [
+            t for f in ("arxiv_2010_2019.jsonl.xz", "arxiv_2025_2026_dev.jsonl.gz") for t in data.arxiv(folder, f)
+        ]
         texts = data.without(papers, sample) + sample + data.without(safe, papers + sample)
         return cls(texts, data.counts(t.text for t in texts), data.counts(t.title for t in texts))
 
@@ -131,27 +145,28 @@ class Corpus:
         return np.flatnonzero([kept(t) for t in self.texts])
 
 
-def out_of_fold(corpus: Corpus, words: Vocabulary, head: str) -> tuple[Array, Array, Array, Array]:
-    """Rows with scores of whole texts and of titles from models that had not seen them, and the labels.
+def out_of_fold(corpus: Corpus, words: Vocabulary, head: str) -> tuple[Array, dict[str, Array], Array]:
+    """Rows, their scores by kind from models that had not seen them, and their labels.
 
-    Of AI the rows are CSET's sample, of the other heads all labelled texts.
+    Of AI the rows are CSET's sample, of the other topics all labelled texts.
     """
     rows = corpus.rows(head)
     texts = [corpus.texts[i] for i in rows]
     has, weight = data.labels(texts, head), weights_of(texts)
-    whole, titles = words.matrix(corpus.whole[rows]), words.matrix(corpus.titles[rows])
     fold = np.array([data.fold_of(t) for t in texts])
     if head == "ai":
         fold[[t.origin != "cset" for t in texts]] = -1
     else:
         fold %= 2
-    score, of_title = np.zeros(len(texts)), np.zeros(len(texts))
+    score = {kind: np.zeros(len(texts)) for kind in KINDS}
+    matrices = {"abstract": words.matrix(corpus.whole[rows]), "title": words.matrix(corpus.titles[rows])}
     for held in sorted(set(fold.tolist()) - {-1}):
         out = fold == held
-        made = fit(whole[~out], has[~out], weight[~out])
-        score[out], of_title[out] = made.scores(whole[out]), made.scores(titles[out])
+        for kind, matrix in matrices.items():
+            learned = [m[~out] for m in matrices.values()]
+            score[kind][out] = fit_kind(kind, *learned, has[~out], weight[~out]).scores(matrix[out])
     judged = fold >= 0
-    return rows[judged], score[judged], of_title[judged], has[judged]
+    return rows[judged], {kind: s[judged] for kind, s in score.items()}, has[judged]
 
 
 def quantised(heads: list[Head]) -> tuple[Array, Array]:
@@ -170,8 +185,9 @@ def measured(score: Array, has: Array, of: Curve) -> dict[str, float]:
     """Precision, recall and F1 at a curve's threshold."""
     said = of.probability(score) >= of.threshold
     right = int((said & has).sum())
-    precision, recall = right / max(said.sum(), 1), right / max(has.sum(), 1)
-    return {"precision": round(precision, 3), "recall": round(recall, 3), "f1": round(2 * right / (said.sum() + has.sum()), 3)}
+    precision, recall = right / max(int(said.sum()), 1), right / max(int(has.sum()), 1)
+    f1 = 2 * right / int(said.sum() + has.sum())
+    return {"precision": round(precision, 3), "recall": round(recall, 3), "f1": round(f1, 3)}
 
 
 def main() -> None:
@@ -184,37 +200,36 @@ def main() -> None:
     corpus = Corpus.of(folder)
     words = Vocabulary.of(corpus.whole)
     print(f"{len(corpus.texts):,} texts, {len(words.bucket):,} terms")
-    heads: list[Head] = []
-    curves: dict[str, dict[str, Curve]] = {}
+    made: dict[tuple[str, str], tuple[Head, Curve]] = {}
     card: dict[str, Any] = {
         "sources": [{**s, "sha256": sha256(folder / s["file"])} for s in data.SOURCES],
         "command": "python benchmarks/fit_relevance.py --data DIR",
         "out_of_fold": {},
     }
     for head in data.HEADS:
-        _, score, of_title, has = out_of_fold(corpus, words, head)
-        curves[head] = {"abstract": curve(score, has), "title": curve(of_title, has)}
-        card["out_of_fold"][head] = {
-            "abstract": measured(score, has, curves[head]["abstract"]),
-            "title": measured(of_title, has, curves[head]["title"]),
-        }
-        print(head, len(has), int(has.sum()), card["out_of_fold"][head], flush=True)
+        _, score, has = out_of_fold(corpus, words, head)
         rows = corpus.rows(head)
         texts = [corpus.texts[i] for i in rows]
-        heads.append(fit(words.matrix(corpus.whole[rows]), data.labels(texts, head), weights_of(texts)))
-    weight, scale = quantised(heads)
-    made = Model(
+        matrices = words.matrix(corpus.whole[rows]), words.matrix(corpus.titles[rows])
+        for kind in KINDS:
+            of = curve(score[kind], has)
+            fitted = fit_kind(kind, *matrices, data.labels(texts, head), weights_of(texts))
+            made[head, kind] = fitted, of
+            card["out_of_fold"][f"{head} {kind}"] = measured(score[kind], has, of)
+            print(head, kind, len(has), int(has.sum()), card["out_of_fold"][f"{head} {kind}"], flush=True)
+    weight, scale = quantised([head for head, _ in made.values()])
+    model = Model(
         VERSION,
-        data.HEADS,
+        tuple(made),
         words.bucket.astype(np.uint32),
         words.idf,
         weight,
         scale,
-        np.array([h.constant for h in heads], np.float32),
-        curves,
+        np.array([head.constant for head, _ in made.values()], np.float32),
+        tuple(of for _, of in made.values()),
         card,
     )
-    made.save(options.out)
+    model.save(options.out)
     print(f"→ {options.out} ({options.out.stat().st_size / 1e6:.2f} MB)")
 
 

@@ -29,7 +29,11 @@ FOLDS = 5
 # What is learned from: file below text/, what it is, licence.
 SOURCES = [
     {"file": "arxiv_2010_2019.jsonl.xz", "title": "arXiv metadata, 2010–2019, sample of 85,969", "licence": "CC0-1.0"},
-    {"file": "arxiv_2025_2026_dev.jsonl.gz", "title": "arXiv metadata, 2025–2026, sample of 5,999", "licence": "CC0-1.0"},
+    {
+        "file": "arxiv_2025_2026_dev.jsonl.gz",
+        "title": "arXiv metadata, 2025–2026, sample of 5,999",
+        "licence": "CC0-1.0",
+    },
     {
         "file": "cset_arxiv_binary_dev.jsonl.gz",
         "title": "CSET, AI-relevant arXiv papers, development sample (ai-relevant-papers)",
@@ -104,7 +108,16 @@ def arxiv(folder: Path, file: str) -> list[Text]:
 def cset(folder: Path) -> list[Text]:
     """CSET's development sample, in CSET's own normal form; the title ends at the first point."""
     return [
-        Text(r["text"].split(". ")[0], r["text"], r["meta"]["year"], frozenset(), "", r["label"] == "True", "cset", r["meta"]["id"])
+        Text(
+            r["text"].split(". ")[0],
+            r["text"],
+            r["meta"]["year"],
+            frozenset(),
+            "",
+            r["label"] == "True",
+            "cset",
+            r["meta"]["id"],
+        )
         for r in rows(folder / "cset_arxiv_binary_dev.jsonl.gz")
     ]
 
@@ -114,7 +127,9 @@ def safety(folder: Path) -> list[Text]:
     made = []
     for r in rows(folder / "ai_safety_taisap.jsonl.gz"):
         if {"TechSafety", "MetaSafety"} & set(r["tags"]) and r["abstract"] and r["year"].isdigit():
-            made.append(Text(r["title"], f"{r['title']}. {r['abstract']}", int(r["year"]), frozenset(), "", True, "taisap"))
+            made.append(
+                Text(r["title"], f"{r['title']}. {r['abstract']}", int(r["year"]), frozenset(), "", True, "taisap")
+            )
     return made
 
 

@@ -45,7 +45,8 @@ def _pattern(terms: Iterable[str]) -> re.Pattern[str] | None:
         return None
     # A Latin term must not be a part of a longer Latin word; characters have no word bounds.
     choices = [
-        ("(?<![a-z])" if t[0].isascii() else "") + re.escape(t) + ("(?![a-z])" if t[-1].isascii() else "") for t in ordered
+        ("(?<![a-z])" if t[0].isascii() else "") + re.escape(t) + ("(?![a-z])" if t[-1].isascii() else "")
+        for t in ordered
     ]
     return re.compile("|".join(choices))
 

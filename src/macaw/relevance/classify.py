@@ -13,10 +13,14 @@ from functools import cache
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from macaw.relevance import chinese, model
 from macaw.relevance.features import Terms, plain, terms
 from macaw.relevance.keywords import Definition, definitions
+
+Doubles = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
 
 # A text of fewer words is read as a title without an abstract.
 TITLE_WORDS = 30
@@ -85,6 +89,7 @@ class Classifier:
         self.model = of
         self.lexicon = lexicon
         self.arxiv, self.llm = known["arxiv"], known["strict"]
+        self.topics = tuple(dict.fromkeys(topic for topic, _ in of.heads))
 
     def answers(self, papers: Sequence[Paper]) -> list[Answer]:
         """The answers, in the order of the papers."""
@@ -138,35 +143,48 @@ class Classifier:
         return made
 
     def _block(self, of: Terms) -> list[Answer]:
-        score, telling = self.model.read(of)
         words = np.bincount(of.text[: of.words], minlength=of.texts)
-        kinds = np.where(words < TITLE_WORDS, "title", "abstract")
-        probability, yes = np.empty(score.shape), np.empty(score.shape, bool)
-        for kind in ("title", "abstract"):
-            of_kind = kinds == kind
-            for h, head in enumerate(self.model.heads):
-                curve = self.model.curves[head][kind]
-                p = curve.probability(score[of_kind, h])
-                probability[of_kind, h], yes[of_kind, h] = p, p >= curve.threshold
-        ai = self.model.heads.index("ai")
-        fields = [(h, head) for h, head in enumerate(self.model.heads) if head != "ai"]
-        llm = self.llm.english.found(of)
-        known = np.flatnonzero(yes.any(axis=1)).tolist()
-        told: dict[int, list[tuple[str, float]]] = {
-            i: [
-                (head, probability[i, h]) for h, head in fields if yes[i, h] and (yes[i, ai] or head not in _ONLY_OF_AI)
-            ]
-            for i in known
-        }
-        for i, topics in llm.items():
-            if "llm" in topics:
-                told.setdefault(i, []).append(("llm", LLM_PRECISION))
+        is_title = words < TITLE_WORDS
+        heads = self.model.heads
+        score, telling = self.model.read(
+            of, np.where(is_title, heads.index(("ai", "title")), heads.index(("ai", "abstract")))
+        )
+        probability, said = {}, {}
+        for topic in self.topics:
+            p, threshold = np.empty(of.texts), np.empty(of.texts)
+            for kind, mine in (("abstract", ~is_title), ("title", is_title)):
+                head = heads.index((topic, kind))
+                p[mine] = self.model.curves[head].probability(score[mine, head])
+                threshold[mine] = self.model.curves[head].threshold
+            probability[topic], said[topic] = p, p >= threshold
+        fields = self._fields(of, probability, said)
         version = f"model {self.model.version}: "
-        stated = probability[:, ai].round(4).tolist()
         return [
-            Answer(said, p, _sorted(told.get(i, ())), version + (", ".join(telling[i]) or "no telling term"), kind)
-            for i, (said, p, kind) in enumerate(zip(yes[:, ai].tolist(), stated, kinds.tolist(), strict=True))
+            Answer(yes, p, _sorted(fields.get(i, ())), version + (", ".join(telling[i]) or "no telling term"), kind)
+            for i, (yes, p, kind) in enumerate(
+                zip(
+                    said["ai"].tolist(),
+                    probability["ai"].round(4).tolist(),
+                    np.where(is_title, "title", "abstract").tolist(),
+                    strict=True,
+                )
+            )
         ]
+
+    def _fields(
+        self, of: Terms, probability: dict[str, Doubles], said: dict[str, Flags]
+    ) -> dict[int, list[tuple[str, float]]]:
+        """The fields of each text that has any: by the model, and language models by their names."""
+        fields: dict[int, list[tuple[str, float]]] = {}
+        for topic in self.topics:
+            if topic != "ai":
+                told = said[topic] & said["ai"] if topic in _ONLY_OF_AI else said[topic]
+                for i in np.flatnonzero(told).tolist():
+                    fields.setdefault(i, []).append((topic, probability[topic][i]))
+        for i, topics in self.llm.english.found(of).items():
+            if "llm" in topics:
+                fields.setdefault(i, []).append(("llm", LLM_PRECISION))
+        return fields
 
 
 # Not measured on labels: a paper that names language models is nearly always on them (docs/relevance.md).

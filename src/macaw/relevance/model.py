@@ -1,8 +1,9 @@
 """Linear models over hashed terms: what `benchmarks/fit_relevance.py` learned, evaluated with NumPy alone.
 
-A head is one logistic model: of AI, or of a field. A text's terms weigh (1 + log count) · idf, scaled to length one; a
-head's score is their sum over its weights plus a constant. Weights are bytes with one scale for each head. Scores become
-probabilities by a curve for each head and kind of text, fitted on texts the model had not learned from.
+A head is one logistic model of AI, or of a field, for one kind of text: title with abstract, or a title alone. A text's
+terms weigh (1 + log count) · idf, scaled to length one; a head's score is their sum over its weights plus a constant.
+Weights are bytes with one scale for each head. Scores become probabilities by a curve for each head, fitted on texts that
+the model had not learned from.
 """
 
 from __future__ import annotations
@@ -27,6 +28,8 @@ IDF_STEP = 0.06
 _UNKNOWN = -1
 # Terms told of a text.
 TOLD = 3
+# On what a text consists of.
+KINDS = ("abstract", "title")
 
 
 def buckets(of: Terms) -> Ints:
@@ -76,16 +79,16 @@ class _Found:
 
 @dataclass(frozen=True)
 class Model:
-    """Heads, buckets of the known terms in ascending order, their weights (term × head), and curves by head and kind."""
+    """Heads as (topic, kind), buckets of the known terms in ascending order, their weights (term × head), and curves."""
 
     version: str
-    heads: tuple[str, ...]
+    heads: tuple[tuple[str, str], ...]
     bucket: npt.NDArray[np.uint32]
     idf: npt.NDArray[np.uint8]
     weight: npt.NDArray[np.int8]
     scale: npt.NDArray[np.float32]
     constant: npt.NDArray[np.float32]
-    curves: Mapping[str, Mapping[str, Curve]]
+    curves: tuple[Curve, ...]
     card: Mapping[str, Any] = field(default_factory=dict)
     _place: npt.NDArray[np.int32] = field(init=False, repr=False)
     _idf: Floats = field(init=False, repr=False)
@@ -115,10 +118,10 @@ class Model:
         """Scores of the texts of a block of terms (text × head)."""
         return self._found(of).score
 
-    def read(self, of: Terms, head: str = "ai") -> tuple[Floats, list[list[str]]]:
-        """Scores of the texts of a block, and of each text the three terms that speak most for a head."""
+    def read(self, of: Terms, heads: Ints) -> tuple[Floats, list[list[str]]]:
+        """Scores of the texts of a block, and of each text the terms that speak most for one head (its number)."""
         found = self._found(of)
-        speaks = self._weighted[found.term, self.heads.index(head)] * found.frequency
+        speaks = self._weighted[found.term, heads[found.text]] * found.frequency
         order = np.lexsort((-speaks, found.text))
         order = order[speaks[order] > 0]
         text = found.text[order]
@@ -157,7 +160,7 @@ class Model:
         about = {
             "version": self.version,
             "heads": self.heads,
-            "curves": {h: {k: [c.slope, c.shift, c.threshold] for k, c in v.items()} for h, v in self.curves.items()},
+            "curves": [[c.slope, c.shift, c.threshold] for c in self.curves],
             "card": self.card,
         }
         np.savez_compressed(
@@ -179,13 +182,13 @@ def shipped() -> Model:
         about = json.loads(arrays["about"].tobytes())
         model = Model(
             about["version"],
-            tuple(about["heads"]),
+            tuple((topic, kind) for topic, kind in about["heads"]),
             np.cumsum(arrays["step"].astype(np.int64)).astype(np.uint32),
             arrays["idf"],
             np.ascontiguousarray(arrays["weight"].T),
             arrays["scale"],
             arrays["constant"],
-            {h: {k: Curve(*c) for k, c in v.items()} for h, v in about["curves"].items()},
+            tuple(Curve(*c) for c in about["curves"]),
             about["card"],
         )
     if model.weight.shape != (len(model.bucket), len(model.heads)):
