@@ -16,10 +16,9 @@ import numpy as np
 import numpy.typing as npt
 
 from macaw.relevance import chinese, model
-from macaw.relevance.features import Terms, plain, terms
+from macaw.relevance.features import Doubles, Terms, plain, terms
 from macaw.relevance.keywords import Definition, definitions
 
-Doubles = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
 # A text of fewer words is read as a title without an abstract.
@@ -71,7 +70,7 @@ class Answer:
 
 
 def _rounded(probability: float) -> float:
-    return round(float(probability), 4)
+    return round(float(probability), 6)
 
 
 def _sorted(fields: Iterable[tuple[str, float]]) -> tuple[tuple[str, float], ...]:
@@ -164,7 +163,7 @@ class Classifier:
             for i, (yes, p, kind) in enumerate(
                 zip(
                     said["ai"].tolist(),
-                    probability["ai"].round(4).tolist(),
+                    probability["ai"].round(6).tolist(),
                     np.where(is_title, "title", "abstract").tolist(),
                     strict=True,
                 )

@@ -17,6 +17,7 @@ import numpy.typing as npt
 Ints = npt.NDArray[np.int64]
 Hashes = npt.NDArray[np.uint64]
 Floats = npt.NDArray[np.float32]
+Doubles = npt.NDArray[np.float64]
 
 # Bytes of text worked on at once: the arrays of this many letters stay in a processor's cache.
 BLOCK = 1 << 17

@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from macaw.errors import MacawError
-from macaw.relevance.features import BLOCK, Floats, Ints, Terms, terms
+from macaw.relevance.features import BLOCK, Doubles, Floats, Ints, Terms, terms
 
 # A term is known by the first bits of its hash.
 BITS = 22
@@ -51,19 +51,23 @@ def blocks(plains: Sequence[bytes]) -> Iterator[tuple[int, int]]:
 
 @dataclass(frozen=True)
 class Curve:
-    """From score to probability: a logistic function `1 / (1 + exp(-(slope · score + shift)))`, and where yes begins.
+    """From score to probability: knots in log odds joined by lines, which go on with `slope` beyond; where yes begins.
 
-    >>> Curve(1.0, 0.0, 0.5).probability(np.array([0.0])).tolist()
-    [0.5]
+    >>> curve = Curve((0.0, 1.0), (0.0, 2.0), 1.0, 0.5)
+    >>> curve.probability(np.array([0.0, 0.5, 3.0])).round(3).tolist()
+    [0.5, 0.731, 0.982]
     """
 
+    score: tuple[float, ...]
+    log_odds: tuple[float, ...]
     slope: float
-    shift: float
     threshold: float
 
-    def probability(self, score: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
-        """Probabilities of scores."""
-        return np.asarray(1.0 / (1.0 + np.exp(-(self.slope * score.astype(float) + self.shift))))
+    def probability(self, score: npt.NDArray[Any]) -> Doubles:
+        """Probabilities of scores; a higher score never has a lower one."""
+        inside = np.clip(score.astype(float), self.score[0], self.score[-1])
+        odds = np.interp(inside, self.score, self.log_odds) + self.slope * (score - inside)
+        return np.asarray(1.0 / (1.0 + np.exp(-odds)))
 
 
 @dataclass(frozen=True)
@@ -79,7 +83,7 @@ class _Found:
 
 @dataclass(frozen=True)
 class Model:
-    """Heads as (topic, kind), buckets of the known terms in ascending order, their weights (term × head), and curves."""
+    """Heads as (topic, kind), buckets of the known terms in ascending order, weights (term × head), and curves."""
 
     version: str
     heads: tuple[tuple[str, str], ...]
@@ -160,7 +164,7 @@ class Model:
         about = {
             "version": self.version,
             "heads": self.heads,
-            "curves": [[c.slope, c.shift, c.threshold] for c in self.curves],
+            "curves": [[c.score, c.log_odds, c.slope, c.threshold] for c in self.curves],
             "card": self.card,
         }
         np.savez_compressed(
@@ -188,7 +192,7 @@ def shipped() -> Model:
             np.ascontiguousarray(arrays["weight"].T),
             arrays["scale"],
             arrays["constant"],
-            tuple(Curve(*c) for c in about["curves"]),
+            tuple(Curve(tuple(x), tuple(y), slope, yes) for x, y, slope, yes in about["curves"]),
             about["card"],
         )
     if model.weight.shape != (len(model.bucket), len(model.heads)):
