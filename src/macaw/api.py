@@ -257,7 +257,7 @@ class Observatory:
                 raise UsageError(f"{of.id} does not depend on {switch}", f"leave out {switch} {choice!r}")
         choices = {
             "counting": _choices(counting, COUNTINGS, "counting", COUNTINGS),
-            "definition": _choices(definition, of.definitions, "definition", of.definitions),
+            "definition": _choices(definition, of.choices, "definition", of.definitions),
             "ownership": _choices(ownership, OWNERSHIPS, "ownership", ["as_is"]),
         }
         if "venues" in of.rests_on.switches:

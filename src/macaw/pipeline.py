@@ -25,7 +25,7 @@ from macaw.engine.duckdb import quoted
 from macaw.errors import MacawError
 from macaw.indicators import BASES, compute, frontier_models, indicators, published
 from macaw.organisations import tables as organisation_tables
-from macaw.relevance import record_topics
+from macaw.relevance import record_topics, text_topics, topics_table
 from macaw.relevance.rules import Topic
 from macaw.sources import origins
 from macaw.sources.amplyfi import read as amplyfi
@@ -170,13 +170,17 @@ def _topics(con: duckdb.DuckDBPyConnection) -> pa.Table:
     topics = con.execute("select topic, fields, keywords from registry_topics").fetchall()
     fields = dict(con.execute("select venue, fields from registry_venues").fetchall())
     ai = con.execute("select venue from registry_venue_lists where venues = 'ai'").fetchall()
-    works = con.execute("select work, venue, title from works where is_published order by work").fetchall()
-    return record_topics(
-        works,
+    works = con.execute(
+        "select work, venue, title, abstract from works left join source_abstracts using (work) "
+        "where is_published order by work"
+    ).fetchall()
+    rows = record_topics(
+        [(work, venue, title) for work, venue, title, _ in works],
         [Topic(t, frozenset(f), tuple(k)) for t, f, k in topics],
         {venue: frozenset(text.split("|")) for venue, text in fields.items()},
         frozenset(venue for (venue,) in ai),
     )
+    return topics_table(rows + text_topics((work, title, abstract or "") for work, _, title, abstract in works))
 
 
 VALUE_INPUTS = tuple(sorted({table for base in BASES.values() for table in base.inputs}))
@@ -278,7 +282,7 @@ def steps(data: Path, sources: Collection[str] = tuple(READERS)) -> list[Step]:
         ),
         _python(
             "record_topics",
-            ("works", "registry_topics", "registry_venues", "registry_venue_lists"),
+            ("works", "source_abstracts", "registry_topics", "registry_venues", "registry_venue_lists"),
             code_of("relevance"),
             _topics,
         ),

@@ -110,6 +110,8 @@ class Definition:
     english: Phrases
     chinese: dict[str, tuple[str, ...]]
     categories: dict[str, frozenset[str]]
+    # Share of those told that is right, as measured (docs/relevance.md).
+    probability: dict[str, float]
 
     def found_chinese(self, text: str) -> dict[str, str]:
         """The topics that a text in small simplified characters tells, each with the first of its words found."""
@@ -136,6 +138,7 @@ def _definition(name: str) -> Definition:
             Phrases.of((phrase, topic) for topic, entry in topics.items() for phrase in entry.get("en", ())),
             {topic: tuple(entry["zh"]) for topic, entry in topics.items() if "zh" in entry},
             {topic: frozenset(entry["categories"]) for topic, entry in topics.items() if "categories" in entry},
+            {topic: entry["probability"] for topic, entry in topics.items()},
         )
     except (tomllib.TOMLDecodeError, KeyError) as error:
         raise MacawError(
