@@ -53,9 +53,10 @@ def _pattern(terms: Iterable[str]) -> re.Pattern[str] | None:
 
 @dataclass(frozen=True)
 class Verdict:
-    """Whether a text is AI, how sure that is, its fields, and the terms it rests on."""
+    """Whether a text is AI, by how much evidence (a key of `PROBABILITY`), how sure, its fields, and the terms found."""
 
     ai: bool
+    level: str
     probability: float
     fields: dict[str, float]
     terms: list[str]
@@ -92,15 +93,14 @@ class Lexicon:
     def verdict(self, text: str) -> Verdict:
         """Whether a text, in any characters, is about AI by the lexicon, with the measured share that is right."""
         strong, weak = self.found(simplified(text))
-        level = min(len(strong), 2) if strong else -1 if len(weak) > 1 else 0
-        probability = PROBABILITY[("weak" if level < 0 else ("none", "one", "several")[level])]
-        if not strong and len(weak) == 1:
-            probability = PROBABILITY["single"]
-        fields: dict[str, float] = {}
-        for term in strong:
-            if self.strong[term] not in ("general", "methods"):
-                fields.setdefault(self.strong[term], probability)
-        return Verdict(level != 0, probability, fields, strong or weak)
+        if strong:
+            level = "several" if len(strong) > 1 else "one"
+        else:
+            level = ("none", "single")[len(weak)] if len(weak) < 2 else "weak"
+        probability = PROBABILITY[level]
+        told = [self.strong[t] for t in strong]
+        fields = {field: probability for field in dict.fromkeys(told) if field not in ("general", "methods")}
+        return Verdict(level in ("several", "one", "weak"), level, probability, fields, strong or weak)
 
 
 @cache

@@ -45,9 +45,7 @@ def _by_model(ids: Sequence[str], papers: Sequence[Paper]) -> Iterator[Row]:
 
 def _by_words(ids: Sequence[str], papers: Sequence[Paper], of: Definition) -> Iterator[Row]:
     texts = [p.text for p in papers]
-    found = {
-        i: of.found_chinese(simplified(text).lower()) for i, text in enumerate(texts) if chinese.is_chinese(text)
-    }
+    found = {i: of.found_chinese(simplified(text).lower()) for i, text in enumerate(texts) if chinese.is_chinese(text)}
     plains = [plain(text) for text in texts]
     for first, last in model.blocks(plains):
         for i, told in of.english.found(terms(plains[first:last])).items():
