@@ -7,7 +7,7 @@ import io
 import os
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import date
 from functools import cached_property
@@ -33,6 +33,7 @@ from macaw.organisations.forest import Model
 from macaw.organisations.tables import kept, matcher_from
 from macaw.relevance import stream
 from macaw.relevance.classify import classifier
+from macaw.relevance.correction import Corrected, corrected, of_corpus
 from macaw.relevance.stream import Line
 from macaw.sources.records import mask_addresses
 
@@ -575,17 +576,32 @@ def resolve(
 # -- two builds ------------------------------------------------------------------------------------------
 
 
-def classify(lines: BinaryIO | Iterable[str]) -> Iterator[Line]:
+def classify(lines: BinaryIO | Iterable[str], corpus: str | None = None) -> Iterator[Line]:
     """Whether each line, a text or a JSON object with title, abstract and categories, is about AI, and which fields.
 
-    One answer a line, in order; a line that cannot be read has an answer without a verdict and a `problem`.
+    One answer a line, in order; a line that cannot be read has an answer without a verdict and a `problem`. With a
+    corpus (relevance/validation.csv) yes begins at the threshold measured there. Raises `UsageError` for an unknown one.
 
     >>> [line.answer.ai for line in classify(["Deep learning for image recognition", ""])]
     [True, None]
     """
     if not hasattr(lines, "readline"):
         lines = io.BytesIO("\n".join(line.replace("\n", " ") for line in lines).encode() + b"\n")
-    return stream.classify(cast(BinaryIO, lines), classifier())
+    return stream.classify(cast(BinaryIO, lines), classifier(corpus))
+
+
+def corrected_count(said: Mapping[str, tuple[int, int]], corpus: str) -> Corrected:
+    """How many texts are about AI, from those said to be and all by kind of text, by a corpus' measured errors.
+
+    Raises `UsageError` for an unknown corpus, or for a kind of text that was not measured on it.
+    """
+    known = of_corpus(corpus)
+    lacking = sorted(kind for kind in said if kind not in known)
+    if lacking:
+        raise UsageError(
+            f"corpus {corpus!r} has no labelled texts of kind {', '.join(lacking)}", "leave the corpus out"
+        )
+    return corrected((n, total, known[kind]) for kind, (n, total) in said.items())
 
 
 def diff(old: str | Path, new: str | Path) -> pa.Table:

@@ -123,6 +123,10 @@ def build(*, data: Path | None = None, out: Path = Path("macaw-build"), releasab
         _say(f"  {n:,} {action}: {reason}")
     if report.refused:
         _say(f"  listed in {out / 'rejected.csv'}")
+    for alarm in report.drift[:_NAMED]:
+        _say(f"  drift: {alarm}")
+    if len(report.drift) > _NAMED:
+        _say(f"  … and {len(report.drift) - _NAMED} more (macaw drift --build {out})")
     rows = report.rows
     _say(
         f"{rows['works']:,} works, {rows['raw_names']:,} raw names, {rows['entities']:,} entities, "
@@ -342,6 +346,28 @@ def diff(old: Path, new: Path, *, limit: int = 50, format: Format = "table") -> 
 
 
 @app.command
+def drift(*, build: Path, all: bool = False, format: Format = "table") -> None:
+    """Classes, venues and sources that died, fell or jumped since earlier periods or the last release.
+
+    Example: macaw drift --build macaw-build
+
+    Parameters
+    ----------
+    build
+        Folder of a build.
+    all
+        Also what is as expected.
+    """
+    import macaw
+
+    rows = [r for r in macaw.open(build).table("drift").to_pylist() if all or r["alarm"]]
+    if not rows and format == "table":
+        _say("Nothing drifted.")
+        return
+    _print(rows, format)
+
+
+@app.command
 def release(*, build: Path, out: Path, name: str) -> None:
     """Freeze the values of a build that may be redistributed.
 
@@ -387,6 +413,7 @@ def sql(
 def classify(
     file: Annotated[str, Parameter(allow_leading_hyphen=True)] = "-",
     *,
+    corpus: str | None = None,
     format: Literal["table", "jsonl"] = "table",
 ) -> None:
     """Say of titles and abstracts, English or Chinese, whether they are about AI, and which fields.
@@ -397,22 +424,34 @@ def classify(
     ----------
     file
         A file with a text or a JSON object (title, abstract, categories) a line, or - for standard input.
+    corpus
+        A labelled corpus like the texts (docs/relevance.md): its threshold is used, and how many texts are about AI is
+        said at the end, corrected by the errors measured there.
     """
     from macaw import api
 
     refused = 0
+    counted: dict[str, tuple[int, int]] = {}
     with _stream(file) as stream:
-        for line in api.classify(stream):
+        for line in api.classify(stream, corpus):
+            answer = line.answer
             if line.problem:
                 refused += 1
                 if refused <= _NAMED:
                     _say(f"  line {line.number}: {line.problem}")
+            if answer.ai is not None:
+                said, total = counted.get(answer.kind, (0, 0))
+                counted[answer.kind] = said + answer.ai, total + 1
             if format == "jsonl":
-                print(json.dumps(line.answer.document(), ensure_ascii=False))
+                print(json.dumps(answer.document(), ensure_ascii=False))
             else:
-                print(_answer_row(line.answer, line.text))
+                print(_answer_row(answer, line.text))
     if refused:
         _say(f"{refused:,} lines could not be read; their answer is empty and says why")
+    if corpus and counted:
+        made = api.corrected_count(counted, corpus)
+        said, total = (sum(n) for n in zip(*counted.values(), strict=True))
+        _say(f"{said:,} of {total:,} said to be AI; corrected {made.value:,.0f} ({made.low:,.0f}–{made.high:,.0f})")
 
 
 # Lines that are named before they are only counted.

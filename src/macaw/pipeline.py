@@ -17,9 +17,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from macaw import provenance, registry, schema
+from macaw.drift.table import INPUTS as DRIFT_INPUTS
+from macaw.drift.table import drift_table, named
 from macaw.engine import Query, connect, copy_csv, load, scan, write_parquet
 from macaw.engine.duckdb import quoted
 from macaw.errors import MacawError
@@ -93,6 +96,8 @@ class Report:
     missing: list[str] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
     seconds: dict[str, float] = field(default_factory=dict)
+    # Classes, venues and sources that died or jumped, in words.
+    drift: list[str] = field(default_factory=list)
 
 
 # -- steps -----------------------------------------------------------------------------------------------
@@ -317,6 +322,7 @@ def steps(data: Path, sources: Collection[str] = tuple(READERS)) -> list[Step]:
         _sql("indicators", "evidence_coverage"),
         _sql("indicators", "evidence"),
         _sql("indicators", "entities"),
+        _python("drift", DRIFT_INPUTS, code_of("drift", "released"), drift_table),
         Step("values", ("values",), VALUE_INPUTS, code_of("indicators"), _values),
     ]
 
@@ -538,6 +544,9 @@ class Build:
             for table, entry in record["tables"].items():
                 if not table.startswith("rejected_"):
                     self.report.rows[table] = entry["rows"]
+        if "drift" in records:
+            alarms = pq.read_table(self.out / "parquet" / "drift.parquet").filter(pc.field("alarm").is_valid())
+            self.report.drift = [named(**row) for row in alarms.drop_columns("probability").to_pylist()]
         if "rejected" not in records:
             return
         rows = pq.read_table(self.out / "parquet" / "rejected.parquet").to_pylist()

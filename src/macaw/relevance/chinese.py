@@ -19,8 +19,6 @@ _HAN = re.compile("[\u4e00-\u9fff]")
 _LATIN = re.compile("[A-Za-z]")
 # A Chinese abstract holds Latin names and formulas: a character weighs as much as this many letters.
 _LETTERS_A_CHARACTER = 2.5
-# A longer title holds an abstract.
-TITLE_CHARACTERS = 60
 # Share that is AI among labelled abstracts, by what was found: several strong terms, one, several weak ones, a single
 # weak one, none (docs/relevance.md).
 PROBABILITY = {"several": 0.97, "one": 0.85, "weak": 0.6, "single": 0.12, "none": 0.01}

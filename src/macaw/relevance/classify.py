@@ -7,7 +7,7 @@ A title without an abstract has curves and thresholds of its own.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from macaw.relevance import chinese, model
+from macaw.relevance.correction import of_corpus
 from macaw.relevance.features import Doubles, Terms, plain, terms
 from macaw.relevance.keywords import Definition, definitions
 
@@ -56,8 +57,8 @@ class Answer:
     probability: float | None
     fields: tuple[tuple[str, float], ...]
     reason: str
-    # title or abstract: on what the answer rests.
-    kind: str = "abstract"
+    # On what the answer rests: abstract or title; chinese, categories, or nothing.
+    kind: str = "nothing"
 
     def document(self) -> dict[str, Any]:
         """The answer as a record."""
@@ -84,8 +85,16 @@ class Classifier:
     [True, True]
     """
 
-    def __init__(self, of: model.Model, lexicon: chinese.Lexicon, known: dict[str, Definition]) -> None:
+    def __init__(
+        self,
+        of: model.Model,
+        lexicon: chinese.Lexicon,
+        known: dict[str, Definition],
+        thresholds: Mapping[str, float] | None = None,
+    ) -> None:
+        """With thresholds, the probability by kind of text from which on a paper is AI: those of the corpus at hand."""
         self.model = of
+        self.thresholds = dict(thresholds or {})
         self.lexicon = lexicon
         self.arxiv, self.llm = known["arxiv"], known["strict"]
         self.topics = tuple(dict.fromkeys(topic for topic, _ in of.heads))
@@ -126,13 +135,12 @@ class Classifier:
         ]
         why = told.get("ai") or f"none of {' '.join(sorted(self.arxiv.categories['ai']))}"
         reason = f"arxiv {self.arxiv.version}: {why}"
-        return Answer("ai" in told, 1.0 if "ai" in told else 0.0, _sorted(fields), reason, text.kind)
+        return Answer("ai" in told, 1.0 if "ai" in told else 0.0, _sorted(fields), reason, "categories")
 
     def _chinese(self, paper: Paper) -> Answer:
-        kind = "abstract" if paper.abstract or len(paper.title) > chinese.TITLE_CHARACTERS else "title"
         verdict = self.lexicon.verdict(paper.text)
         reason = f"chinese {self.lexicon.version}: {', '.join(verdict.terms[:3]) or 'no term'}"
-        return Answer(verdict.ai, _rounded(verdict.probability), _sorted(verdict.fields.items()), reason, kind)
+        return Answer(verdict.ai, _rounded(verdict.probability), _sorted(verdict.fields.items()), reason, "chinese")
 
     def _english(self, papers: Sequence[Paper]) -> list[Answer]:
         plains = [plain(p.text) for p in papers]
@@ -154,7 +162,8 @@ class Classifier:
             for kind, mine in (("abstract", ~is_title), ("title", is_title)):
                 head = heads.index((topic, kind))
                 p[mine] = self.model.curves[head].probability(score[mine, head])
-                threshold[mine] = self.model.curves[head].threshold
+                usual = self.model.curves[head].threshold
+                threshold[mine] = self.thresholds.get(kind, usual) if topic == "ai" else usual
             probability[topic], said[topic] = p, p >= threshold
         fields = self._fields(of, probability, said)
         version = f"model {self.model.version}: "
@@ -191,6 +200,7 @@ LLM_PRECISION = 0.9
 
 
 @cache
-def classifier() -> Classifier:
-    """The classifier that comes with the package."""
-    return Classifier(model.shipped(), chinese.shipped(), definitions())
+def classifier(corpus: str | None = None) -> Classifier:
+    """The classifier that comes with the package, with the thresholds of a labelled corpus if one is named."""
+    thresholds = {kind: v.threshold for kind, v in of_corpus(corpus).items()} if corpus else None
+    return Classifier(model.shipped(), chinese.shipped(), definitions(), thresholds)

@@ -89,7 +89,14 @@ def validations() -> dict[tuple[str, str], Validation]:
     try:
         made = [
             Validation(
-                r["corpus"], r["kind"], float(r["threshold"]), *(int(r[c]) for c in ("tp", "fn", "fp", "tn")), r["note"]
+                r["corpus"],
+                r["kind"],
+                float(r["threshold"]),
+                int(r["tp"]),
+                int(r["fn"]),
+                int(r["fp"]),
+                int(r["tn"]),
+                r["note"],
             )
             for r in rows
         ]
