@@ -211,6 +211,7 @@ def _values(build: Build) -> Mapping[str, pa.Table]:
             wanted = block.of(each)
             if wanted:
                 rows = "true" if each.across_entities else _CELLS_OF_SCOPE[by_country]
+                rows = f"definition in ({', '.join(repr(d) for d in each.definitions)}) and ({rows})"
                 scan(con, "cells", build.path("cells"), where=rows)
                 parts.append(compute(con, each, wanted, release=release, by_country=by_country))
     keys = ", ".join(schema.table("values").key)
