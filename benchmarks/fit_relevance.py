@@ -2,8 +2,8 @@
 
     python benchmarks/fit_relevance.py --data DIR
 
-DIR holds text/ (see relevance_data.py for the files and their licences). One logistic regression a head on hashed words and
-word pairs; a term's weight is first stretched by how differently it stands in texts with and without the topic (as in
+DIR holds text/ (see relevance_data.py for the files and their licences). One logistic regression a head on hashed words
+and word pairs; a term's weight is first stretched by how differently it stands in texts with and without the topic (as in
 naive Bayes; Wang & Manning 2012), which lets rare telling terms count. The same data give the same bytes. Curves and
 thresholds come from texts that the model fitted for them had not seen. Needs scikit-learn (development dependencies).
 """
@@ -103,7 +103,8 @@ _FEW = 20
 def curve(score: Array, has: Array) -> Curve:
     """From scores to frequencies: a logistic curve, mended by the shares in its bins; yes begins at half the F1.
 
-    At half the F1 that it gives, a threshold on right probabilities gives the best F1 (Lipton, Elkan & Naryanaswamy 2014).
+    At half the F1 that it gives, a threshold on right probabilities gives the best F1 (Lipton, Elkan & Naryanaswamy
+    2014).
     """
     line = LogisticRegression(C=1e4, tol=1e-8, max_iter=1000).fit(score[:, None], has)
     slope = float(line.coef_[0, 0])

@@ -2,20 +2,19 @@
 
     python benchmarks/relevance.py --data DIR --results results.json [--only cset,years,…] [--write]
 
-Every figure is of texts that the model in question had not learned from: CSET's sample by five folds, 2025–26 by a model of
-2019, each domain by a model that saw none of it, fields by a model of 2017, venues and medicine by labels never learned
-from. Results are kept in a file, so that parts can be measured one by one; --write puts the tables into docs/relevance.md
-and the counts into relevance/validation.csv. Needs scikit-learn (development dependencies).
+Every figure is of texts that the model in question had not learned from: CSET's sample by five folds, 2025–26 by a
+model of 2019, each domain by a model that saw none of it, fields by a model of 2017, venues and medicine by labels
+never learned from. Results are kept in a file, so that parts can be measured one by one; --write puts the tables into
+docs/relevance.md and the counts into relevance/validation.csv. Needs scikit-learn (development dependencies).
 """
 
 from __future__ import annotations
 
 import argparse
-import csv
 import gzip
 import json
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,12 +23,12 @@ from sklearn.metrics import average_precision_score
 
 import relevance_data as data
 from fit_relevance import Corpus, Vocabulary, curve, fit_kind, weights_of
-from macaw.relevance import chinese, correction
+from macaw.relevance import chinese
 from macaw.relevance.classify import Paper, classifier
 from macaw.relevance.features import plain, terms
 from macaw.relevance.keywords import definitions
 from macaw.relevance.model import KINDS, blocks, shipped
-from relevance_data import Array, Text
+from relevance_data import Array
 
 DOCS = Path(__file__).parent.parent / "docs" / "relevance.md"
 Result = dict[str, Any]
@@ -232,7 +231,7 @@ class Bench:
         return result
 
     def elsewhere(self) -> Result:
-        """Texts of other sciences, none about AI: how many are said to be, by the shipped model, which saw none of them."""
+        """Texts of other sciences, none about AI: how many the shipped model, which saw none of them, says are."""
         result: Result = {}
         groups: dict[str, list[Paper]] = {}
         for r in data.rows(self.folder / "text" / "nonai_reviews_medicine_psych_se.jsonl.gz"):
@@ -248,7 +247,7 @@ class Bench:
         return result
 
     def venues(self) -> Result:
-        """Papers at AI venues (Paper Copilot's lists, never learned from): share said to be AI, and of the venue's field."""
+        """Papers at AI venues (Paper Copilot's lists, never learned from): those said to be AI, and of which field."""
         result: Result = {}
         for name, (field, files) in VENUES.items():
             papers = []

@@ -1,7 +1,7 @@
 """The labelled texts that the relevance model learns from and is measured on, and how they are kept apart.
 
-Only texts under CC0, Apache-2.0 or MIT are learned from (`SOURCES`, which the model's card repeats); the others serve to
-measure. Titles are compared by their letters, since some ids of the arXiv file were damaged.
+Only texts under CC0, Apache-2.0 or MIT are learned from (`SOURCES`, which the model's card repeats); the others serve
+to measure. Titles are compared by their letters, since some ids of the arXiv file were damaged.
 """
 
 from __future__ import annotations

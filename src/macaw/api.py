@@ -267,8 +267,19 @@ class Observatory:
                 "venues": self._venues(venues, of.venues),
                 "topic": self._topics(topic),
             }
+            self._check_told(choices["topic"], choices["definition"])
         base = replace(default_specification(of), territory=territory)
         return [replace(base, **dict(zip(choices, chosen, strict=True))) for chosen in product(*choices.values())]
+
+    def _check_told(self, topics: Sequence[str], chosen: Sequence[str]) -> None:
+        """Raise `UsageError` for a topic that a definition does not tell, instead of an empty answer."""
+        pairs = self.table("coverage").select(["topic", "definition"]).group_by(["topic", "definition"]).aggregate([])
+        told = {(r["topic"], r["definition"]) for r in pairs.to_pylist()}
+        for topic, definition in product(topics, chosen):
+            if (topic, definition) not in told and any(d == definition for _, d in told):
+                others = sorted(d for t, d in told if t == topic)
+                remedy = f"definition {', '.join(others)} does" if others else "no definition of this build does"
+                raise UsageError(f"topic {topic} is not told by definition {definition}", remedy)
 
     def _asked(self, of: Indicator, entity: Choice, territory: str) -> list[str]:
         """Entity ids; under a wider territory China is the group that the territory names.
@@ -580,7 +591,7 @@ def classify(lines: BinaryIO | Iterable[str], corpus: str | None = None) -> Iter
     """Whether each line, a text or a JSON object with title, abstract and categories, is about AI, and which fields.
 
     One answer a line, in order; a line that cannot be read has an answer without a verdict and a `problem`. With a
-    corpus (relevance/validation.csv) yes begins at the threshold measured there. Raises `UsageError` for an unknown one.
+    corpus (relevance/validation.csv) yes begins at the threshold measured there; an unknown one is a `UsageError`.
 
     >>> [line.answer.ai for line in classify(["Deep learning for image recognition", ""])]
     [True, None]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, Literal
 
@@ -655,13 +655,13 @@ def _stream(file: str) -> Iterator[BinaryIO]:
     if file == "-":
         yield sys.stdin.buffer
         return
-    try:
-        opened = Path(file).open("rb")
-    except OSError as error:
-        raise MacawError(
-            f"{file}: cannot be read ({error.strerror})", "give a text file, or - for standard input"
-        ) from None
-    with opened:
+    with ExitStack() as stack:
+        try:
+            opened = stack.enter_context(Path(file).open("rb"))
+        except OSError as error:
+            raise MacawError(
+                f"{file}: cannot be read ({error.strerror})", "give a text file, or - for standard input"
+            ) from None
         yield opened
 
 

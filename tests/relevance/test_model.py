@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections import Counter
 
@@ -34,7 +35,7 @@ def small() -> Model:
 
 def plainly(model: Model, text: str) -> list[float]:
     words = plain(text).decode("ascii").split()
-    counted = Counter(words + [" ".join(p) for p in zip(words, words[1:], strict=False)])
+    counted = Counter(words + [" ".join(p) for p in itertools.pairwise(words)])
     place = {int(b): i for i, b in enumerate(model.bucket)}
     sums, length = [0.0, 0.0], 0.0
     for word, n in counted.items():

@@ -1,13 +1,15 @@
 """Series of counts that die or jump: each against its own past, against the last release, and against a successor.
 
 A count is taken as negative binomial around what the series' last count, the kind's usual growth and the exposure (a
-total that the count is a part of) lead to expect. The spread of yearly growth is what the kind's past growth shows beyond
-counting noise, so that a kind that always moved much must move more to be named. An alarm is a two-sided probability below
-`alpha` shared by all tests of the kind: with nothing wrong, at most that share of builds names anything.
+total that the count is a part of) lead to expect. The spread of yearly growth is what the kind's past growth shows
+beyond counting noise, so that a kind that always moved much must move more to be named. An alarm is a two-sided
+probability below `alpha` shared by all tests of the kind: with nothing wrong, at most that share of builds names
+anything.
 """
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -33,8 +35,8 @@ class Rule:
     """How a kind of series is judged.
 
     alpha: share of builds, with nothing wrong, in which the kind has an alarm. least: smallest expected count that is
-    judged. spread: standard deviation of growth from period to period as long as too little past is known (and the least
-    it is taken to be is `floor`). revision: the same for a count of one period from release to release.
+    judged. spread: standard deviation of growth from period to period as long as too little past is known (and the
+    least it is taken to be is `floor`). revision: the same for a count of one period from release to release.
     """
 
     alpha: float = 0.05
@@ -113,7 +115,7 @@ def _growth(history: Sequence[Count]) -> list[tuple[float, float]]:
             math.log((b.count + _HALF) / b.exposure) - math.log((a.count + _HALF) / a.exposure),
             1 / (a.count + _HALF) + 1 / (b.count + _HALF),
         )
-        for a, b in zip(history, history[1:], strict=False)
+        for a, b in itertools.pairwise(history)
     ]
 
 
@@ -148,7 +150,7 @@ def _histories(counts: Iterable[Count]) -> dict[str, list[Count]]:
 
 
 def against_past(counts: Iterable[Count], rule: Rule) -> list[Finding]:
-    """The last count of every series against the one before it; a series of one period has no past and is not judged."""
+    """The last count of every series against the one before it; a series of one period has no past: not judged."""
     histories = {s: h for s, h in _histories(counts).items() if len(h) > 1}
     middle, variance = usual([g for h in histories.values() for g in _growth(h[:-1])], rule)
     judged = []

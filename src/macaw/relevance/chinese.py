@@ -51,7 +51,7 @@ def _pattern(terms: Iterable[str]) -> re.Pattern[str] | None:
 
 @dataclass(frozen=True)
 class Verdict:
-    """Whether a text is AI, by how much evidence (a key of `PROBABILITY`), how sure, its fields, and the terms found."""
+    """Whether a text is AI, by what evidence (a key of `PROBABILITY`), how sure, its fields, and the terms found."""
 
     ai: bool
     level: str

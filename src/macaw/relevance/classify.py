@@ -1,7 +1,7 @@
 """Says of titles and abstracts, English or Chinese, whether they are about AI and which fields, and why.
 
-arXiv categories decide where they are given; else a Chinese text is judged by the lexicon and an English one by the model.
-A title without an abstract has curves and thresholds of its own.
+arXiv categories decide where they are given; else a Chinese text is judged by the lexicon and an English one by the
+model. A title without an abstract has curves and thresholds of its own.
 """
 
 from __future__ import annotations

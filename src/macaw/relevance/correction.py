@@ -1,7 +1,7 @@
 """How many papers of a corpus are about AI, from how many were said to be and the errors measured on labelled texts.
 
-A classifier that is right .93 of the time at a share of 15 % is right .41 of the time at 1 %: counts of what it says must be
-corrected by its recall r and its false-positive rate f, share = (said − f) / (r − f) (Rogan & Gladen 1978).
+A classifier that is right .93 of the time at a share of 15 % is right .41 of the time at 1 %: counts of what it says
+must be corrected by its recall r and its false-positive rate f, share = (said − f) / (r − f) (Rogan & Gladen 1978).
 """
 
 from __future__ import annotations

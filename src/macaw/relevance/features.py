@@ -1,8 +1,8 @@
 """Words and word pairs of texts as hashed numbers, many texts at once, in NumPy.
 
-A word is a run of Latin letters; case, digits, punctuation, inline formulas and LaTeX commands do not count. Its hash is
-a polynomial of its letters modulo 2^64, taken from running sums, so that no word becomes a Python object. A pair is two
-words that follow one another in one text.
+A word is a run of Latin letters; case, digits, punctuation, inline formulas and LaTeX commands do not count. Its hash
+is a polynomial of its letters modulo 2^64, taken from running sums, so that no word becomes a Python object. A pair
+is two words that follow one another in one text.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """Linear models over hashed terms: what `benchmarks/fit_relevance.py` learned, evaluated with NumPy alone.
 
-A head is one logistic model of AI, or of a field, for one kind of text: title with abstract, or a title alone. A text's
-terms weigh (1 + log count) · idf, scaled to length one; a head's score is their sum over its weights plus a constant.
-Weights are bytes with one scale for each head. Scores become probabilities by a curve for each head, fitted on texts that
-the model had not learned from.
+A head is one logistic model of AI, or of a field, for one kind of text: title with abstract, or a title alone. A
+text's terms weigh (1 + log count) · idf, scaled to length one; a head's score is their sum over its weights plus a
+constant. Weights are bytes with one scale for each head. Scores become probabilities by a curve for each head, fitted
+on texts that the model had not learned from.
 """
 
 from __future__ import annotations

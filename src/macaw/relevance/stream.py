@@ -19,7 +19,7 @@ _BOM = b"\xef\xbb\xbf"
 
 @dataclass(frozen=True)
 class Line:
-    """A line's number from 1, its text as far as it could be read, and the answer; `problem` says what is wrong with it."""
+    """A line's number from 1, its text as far as it could be read, the answer, and what is wrong with the line."""
 
     number: int
     text: str
@@ -27,7 +27,7 @@ class Line:
     problem: str = ""
 
 
-class _Bad(ValueError):
+class _LineError(ValueError):
     """What is wrong with a line."""
 
 
@@ -44,17 +44,17 @@ def paper(line: str) -> Paper:
     try:
         record = json.loads(line)
     except (ValueError, RecursionError) as error:
-        raise _Bad(f"not valid JSON ({error})") from None
+        raise _LineError(f"not valid JSON ({error})") from None
     texts = {name: record.get(name) for name in _PARTS}
     wrong = next((name for name, value in texts.items() if not isinstance(value, str | None)), None)
     if wrong:
-        raise _Bad(f"{wrong} is not a text")
+        raise _LineError(f"{wrong} is not a text")
     given = record.get("categories")
     categories = given.split() if isinstance(given, str) else [] if given is None else given
     if not isinstance(categories, list) or not all(isinstance(c, str) for c in categories):
-        raise _Bad("categories is not a list of texts")
+        raise _LineError("categories is not a list of texts")
     if not categories and all(value is None for value in texts.values()):
-        raise _Bad("has none of title, abstract, text, categories")
+        raise _LineError("has none of title, abstract, text, categories")
     title = " ".join((texts["title"] or texts["text"] or "").split())
     return Paper(title, " ".join((texts["abstract"] or "").split()), tuple(categories))
 
@@ -80,7 +80,7 @@ def _read(number: int, raw: bytes, too_long: bool) -> tuple[str, Paper | None, s
         return text, paper(text), ""
     except UnicodeDecodeError as error:
         return text, None, f"byte {error.start} is not UTF-8"
-    except _Bad as error:
+    except _LineError as error:
         return text, None, str(error)
 
 
