@@ -3,8 +3,8 @@
     python benchmarks/fit_relevance.py --data DIR
 
 DIR holds text/ (see relevance_data.py for the files and their licences). One logistic regression a head on hashed words
-and word pairs; a term's weight is first stretched by how differently it stands in texts with and without the topic (as in
-naive Bayes; Wang & Manning 2012), which lets rare telling terms count. The same data give the same bytes. Curves and
+and word pairs; a term's weight is first stretched by how differently it stands in texts with and without the topic (as
+in naive Bayes; Wang & Manning 2012), which lets rare telling terms count. The same data give the same bytes. Curves and
 thresholds come from texts that the model fitted for them had not seen. Needs scikit-learn (development dependencies).
 """
 
@@ -236,7 +236,7 @@ def main() -> None:
     weight, scale = quantised([head for head, _ in made.values()])
     model = Model(
         VERSION,
-        tuple(made),
+        data.HEADS,
         words.bucket.astype(np.uint32),
         words.idf,
         weight,

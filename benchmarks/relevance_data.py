@@ -124,13 +124,11 @@ def cset(folder: Path) -> list[Text]:
 
 def safety(folder: Path) -> list[Text]:
     """AI safety papers: those that the bibliography's makers tagged as technical or strategic work on safety."""
-    made = []
-    for r in rows(folder / "ai_safety_taisap.jsonl.gz"):
-        if {"TechSafety", "MetaSafety"} & set(r["tags"]) and r["abstract"] and r["year"].isdigit():
-            made.append(
-                Text(r["title"], f"{r['title']}. {r['abstract']}", int(r["year"]), frozenset(), "", True, "taisap")
-            )
-    return made
+    return [
+        Text(r["title"], f"{r['title']}. {r['abstract']}", int(r["year"]), frozenset(), "", True, "taisap")
+        for r in rows(folder / "ai_safety_taisap.jsonl.gz")
+        if {"TechSafety", "MetaSafety"} & set(r["tags"]) and r["abstract"] and r["year"].isdigit()
+    ]
 
 
 def without(texts: list[Text], others: list[Text]) -> list[Text]:

@@ -244,7 +244,7 @@ def validation_rows(results: Result) -> list[list[object]]:
     rows: list[list[object]] = []
 
     def add(corpus: str, kind: str, c: Result, note: str) -> None:
-        of = shipped().curves[shipped().heads.index(("ai", kind))]
+        of = shipped().curve("ai", kind)
         rows.append([corpus, kind, of.threshold, c["tp"], c["fn"], c["fp"], c["tn"], note])
 
     for kind in ("abstract", "title"):

@@ -15,7 +15,6 @@ from macaw.relevance.features import hash_of, plain, terms
 from macaw.relevance.model import BITS, IDF_STEP, KINDS, Curve, Model, shipped
 
 WORDS = ["deep", "learning", "deep learning", "rice", "rice field", "of"]
-HEADS = (("ai", "abstract"), ("ai", "title"))
 
 
 def small() -> Model:
@@ -23,7 +22,7 @@ def small() -> Model:
     of = np.random.default_rng(3)
     return Model(
         "test",
-        HEADS,
+        ("ai",),
         np.array([b for b, _ in bucket], np.uint32),
         of.integers(10, 200, len(WORDS)).astype(np.uint8),
         of.integers(-127, 128, (len(WORDS), 2)).astype(np.int8),
@@ -56,15 +55,15 @@ def plainly(model: Model, text: str) -> list[float]:
 )
 def test_scores_are_those_of_the_formula(texts):
     model = small()
-    found = model.scores([plain(t) for t in texts])
+    found = np.column_stack([model.scores([plain(t) for t in texts], kind) for kind in KINDS])
     np.testing.assert_allclose(found, [plainly(model, t) for t in texts], rtol=1e-5, atol=1e-5)
 
 
 @given(st.lists(st.text(alphabet="deplarnigcf ", max_size=80), min_size=2, max_size=30))
 def test_a_text_has_the_same_score_whatever_stands_beside_it(texts):
     model = shipped()
-    together = model.scores([plain(t) for t in texts])
-    alone = np.concatenate([model.scores([plain(t)]) for t in texts])
+    together = model.scores([plain(t) for t in texts], "abstract")
+    alone = np.concatenate([model.scores([plain(t)], "abstract") for t in texts])
     np.testing.assert_allclose(together, alone, rtol=1e-4, atol=1e-5)
 
 
@@ -77,9 +76,10 @@ def test_telling_terms_speak_for_the_head_and_stand_in_the_text():
     assert all(word in " ".join(plain(text).decode().split()) for word in telling[0])
 
 
-@pytest.mark.parametrize("head", range(len(shipped().heads)))
-def test_a_higher_score_never_has_a_lower_probability(head):
-    curve = shipped().curves[head]
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("topic", shipped().topics)
+def test_a_higher_score_never_has_a_lower_probability(topic, kind):
+    curve = shipped().curve(topic, kind)
     p = curve.probability(np.linspace(-20, 20, 2001))
     assert (np.diff(p) >= 0).all()
     assert 0 < curve.threshold < 1
@@ -100,6 +100,6 @@ def test_the_card_names_what_was_learned_from_and_under_which_licence():
 
 
 def test_every_topic_has_a_head_for_every_kind_of_text():
-    topics = {topic for topic, _ in shipped().heads}
-    assert set(shipped().heads) == {(t, k) for t in topics for k in KINDS}
-    assert {"ai", "vision", "language", "speech", "robotics", "security", "safety"} == topics
+    model = shipped()
+    assert model.weight.shape == (len(model.bucket), len(model.topics) * len(KINDS))
+    assert model.topics == ("ai", "vision", "language", "speech", "robotics", "security", "safety")

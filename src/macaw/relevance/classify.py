@@ -24,9 +24,8 @@ Flags = npt.NDArray[np.bool_]
 
 # A text of fewer words is read as a title without an abstract.
 TITLE_WORDS = 30
-# Of fewer letters than this nothing can be said.
-_LEAST_LETTERS = 3
-_LETTER = re.compile("[A-Za-z]")
+# Of fewer letters nothing can be said.
+_THREE_LETTERS = re.compile("(?:[A-Za-z][^A-Za-z]*+){3}")
 _ARXIV = re.compile(
     r"(?:cs|stat|eess|econ|math|physics|q-bio|q-fin|nlin|cond-mat|astro-ph)\.[A-Za-z-]{2,}"
     r"|(?:astro-ph|cond-mat|gr-qc|hep-(?:ex|lat|ph|th)|math-ph|nucl-(?:ex|th)|quant-ph)(?:\.[A-Z]{2})?"
@@ -97,7 +96,6 @@ class Classifier:
         self.thresholds = dict(thresholds or {})
         self.lexicon = lexicon
         self.arxiv, self.llm = known["arxiv"], known["strict"]
-        self.topics = tuple(dict.fromkeys(topic for topic, _ in of.heads))
 
     def answers(self, papers: Sequence[Paper]) -> list[Answer]:
         """The answers, in the order of the papers."""
@@ -108,7 +106,7 @@ class Classifier:
             text = paper.text
             if chinese.is_chinese(text):
                 made[i] = self._chinese(paper)
-            elif len(_LETTER.findall(text[:200])) >= _LEAST_LETTERS:
+            elif _THREE_LETTERS.search(text):
                 english.append(i)
             elif not categories:
                 reason = "no text" if not text.strip() else "neither English nor Chinese: it cannot be told"
@@ -151,31 +149,28 @@ class Classifier:
 
     def _block(self, of: Terms) -> list[Answer]:
         words = np.bincount(of.text[: of.words], minlength=of.texts)
-        is_title = words < TITLE_WORDS
-        heads = self.model.heads
-        score, telling = self.model.read(
-            of, np.where(is_title, heads.index(("ai", "title")), heads.index(("ai", "abstract")))
-        )
+        kinds = np.where(words < TITLE_WORDS, model.KINDS.index("title"), model.KINDS.index("abstract"))
+        score, telling = self.model.read(of, kinds)
         probability, said = {}, {}
-        for topic in self.topics:
+        for t, topic in enumerate(self.model.topics):
             p, threshold = np.empty(of.texts), np.empty(of.texts)
-            for kind, mine in (("abstract", ~is_title), ("title", is_title)):
-                head = heads.index((topic, kind))
-                p[mine] = self.model.curves[head].probability(score[mine, head])
-                usual = self.model.curves[head].threshold
-                threshold[mine] = self.thresholds.get(kind, usual) if topic == "ai" else usual
+            for k, kind in enumerate(model.KINDS):
+                mine, curve = kinds == k, self.model.curve(topic, kind)
+                p[mine] = curve.probability(score[mine, t])
+                threshold[mine] = self.thresholds.get(kind, curve.threshold) if topic == "ai" else curve.threshold
             probability[topic], said[topic] = p, p >= threshold
         fields = self._fields(of, probability, said)
         version = f"model {self.model.version}: "
         return [
-            Answer(yes, p, _sorted(fields.get(i, ())), version + (", ".join(telling[i]) or "no telling term"), kind)
-            for i, (yes, p, kind) in enumerate(
-                zip(
-                    said["ai"].tolist(),
-                    probability["ai"].round(6).tolist(),
-                    np.where(is_title, "title", "abstract").tolist(),
-                    strict=True,
-                )
+            Answer(
+                yes,
+                p,
+                _sorted(fields.get(i, ())),
+                version + (", ".join(telling[i]) or "no telling term"),
+                model.KINDS[k],
+            )
+            for i, (yes, p, k) in enumerate(
+                zip(said["ai"].tolist(), probability["ai"].round(6).tolist(), kinds.tolist(), strict=True)
             )
         ]
 
@@ -184,7 +179,7 @@ class Classifier:
     ) -> dict[int, list[tuple[str, float]]]:
         """The fields of each text that has any: by the model, and language models by their names."""
         fields: dict[int, list[tuple[str, float]]] = {}
-        for topic in self.topics:
+        for topic in self.model.topics:
             if topic != "ai":
                 told = said[topic] & said["ai"] if topic in _ONLY_OF_AI else said[topic]
                 for i in np.flatnonzero(told).tolist():

@@ -26,8 +26,12 @@ from macaw.relevance.features import BLOCK, Doubles, Floats, Ints, Terms, terms
 BITS = 22
 IDF_STEP = 0.06
 _UNKNOWN = -1
-# Terms told of a text.
+# Terms told of a text, and how strong one must be beside the strongest.
 TOLD = 3
+_LOUD = 0.3
+# Bits below a term's number, and below a text's, where both and a place among a block's terms stand in one number.
+_TERM = 24
+_TEXT = _TERM + BITS
 # On what a text consists of.
 KINDS = ("abstract", "title")
 
@@ -72,21 +76,22 @@ class Curve:
 
 @dataclass(frozen=True)
 class _Found:
-    """Scores of a block's texts, and of each text and known term: frequency, and where it stands among the terms."""
+    """Scores of texts (text × topic), and of each text and known term its row of weights, frequency and place."""
 
     score: Floats
     text: Ints
-    term: Ints
+    row: Ints
     frequency: Floats
     place: Ints
 
 
 @dataclass(frozen=True)
 class Model:
-    """Heads as (topic, kind), buckets of the known terms in ascending order, weights (term × head), and curves."""
+    """Buckets of the known terms in ascending order, and of each head, topic by topic and within it kind by kind,
+    the weights (term × head), their scale, a constant and a curve."""
 
     version: str
-    heads: tuple[tuple[str, str], ...]
+    topics: tuple[str, ...]
     bucket: npt.NDArray[np.uint32]
     idf: npt.NDArray[np.uint8]
     weight: npt.NDArray[np.int8]
@@ -95,75 +100,80 @@ class Model:
     curves: tuple[Curve, ...]
     card: Mapping[str, Any] = field(default_factory=dict)
     _place: npt.NDArray[np.int32] = field(init=False, repr=False)
-    _idf: Floats = field(init=False, repr=False)
     _square: Floats = field(init=False, repr=False)
+    # Weights by row, (kind, term), and topic.
     _weighted: Floats = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         place = np.full(1 << BITS, _UNKNOWN, np.int32)
         place[self.bucket] = np.arange(len(self.bucket), dtype=np.int32)
-        idf = (self.idf * np.float32(IDF_STEP)).astype(np.float32)
-        for name, value in (
-            ("_place", place),
-            ("_idf", idf),
-            ("_square", idf * idf),
-            ("_weighted", self.weight.astype(np.float32) * self.scale * idf[:, None]),
-        ):
+        idf = self.idf * np.float32(IDF_STEP)
+        weighted = self.weight.astype(np.float32) * self.scale * idf[:, None]
+        by_kind = [weighted[:, k :: len(KINDS)] for k in range(len(KINDS))]
+        for name, value in (("_place", place), ("_square", idf * idf), ("_weighted", np.concatenate(by_kind))):
             object.__setattr__(self, name, value)
 
-    def scores(self, plains: Sequence[bytes]) -> Floats:
-        """Scores of texts made plain (text × head); a text without a known term has the constants."""
-        made = np.empty((len(plains), len(self.heads)), np.float32)
+    def curve(self, topic: str, kind: str) -> Curve:
+        """The curve of a head."""
+        return self.curves[self.topics.index(topic) * len(KINDS) + KINDS.index(kind)]
+
+    def scores(self, plains: Sequence[bytes], kind: str) -> Floats:
+        """Scores of texts made plain, all of one kind (text × topic)."""
+        made = np.empty((len(plains), len(self.topics)), np.float32)
         for first, last in blocks(plains):
-            made[first:last] = self.scores_of(terms(plains[first:last]))
+            kinds = np.full(last - first, KINDS.index(kind))
+            made[first:last] = self._found(terms(plains[first:last]), kinds).score
         return made
 
-    def scores_of(self, of: Terms) -> Floats:
-        """Scores of the texts of a block of terms (text × head)."""
-        return self._found(of).score
+    def read(self, of: Terms, kinds: Ints, topic: str = "ai") -> tuple[Floats, list[list[str]]]:
+        """Scores of the texts of a block (text × topic) and of each text the terms that speak most for one topic.
 
-    def read(self, of: Terms, heads: Ints) -> tuple[Floats, list[list[str]]]:
-        """Scores of the texts of a block, and of each text the terms that speak most for one head (its number)."""
-        found = self._found(of)
-        speaks = self._weighted[found.term, heads[found.text]] * found.frequency
-        order = np.lexsort((-speaks, found.text))
-        order = order[speaks[order] > 0]
-        text = found.text[order]
-        # Place of each in the ranking of its text; a few more than are shown, as pairs repeat their words.
-        ranked = np.arange(len(text)) - np.searchsorted(text, text)
-        order = order[ranked < 2 * TOLD]
+        `kinds` are the numbers of the texts' kinds in `KINDS`.
+        """
+        found = self._found(of, kinds)
         telling: list[list[str]] = [[] for _ in range(of.texts)]
-        for number, place in zip(found.text[order].tolist(), found.place[order].tolist(), strict=True):
+        speaks = self._weighted[found.row, self.topics.index(topic)] * found.frequency
+        if not len(speaks):
+            return found.score, telling
+        start = np.flatnonzero(np.diff(found.text, prepend=-1))
+        most = np.repeat(np.maximum.reduceat(speaks, start), np.diff(start, append=len(speaks)))
+        loud = np.flatnonzero((speaks > 0) & (speaks >= _LOUD * most))
+        loud = loud[np.lexsort((-speaks[loud], found.text[loud]))]
+        for number, place in zip(found.text[loud].tolist(), found.place[loud].tolist(), strict=True):
             told = telling[number]
             if len(told) < TOLD:
                 word = of.word(place)
+                # A pair repeats its words.
                 if not any(word in other or other in word for other in told):
                     told.append(word)
         return found.score, telling
 
-    def _found(self, of: Terms) -> _Found:
-        made = np.zeros((of.texts, len(self.heads)), np.float32)
+    def _found(self, of: Terms, kinds: Ints) -> _Found:
+        made = np.zeros((of.texts, len(self.topics)), np.float32)
         place = self._place[buckets(of)]
         known = np.flatnonzero(place != _UNKNOWN)
-        key = of.text[known] * len(self.bucket) + place[known]
-        order = np.argsort(key, kind="stable")
-        key = key[order]
-        first = np.flatnonzero(np.diff(key, prepend=-1))
+        # Text, term and place in one number: one sort brings a text's terms together.
+        key = np.sort((of.text[known] << _TEXT) | (place[known].astype(np.int64) << _TERM) | known)
+        pair = key >> _TERM
+        first = np.flatnonzero(np.diff(pair, prepend=-1))
         count = np.diff(first, append=len(key))
-        text, term = np.divmod(key[first], len(self.bucket))
+        pair = pair[first]
+        text, term = pair >> (_TEXT - _TERM), pair & ((1 << (_TEXT - _TERM)) - 1)
         frequency = (1.0 + np.log(count)).astype(np.float32)
+        row = term + kinds[text] * len(self.bucket)
         if len(text):
             start = np.flatnonzero(np.diff(text, prepend=-1))
-            sums = np.add.reduceat(self._weighted[term] * frequency[:, None], start, axis=0)
+            sums = np.add.reduceat(self._weighted[row] * frequency[:, None], start, axis=0)
             length = np.sqrt(np.add.reduceat(self._square[term] * frequency * frequency, start))
             made[text[start]] = sums / length[:, None]
-        return _Found(made + self.constant, text, term, frequency, known[order[first]])
+        made += self.constant.reshape(len(self.topics), len(KINDS)).T[kinds]
+        return _Found(made, text, row, frequency, key[first] & ((1 << _TERM) - 1))
 
     def save(self, path: Path) -> None:
         """Write the model as arrays; the same model gives the same bytes."""
         about = {
             "version": self.version,
-            "heads": self.heads,
+            "topics": self.topics,
             "curves": [[c.score, c.log_odds, c.slope, c.threshold] for c in self.curves],
             "card": self.card,
         }
@@ -186,7 +196,7 @@ def shipped() -> Model:
         about = json.loads(arrays["about"].tobytes())
         model = Model(
             about["version"],
-            tuple((topic, kind) for topic, kind in about["heads"]),
+            tuple(about["topics"]),
             np.cumsum(arrays["step"].astype(np.int64)).astype(np.uint32),
             arrays["idf"],
             np.ascontiguousarray(arrays["weight"].T),
@@ -195,7 +205,7 @@ def shipped() -> Model:
             tuple(Curve(tuple(x), tuple(y), slope, yes) for x, y, slope, yes in about["curves"]),
             about["card"],
         )
-    if model.weight.shape != (len(model.bucket), len(model.heads)):
+    if model.weight.shape != (len(model.bucket), len(model.topics) * len(KINDS)):
         raise MacawError(
             "relevance/model.npz does not fit the code", "fit it again: python benchmarks/fit_relevance.py --data DIR"
         )
