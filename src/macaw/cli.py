@@ -477,6 +477,66 @@ def _warn_of_demo(build: Path | None, data: Path | None) -> None:
         _say("Only the demo's few institutions are known here; for all of ROR: macaw fetch ror, or --data DIR.")
 
 
+# -- the registry ----------------------------------------------------------------------------------------
+
+registry_app = App(
+    name="registry", help="The hand-kept registry of companies, owners and groups. 手工维护的机构登记库。"
+)
+app.command(registry_app)
+
+
+@registry_app.command(name="check")
+def registry_check(
+    *, show: Literal["counts", "thin", "unchecked"] = "counts", limit: int = 20, format: Format = "table"
+) -> None:
+    """Validate every file of the registry and say what there is, what is thin and what nobody has checked.
+
+    Exits with 1 if a row breaks a rule; each is named by file and line, with what to do.
+
+    Example: macaw registry check --show thin
+
+    Parameters
+    ----------
+    show
+        counts (companies by country, with what is known of them), thin (companies that lack something) or
+        unchecked (rows that rest on general knowledge).
+    limit
+        Rows shown in a table; csv and json give all.
+    """
+    from macaw.organisations import check
+
+    held = check.validate()
+    found = check.findings(held)
+    rows = {"counts": check.counts, "thin": check.thin, "unchecked": check.unchecked}[show](held)
+    _print(rows[:limit] if format == "table" else rows, format)
+    if format == "table" and len(rows) > limit:
+        _say(f"… and {len(rows) - limit:,} more: --limit {len(rows)}, or --format csv")
+    edges = len(held.ownership)
+    _say(f"{len(held.companies):,} companies, {len(held.facts):,} rows, {edges} ownerships, {len(held.groups)} groups")
+    _say(f"{len(check.thin(held)):,} companies are thin, {len(check.unchecked(held)):,} rows are unchecked")
+    for each in found:
+        _say(f"registry/{each.where}: {each.what}\n  → {each.remedy}")
+    if found:
+        raise MacawError(f"the registry breaks {len(found)} of its rules", "mend the rows named above")
+    _say("no row breaks a rule")
+
+
+@registry_app.command(name="show")
+def registry_show(company: str, *, format: Format = "table") -> None:
+    """All that the registry says of one company: names, facts with their sources, owners and owned over time.
+
+    Example: macaw registry show deepmind
+
+    Parameters
+    ----------
+    company
+        The id of a company (macaw entities finds it by name).
+    """
+    from macaw.organisations import check
+
+    _print(check.about(check.validate(), company), format, ["says", "value", "from", "to", "source", "where"])
+
+
 # -- printing --------------------------------------------------------------------------------------------
 
 

@@ -15,12 +15,13 @@ ROLLED_UP = ("subsidiary",)
 
 @dataclass(frozen=True)
 class Edge:
-    """An ownership from its first to its last year; None is without limit."""
+    """An ownership from its first to its last year, None without limit; `where` is the row that says so."""
 
     child: str
     parent: str
     first: int | None
     last: int | None
+    where: str = "ownership.csv"
 
 
 Span = tuple[str, str, int | None, int | None, str]
@@ -58,18 +59,18 @@ def _ultimate(organisation: str, by_child: dict[str, list[Edge]], year: int | No
     """The owner at the top of the chain in a year; None is today."""
     seen = [organisation]
     while True:
-        current = {e.parent for e in by_child.get(seen[-1], ()) if _holds(e, year)}
+        current = {e.parent: e.where for e in by_child.get(seen[-1], ()) if _holds(e, year)}
         if len(current) > 1:
             raise RegistryError(
-                f"registry/ownership.csv: {seen[-1]} has owners {', '.join(sorted(current))} at once "
-                f"({year or 'today'})",
+                f"registry/{' and '.join(current.values())}: {seen[-1]} has owners {', '.join(sorted(current))} "
+                f"at once ({year or 'today'})",
                 "close one span with a `to` year, or make one an affiliate",
             )
         if not current:
             return seen[-1]
-        parent = current.pop()
+        [(parent, where)] = current.items()
         if parent in seen:
-            raise RegistryError(f"registry/ownership.csv: cycle {' → '.join([*seen, parent])}", "remove one row")
+            raise RegistryError(f"registry/{where}: cycle {' → '.join([*seen, parent])}", "remove one row")
         seen.append(parent)
 
 

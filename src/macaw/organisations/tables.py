@@ -37,13 +37,13 @@ def to_table(name: str, rows: Iterable[tuple[object, ...]]) -> pa.Table:
 
 def owners_table(con: duckdb.DuckDBPyConnection) -> pa.Table:
     """The table `owners`, from the registry's ownership edges."""
-    edges = con.execute("select child, parent, kind, from_year, to_year from registry_ownership").fetchall()
+    edges = con.execute("select child, parent, kind, from_year, to_year, stated from registry_ownership").fetchall()
     return to_table(
         "owners",
         sorted(
             (
                 (o, r, a, b, w)
-                for o, r, a, b, w in owners(Edge(c, p, f, t) for c, p, k, f, t in edges if k in ROLLED_UP)
+                for o, r, a, b, w in owners(Edge(c, p, f, t, s) for c, p, k, f, t, s in edges if k in ROLLED_UP)
             ),
             key=lambda row: (row[0], row[1], row[2] or 0),
         ),
