@@ -28,6 +28,8 @@ _ROOTS = ("exch:exchange-document", "exchange-document")
 # Which data format is taken where there are several: in DOCDB that of DOCDB, in OPS there is epodoc.
 _FORMATS = ("docdb", "epodoc", "docdba", "original")
 _COUNTRY = re.compile(r"(.*?)\s*\[([A-Z]{2})\]\s*")
+# A class of the IPC stands on these first places of a text of fixed width; version and origin follow.
+_SYMBOL = 19
 _EPODOC = re.compile(r"([A-Z]{2})(\w+)")
 
 
@@ -59,7 +61,11 @@ def _record(record: bytes | Damaged, position: int, collector: Collector) -> Non
     if element.get("status") in ("not found", "D"):
         collector.refuse(position, "document was not found or is deleted", element.get("doc-number"), "noted")
         return
-    collector.add(position, _document(element, position, collector))
+    document = _document(element, position, collector)
+    if document.title is None and not document.parts:
+        collector.refuse(position, "document has no bibliographic data", document.id, "noted")
+        return
+    collector.add(position, document)
 
 
 def _document(element: Element, position: int, collector: Collector) -> Document:
@@ -132,7 +138,7 @@ def _application(references: list[Element], position: int, collector: Collector)
 
 def _classes(holder: Element, document: Document) -> None:
     for e in holder.iterfind("classifications-ipcr/classification-ipcr/text"):
-        document.code("ipc", e.text or "")
+        document.code("ipc", " ".join((e.text or "")[:_SYMBOL].split()))
     for e in holder.iterfind("patent-classifications/patent-classification"):
         scheme = e.find("classification-scheme")
         if scheme is None or not scheme.get("scheme", "").startswith("CPC"):
