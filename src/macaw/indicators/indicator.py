@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -28,6 +29,15 @@ class Base:
     record_tables: tuple[str, ...]
     # Switches on which values depend; of any other there is one choice.
     switches: tuple[str, ...]
+    # Tables that stand for those the queries name: patents run through the queries of papers.
+    stands_for: Mapping[str, str] = field(default_factory=dict)
+    places: tuple[str, ...] = ("workplace", "owner")
+    # The table of lists of venues.
+    lists: str = "registry_venue_lists"
+
+    def table(self, name: str) -> str:
+        """The table behind a name that a query uses."""
+        return self.stands_for.get(name, name)
 
 
 BASES = {
@@ -49,6 +59,37 @@ BASES = {
             "registry_venue_lists",
         ),
         switches=("topic", "venues", "place", "ownership"),
+    ),
+    "patents": Base(
+        inputs=("cells", "coverage", "entities", "owners", "registry_venue_lists"),
+        counted="counted",
+        finish="finish",
+        records="records",
+        record_tables=(
+            "credits",
+            "works",
+            "record_topics",
+            "record_measures",
+            "authorships",
+            "matches",
+            "owners",
+            "group_members",
+            "organisations",
+            "registry_venue_lists",
+        ),
+        switches=("topic", "venues", "place", "ownership", "definition"),
+        stands_for={
+            "cells": "patent_cells",
+            "coverage": "patent_coverage",
+            "credits": "patent_credits",
+            "works": "patent_families",
+            "record_topics": "patent_topics",
+            "record_measures": "patent_measures",
+            "authorships": "patent_applicants",
+            "registry_venue_lists": "registry_patent_lists",
+        },
+        places=("applicant", "workplace", "owner"),
+        lists="registry_patent_lists",
     ),
     "evidence": Base(
         inputs=("evidence", "evidence_coverage", "coverage", "entities", "owners"),
@@ -145,8 +186,8 @@ def _read(folder: Traversable) -> dict[str, Indicator]:
             fields = tomllib.loads(entry.read_text("utf-8"))
             fields["query_name"] = fields.pop("query")
             fields |= {k: tuple(fields[k]) for k in ("know", "know_zh", "lists", "definitions") if k in fields}
-            if fields.get("base") == "evidence":
-                fields["venues"] = "none"
+            usual = {"evidence": "none", "patents": "patents"}.get(fields.get("base", "cells"))
+            fields |= {"venues": usual} if usual else {}
             made = Indicator(id=entry.name.removesuffix(".toml"), **fields)
             if made.needs not in ("affiliation", "citation") or made.absent not in ABSENT or made.base not in BASES:
                 raise MacawError(

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import duckdb
 
 COUNTINGS = ("full", "fractional")
-PLACES = ("workplace", "owner")
+PLACES = ("workplace", "owner", "applicant")
 OWNERSHIPS = ("as_is", "as_was", "none")
 TERRITORIES = ("mainland", "with_hkg_mac", "with_twn")
 
@@ -41,7 +41,7 @@ class Specification:
 
 def default_specification(of: Indicator) -> Specification:
     """The specification used where a user chooses nothing (counting is then given both ways)."""
-    return Specification(venues=of.venues, definition=of.definitions[0])
+    return Specification(venues=of.venues, definition=of.definitions[0], place=of.rests_on.places[0])
 
 
 def table(specifications: Iterable[Specification]) -> pa.Table:

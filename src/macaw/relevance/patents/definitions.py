@@ -11,6 +11,7 @@ from importlib.resources import files
 from typing import Any
 
 from macaw.errors import MacawError
+from macaw.registry.load import entries_of
 from macaw.relevance.patents.symbols import Interval, interval, main_group
 
 DIMENSIONS = ("field", "function", "technique")
@@ -93,8 +94,8 @@ def categories() -> dict[str, Category]:
     (36, 'Fuzzy logic')
     """
     found = {}
-    for topic, entry in tomllib.loads(_folder_text("categories.toml")).items():
-        where = f"relevance/patents/categories.toml: [{topic}]"
+    for topic, entry in entries_of("patent_categories.toml", "name", "name_zh", "dimension", "column"):
+        where = f"registry/patent_categories.toml: [{topic}]"
         if entry["dimension"] not in DIMENSIONS:
             raise MacawError(f"{where}: dimension is {entry['dimension']!r}", f"one of {', '.join(DIMENSIONS)}")
         # A class or a word: either is enough.
@@ -126,7 +127,7 @@ def definitions() -> dict[str, Definition]:
     """
     read = {}
     for entry in sorted(files("macaw.relevance.patents").iterdir(), key=lambda e: e.name):
-        if entry.name.endswith(".toml") and entry.name != "categories.toml":
+        if entry.name.endswith(".toml"):
             read[entry.name.removesuffix(".toml")] = tomllib.loads(entry.read_text("utf-8"))
     found = {}
     for name, fields in read.items():

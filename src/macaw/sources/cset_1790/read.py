@@ -20,7 +20,7 @@ SOURCE = "cset_1790"
 TABLES = tables_of(SOURCE)
 
 _NEEDED = ("Publication_country", "Publication_number", "Publication_type", "Simple_family_ID")
-# Every category's column; what it is called here stands in relevance/patents/categories.toml.
+# Every category's column; what it is called here stands in registry/patent_categories.toml.
 CATEGORIES = (
     "Physical_Sciences_and_Engineering", "Life_Sciences", "Security__eg_cybersecurity", "Transportation",
     "Industrial_and_Manufacturing", "Education", "Document_Mgt_and_Publishing", "Military", "Agricultural",
