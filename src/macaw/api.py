@@ -283,6 +283,9 @@ class Observatory:
             if found.startswith("lang:") != of.of_languages:
                 told = "languages, as in lang:zh" if of.of_languages else "countries, groups and organisations"
                 raise UsageError(f"{of.id} is not told of {found}", f"ask for {told}")
+            if found != "WLD" and found.startswith("office:") != of.of_offices:
+                told = "patent offices, as in office:CN" if of.of_offices else "countries, groups and organisations"
+                raise UsageError(f"{of.id} is not told of {found}", f"ask for {told}")
         return asked
 
     def _split(self, text: str) -> list[str]:
@@ -349,7 +352,8 @@ class Observatory:
         if asked:
             con.register("scope", pa.table({"entity": pa.array(sorted(set(asked)), pa.string())}))
         else:
-            con.execute("create temp table scope as select entity from entities")
+            kinds = "kind in ('office', 'world')" if of.of_offices else "kind <> 'office'"
+            con.execute(f"create temp table scope as select entity from entities where {kinds}")
         if asked and of.base != "evidence" and not of.across_entities:
             scan(con, "cells", self.file(of.rests_on.table("cells")), where=_entity_condition(asked))
         release = pq.ParquetFile(self.file("values")).read_row_group(0, ["release"])["release"][0].as_py()

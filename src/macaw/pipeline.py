@@ -214,6 +214,7 @@ _SCOPES = {
     "all": "select entity from entities",
     "places": "select entity from entities where kind in ('country', 'group', 'world')",
     "families": "select distinct entity from entities join owners on organisation = entity",
+    "offices": "select entity from entities where kind in ('office', 'world')",
     "companies_by_country": "select entity from entities where kind = 'company'",
 }
 
@@ -340,6 +341,7 @@ def steps(data: Path, sources: Collection[str] = tuple(READERS)) -> list[Step]:
         _sql("indicators", "patent_credits"),
         _sql("indicators", "patent_measures"),
         _sql_of_patents("cells", "patent_cells"),
+        _sql("indicators", "patent_office_coverage"),
         _sql("indicators", "patent_coverage"),
         _sql("indicators", "record_parties"),
         _python(
@@ -364,6 +366,8 @@ def steps(data: Path, sources: Collection[str] = tuple(READERS)) -> list[Step]:
         _sql("indicators", "coverage_money"),
         _sql("indicators", "evidence_languages"),
         _sql("indicators", "coverage_languages"),
+        _sql("indicators", "evidence_patents"),
+        _sql("indicators", "coverage_patents"),
         _sql("indicators", "evidence_coverage"),
         _sql("indicators", "evidence"),
         _sql("indicators", "entities"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -102,6 +102,12 @@ BASES = {
 }
 
 
+# Offices need no applicant to be known.
+BASES["patent_offices"] = replace(
+    BASES["patents"], stands_for={**BASES["patents"].stands_for, "coverage": "patent_office_coverage"}
+)
+
+
 @dataclass(frozen=True)
 class Indicator:
     """One indicator: its texts, unit, query and parameters. Ids are permanent and never reused."""
@@ -129,6 +135,8 @@ class Indicator:
     single: bool = False
     # Whether it is told of languages, and of nothing else.
     of_languages: bool = False
+    # Whether it is told of patent offices and the world, and of nothing else.
+    of_offices: bool = False
     # Whether a country's value needs the organisations' cells too (concentration does).
     across_entities: bool = False
     # Whether the value depends on what China means (collaboration across borders does).
@@ -186,7 +194,7 @@ def _read(folder: Traversable) -> dict[str, Indicator]:
             fields = tomllib.loads(entry.read_text("utf-8"))
             fields["query_name"] = fields.pop("query")
             fields |= {k: tuple(fields[k]) for k in ("know", "know_zh", "lists", "definitions") if k in fields}
-            usual = {"evidence": "none", "patents": "patents"}.get(fields.get("base", "cells"))
+            usual = {"evidence": "none", "patents": "patents", "patent_offices": "patents"}.get(fields.get("base", "cells"))
             fields |= {"venues": usual} if usual else {}
             made = Indicator(id=entry.name.removesuffix(".toml"), **fields)
             if made.needs not in ("affiliation", "citation") or made.absent not in ABSENT or made.base not in BASES:

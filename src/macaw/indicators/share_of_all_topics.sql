@@ -4,10 +4,14 @@ with whole as (
     c.entity, c.place_country, c.period, s.topic, s.counting, s.place, s.ownership, s.definition, s.venues, s.territory,
     cast(sum(cast(case when s.counting = 'full' then c.total else c.shared_total end as decimal(38, 12))) as double) as value
   from specifications as s
+  -- A collection of AI patents alone says nothing of the others.
+  join coverage as k
+    on k.venues = s.venues and k.topic = 'all' and k.definition = s.definition and k.affiliation_status <> 'L'
   join registry_venue_lists as l on l.venues = s.venues
   join cells as c
     on c.venue = l.venue
     and c.topic = 'all'
+    and c.period = k.period
     and c.definition = s.definition
     and c.measure = $measure
     and c.place in ('any', s.place)
