@@ -330,7 +330,7 @@ def steps(data: Path, sources: Collection[str] = tuple(READERS)) -> list[Step]:
             code_of("relevance"),
             _topics,
         ),
-        _python("patent_topics", patent_topics.INPUTS, code_of("relevance"), patent_topics.patent_topics),
+        _python("patent_topics", patent_topics.INPUTS, code_of("relevance/patents"), patent_topics.patent_topics),
         _sql("indicators", "activity"),
         _sql("indicators", "credits"),
         _sql("indicators", "record_measures"),

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import duckdb
 
 COUNTINGS = ("full", "fractional")
-PLACES = ("workplace", "owner", "applicant")
+PLACES = ("workplace", "owner")
 OWNERSHIPS = ("as_is", "as_was", "none")
 TERRITORIES = ("mainland", "with_hkg_mac", "with_twn")
 
