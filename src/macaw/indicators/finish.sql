@@ -94,10 +94,10 @@ completed as (
 found as (
   select
     c.entity, c.place_country, c.topic, c.period, c.counting, c.place, c.ownership, c.definition, c.venues, c.territory,
-    -- Where a year is not filled, what is there so far is no value.
-    case when k.status <> 'L' then c.value end as value,
+    -- Of patents, what is there of a year that is not filled is no value.
+    case when k.status <> $hidden then c.value end as value,
     c.n,
-    case when k.status = 'L' then 'L' when c.value is null then 'M' when c.n < $few then 'U' else k.status end as status,
+    case when k.status = $hidden then k.status when c.value is null then 'M' when c.n < $few then 'U' else k.status end as status,
     k.completeness
   from wanted as c
   join known as k

@@ -32,6 +32,8 @@ class Base:
     # Tables that stand for those the queries name: patents run through the queries of papers.
     stands_for: Mapping[str, str] = field(default_factory=dict)
     places: tuple[str, ...] = ("workplace", "owner")
+    # Status under which what is there so far is no value; empty for none.
+    hidden: str = ""
     # The table of lists of venues.
     lists: str = "registry_venue_lists"
 
@@ -89,6 +91,7 @@ BASES = {
             "registry_venue_lists": "registry_patent_lists",
         },
         places=("applicant", "workplace", "owner"),
+        hidden="L",
         lists="registry_patent_lists",
     ),
     "evidence": Base(
@@ -163,6 +166,7 @@ class Indicator:
             "absent": self.absent,
             "few": self.few,
             "span": 1,
+            "hidden": self.rests_on.hidden,
         }
         return {name: value for name, value in (known | self.parameters).items() if name in query.parameters}
 
