@@ -96,7 +96,9 @@ def nvidia(patents: Path) -> dict[str, tuple[int, int, int]]:
 def labelled(patents: Path) -> dict[str, tuple[float, float]]:
     """Precision and recall of every definition's words, and of membership in the database, on labelled patents."""
     with gzip.open(patents / "labelled" / "us_patents_human_labelled_dev.csv.gz", "rt") as stream:
-        rows = [(r["app number"], r["actual"] == "1", r["abstract"], r["application year"]) for r in csv.DictReader(stream)]
+        rows = [
+            (r["app number"], r["actual"] == "1", r["abstract"], r["application year"]) for r in csv.DictReader(stream)
+        ]
     print(f"Labelled US patents: {sum(r[1] for r in rows)} AI of {len(rows)}; words of title and abstract")
     found = {}
     for name, definition in definitions().items():
@@ -105,7 +107,9 @@ def labelled(patents: Path) -> dict[str, tuple[float, float]]:
         found[name] = _scores([(label, bool(met.search(text))) for _, label, text, _ in rows])
         print(f"  {name:22} precision {found[name][0]:.3f} recall {found[name][1]:.3f}")
     con = _database(patents)
-    members = {n for (n,) in con.execute("select Publication_number from db where Publication_country = 'US'").fetchall()}
+    members = {
+        n for (n,) in con.execute("select Publication_number from db where Publication_country = 'US'").fetchall()
+    }
     shown = [(label, _number(number) in members) for number, label, _, year in rows]
     late = [(label, _number(number) in members) for number, label, _, year in rows if int(year or 0) >= 2000]
     found["membership"], found["membership since 2000"] = _scores(shown), _scores(late)
@@ -201,7 +205,9 @@ def direct(data: Path) -> int:
         cells, wrong = con.execute("""
             select count(*), count(*) filter (c.total is distinct from b.total)
             from counted as c full join built as b using (entity, topic, period)""").fetchone()
-    print(f"Families of the database by priority year, office and category: {wrong} of {cells} cells differ from a count")
+    print(
+        f"Families of the database by priority year, office and category: {wrong} of {cells} cells differ from a count"
+    )
     return int(wrong)
 
 
@@ -224,10 +230,14 @@ def throughput(rows: int) -> None:
             (home / "g_cpc_current.tsv").open("w") as cpc,
             (home / "g_assignee_disambiguated.tsv").open("w") as assignee,
         ):
-            patent.write("patent_id\tpatent_type\tpatent_date\tpatent_title\twipo_kind\tnum_claims\twithdrawn\tfilename\n")
+            patent.write(
+                "patent_id\tpatent_type\tpatent_date\tpatent_title\twipo_kind\tnum_claims\twithdrawn\tfilename\n"
+            )
             abstract.write("patent_id\tpatent_abstract\n")
             cpc.write("patent_id\tcpc_sequence\tcpc_section\tcpc_class\tcpc_subclass\tcpc_group\tcpc_type\n")
-            assignee.write("patent_id\tassignee_sequence\tassignee_id\tdisambig_assignee_organization\tassignee_type\tlocation_id\n")
+            assignee.write(
+                "patent_id\tassignee_sequence\tassignee_id\tdisambig_assignee_organization\tassignee_type\tlocation_id\n"
+            )
             for i in range(rows):
                 number = 5_000_000 + i
                 text = " ".join(rng.choices(words, k=90))
@@ -245,13 +255,19 @@ def throughput(rows: int) -> None:
         con.execute("set memory_limit = '3GB'")
         con.register("documents", documents)
         con.register("parts", parts)
-        con.execute("create view patent_texts as select document as family, title || ' . ' || abstract as text from documents")
-        con.execute("create view patent_codes as select document as family, part_kind as scheme, name as symbol from parts where part_kind = 'cpc'")
+        con.execute(
+            "create view patent_texts as select document as family, title || ' . ' || abstract as text from documents"
+        )
+        con.execute(
+            "create view patent_codes as select document as family, part_kind as scheme, name as symbol from parts where part_kind = 'cpc'"
+        )
         started = time.perf_counter()
         flags = classify(con)
         judged = time.perf_counter() - started
     print(f"{rows:,} generated patents ({parts.num_rows:,} parts): read {read:.1f} s, {rows / read:,.0f} a second;")
-    print(f"  classified under {len(definitions())} definitions {judged:.1f} s, {flags.num_rows:,} flags; peak memory {_memory():.2f} GB")
+    print(
+        f"  classified under {len(definitions())} definitions {judged:.1f} s, {flags.num_rows:,} flags; peak memory {_memory():.2f} GB"
+    )
 
 
 def weekly(documents: int = 7000, size: int = 110_000) -> None:
@@ -274,7 +290,9 @@ def weekly(documents: int = 7000, size: int = 110_000) -> None:
         done = subprocess.run([sys.executable, "-c", code, str(file)], check=True, capture_output=True, text=True)
         n, seconds, memory = done.stdout.split()
         gigabytes = file.stat().st_size / 1024**3
-    print(f"A weekly file of {gigabytes:.2f} GB: {n} grants in {float(seconds):.1f} s, peak memory {float(memory):.2f} GB")
+    print(
+        f"A weekly file of {gigabytes:.2f} GB: {n} grants in {float(seconds):.1f} s, peak memory {float(memory):.2f} GB"
+    )
 
 
 _GRANT = """<?xml version="1.0" encoding="UTF-8"?>

@@ -450,7 +450,9 @@ class Observatory:
             **{k: getattr(spec, k) for k in ("venues", "topic", "definition", "place", "ownership", "territory")},
         }
         parameters = {name: known[name] for name in query.parameters}
-        rows = self.connection(of.rests_on.record_tables, of.rests_on).sql(query.text, params=parameters).to_arrow_table()
+        rows = (
+            self.connection(of.rests_on.record_tables, of.rests_on).sql(query.text, params=parameters).to_arrow_table()
+        )
         if "raw_name" not in rows.column_names:
             return rows
         shown = [_shown(raw) for raw in rows["raw_name"].to_pylist()]

@@ -198,7 +198,9 @@ def _read(folder: Traversable) -> dict[str, Indicator]:
             fields = tomllib.loads(entry.read_text("utf-8"))
             fields["query_name"] = fields.pop("query")
             fields |= {k: tuple(fields[k]) for k in ("know", "know_zh", "lists", "definitions") if k in fields}
-            usual = {"evidence": "none", "patents": "patents", "patent_offices": "patents"}.get(fields.get("base", "cells"))
+            usual = {"evidence": "none", "patents": "patents", "patent_offices": "patents"}.get(
+                fields.get("base", "cells")
+            )
             fields |= {"venues": usual} if usual else {}
             made = Indicator(id=entry.name.removesuffix(".toml"), **fields)
             if made.needs not in ("affiliation", "citation") or made.absent not in ABSENT or made.base not in BASES:

@@ -387,7 +387,14 @@ _READERS: dict[str, tuple[Callable[[], Iterator[Row]], dict[str, pa.DataType]]] 
         _patent_collections,
         dict.fromkeys(
             (
-                "collection", "source", "file", "office", "documents", "scope", "published_from", "published_until",
+                "collection",
+                "source",
+                "file",
+                "office",
+                "documents",
+                "scope",
+                "published_from",
+                "published_until",
                 "note",
             ),
             _T,

@@ -82,7 +82,9 @@ def _document(element: Element, position: int, collector: Collector) -> Document
         published=collector.day(position, published, "publication date"),
         family=element.get("family-id"),
     )
-    document.application, document.filed = _application(_references(holder, "application-reference"), position, collector)
+    document.application, document.filed = _application(
+        _references(holder, "application-reference"), position, collector
+    )
     for claim in _of_one_format(holder.findall("priority-claims/priority-claim")):
         document.priority(*_application([claim], position, collector))
     _classes(holder, document)

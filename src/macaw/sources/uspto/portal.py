@@ -33,19 +33,29 @@ def _documents(wrapper: dict[str, Any], data: dict[str, Any], position: int, col
     if data.get("patentNumber"):
         # The portal gives no kind code: a grant of an application that was published is B2, else B1.
         design = str(data.get("applicationTypeCode")) == "DSN"
-        made.append(Document("US", publication_number("US", data["patentNumber"]), "S1" if design else "B2" if publication else "B1"))
+        made.append(
+            Document(
+                "US", publication_number("US", data["patentNumber"]), "S1" if design else "B2" if publication else "B1"
+            )
+        )
         made[-1].published = collector.day(position, data.get("grantDate"), "grant date")
     if not made:
-        collector.refuse(position, "application has no publication and no grant", wrapper.get("applicationNumberText"), "noted")
+        collector.refuse(
+            position, "application has no publication and no grant", wrapper.get("applicationNumberText"), "noted"
+        )
     for document in made:
         _fill(document, wrapper, data, position, collector)
     return made
 
 
-def _fill(document: Document, wrapper: dict[str, Any], data: dict[str, Any], position: int, collector: Collector) -> None:
+def _fill(
+    document: Document, wrapper: dict[str, Any], data: dict[str, Any], position: int, collector: Collector
+) -> None:
     document.title = str(data.get("inventionTitle") or "").strip() or None
     document.filed = collector.day(position, data.get("filingDate"), "filing date")
-    document.application = application_number("US", str(wrapper.get("applicationNumberText") or ""), filed=document.filed)
+    document.application = application_number(
+        "US", str(wrapper.get("applicationNumberText") or ""), filed=document.filed
+    )
     document.link = f"https://patents.google.com/patent/{document.id}/en"
     for symbol in _bag(data, "cpcClassificationBag"):
         document.code("cpc", str(symbol))
@@ -56,7 +66,9 @@ def _fill(document: Document, wrapper: dict[str, Any], data: dict[str, Any], pos
     for parent in _bag(wrapper, "parentContinuityBag"):
         if parent.get("childApplicationNumberText") in (None, wrapper.get("applicationNumberText")):
             day = collector.day(position, parent.get("parentApplicationFilingDate"), "priority date")
-            document.priority(application_number("US", str(parent.get("parentApplicationNumberText") or ""), filed=day), day)
+            document.priority(
+                application_number("US", str(parent.get("parentApplicationNumberText") or ""), filed=day), day
+            )
     applicants = [(str(a.get("applicantNameText") or ""), _country(a)) for a in _bag(data, "applicantBag")]
     inventors = [(str(i.get("inventorNameText") or ""), _country(i)) for i in _bag(data, "inventorBag")]
     add_parties(document, applicants, inventors)

@@ -91,7 +91,10 @@ def _red_book(root: Element, position: int, collector: Collector) -> Document:
         _priority(claim, document, position, collector)
     related = found.find("us-related-documents")
     if related is not None:
-        for parent in (*related.iterfind(".//parent-doc/document-id"), *related.iterfind("us-provisional-application/document-id")):
+        for parent in (
+            *related.iterfind(".//parent-doc/document-id"),
+            *related.iterfind("us-provisional-application/document-id"),
+        ):
             _priority(parent, document, position, collector)
     _red_book_parties(found, document)
     return _linked(document)
@@ -104,7 +107,10 @@ def _priority(claim: Element, document: Document, position: int, collector: Coll
 
 
 def _red_book_classes(found: Element, document: Document) -> None:
-    for scheme, path in (("cpc", "classifications-cpc//classification-cpc"), ("ipc", "classifications-ipcr/classification-ipcr")):
+    for scheme, path in (
+        ("cpc", "classifications-cpc//classification-cpc"),
+        ("ipc", "classifications-ipcr/classification-ipcr"),
+    ):
         for e in found.iterfind(path):
             parts = [text_of(e, tag) or "" for tag in ("section", "class", "subclass", "main-group", "subgroup")]
             if all(parts):
@@ -115,7 +121,10 @@ def _red_book_classes(found: Element, document: Document) -> None:
 
 
 def _red_book_parties(found: Element, document: Document) -> None:
-    applicants = [*found.iterfind("us-parties/us-applicants/us-applicant"), *found.iterfind("parties/applicants/applicant")]
+    applicants = [
+        *found.iterfind("us-parties/us-applicants/us-applicant"),
+        *found.iterfind("parties/applicants/applicant"),
+    ]
     inventors = [*found.iterfind("us-parties/inventors/inventor"), *found.iterfind("parties/inventors/inventor")]
     # Until 2012 inventors stood among the applicants.
     inventors += [e for e in applicants if "inventor" in e.get("app-type", "")]
@@ -198,7 +207,10 @@ def _pap(root: Element, position: int, collector: Collector) -> Document:
     for e in found.iterfind("technical-information/classification-ipc//ipc"):
         document.code("ipc", text_of(e) or "")
     _pap_priorities(found, document, position, collector)
-    assigned = [(text_of(e, "organization-name") or "", text_of(e, "address/country/country-code")) for e in found.iterfind("assignee")]
+    assigned = [
+        (text_of(e, "organization-name") or "", text_of(e, "address/country/country-code"))
+        for e in found.iterfind("assignee")
+    ]
     inventors = [("", text_of(e.find("residence"), ".//country-code")) for e in _inventors(found)]
     add_parties(document, assigned or inventors, inventors)
     return _linked(document)
@@ -217,7 +229,10 @@ def _pap_priorities(found: Element, document: Document, position: int, collector
     continuity = found.find("continuity-data")
     if continuity is None:
         return
-    for parent in (*continuity.iterfind(".//parent/document-id"), *continuity.iterfind("non-provisional-of-provisional/document-id")):
+    for parent in (
+        *continuity.iterfind(".//parent/document-id"),
+        *continuity.iterfind("non-provisional-of-provisional/document-id"),
+    ):
         day = collector.day(position, text_of(parent, "document-date"), "priority date")
         office = text_of(parent, "country-code") or "US"
         document.priority(application_number(office, text_of(parent, "doc-number") or "", filed=day), day)
