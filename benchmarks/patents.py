@@ -183,7 +183,8 @@ def direct(data: Path) -> int:
         con.execute(f"""create table built as
             select c.entity, c.topic, c.period, c.total
             from '{parquet}/patent_cells.parquet' as c
-            where c.measure = 'families' and c.definition = 'cset_1790' and (c.entity = 'WLD' or c.entity like 'office:%')""")
+            where c.measure = 'families' and c.definition = 'cset_1790'
+              and (c.entity = 'WLD' or c.entity like 'office:%')""")
         topics = {"ai": "true"} | {c.topic: f"max(\"{c.column}\") = '1'" for c in categories().values()}
         unions = " union all ".join(
             f"select '{topic}' as topic, Simple_family_ID as family from db group by all having {met}"
@@ -259,15 +260,15 @@ def throughput(rows: int) -> None:
             "create view patent_texts as select document as family, title || ' . ' || abstract as text from documents"
         )
         con.execute(
-            "create view patent_codes as select document as family, part_kind as scheme, name as symbol from parts where part_kind = 'cpc'"
+            "create view patent_codes as select document as family, part_kind as scheme, name as symbol "
+            "from parts where part_kind = 'cpc'"
         )
         started = time.perf_counter()
         flags = classify(con)
         judged = time.perf_counter() - started
     print(f"{rows:,} generated patents ({parts.num_rows:,} parts): read {read:.1f} s, {rows / read:,.0f} a second;")
-    print(
-        f"  classified under {len(definitions())} definitions {judged:.1f} s, {flags.num_rows:,} flags; peak memory {_memory():.2f} GB"
-    )
+    print(f"  classified under {len(definitions())} definitions {judged:.1f} s, {flags.num_rows:,} flags")
+    print(f"  peak memory {_memory():.2f} GB")
 
 
 def weekly(documents: int = 7000, size: int = 110_000) -> None:

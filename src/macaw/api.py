@@ -24,8 +24,8 @@ from macaw import pipeline, provenance, registry, schema
 from macaw.engine import connect, load, scan
 from macaw.errors import MacawError, UsageError
 from macaw.indicators import Indicator, Specification, compute, default_specification, indicator, recorded
-from macaw.indicators.indicator import Base
 from macaw.indicators.frontier_models import known_on, measure
+from macaw.indicators.indicator import Base
 from macaw.indicators.values import COUNTINGS, OWNERSHIPS, TERRITORIES, finish
 from macaw.organisations import Matcher
 from macaw.organisations import tables as organisation_tables

@@ -135,7 +135,7 @@ def _sql(stage: str, name: str, table: str | None = None) -> Step:
 def _sql_of_patents(name: str, table: str) -> Step:
     """A query of papers over the tables of patents that stand for theirs."""
     query = load("macaw.indicators", name)
-    stand_for = BASES["patents"].stands_for | {"activity": "patent_activity"}
+    stand_for = {**BASES["patents"].stands_for, "activity": "patent_activity"}
     reads = {used: stand_for.get(used, used) for used in query.inputs}
 
     def run(build: Build) -> None:

@@ -93,7 +93,7 @@ def opened_text(path: Path, source: str) -> Iterator[TextIO]:
     try:
         stream: TextIO
         if path.suffix == ".gz":
-            stream = gzip.open(path, "rt", encoding="utf-8-sig", newline="")
+            stream = gzip.open(path, "rt", encoding="utf-8-sig", newline="")  # noqa: SIM115 - closed below
         else:
             stream = path.open(encoding="utf-8-sig", newline="")
         with stream:

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
-from xml.etree import ElementTree  # noqa: S405 - records come without a document type (see above)
+from xml.etree import ElementTree
 
 from macaw.errors import SourceError
 
@@ -30,7 +30,7 @@ _REFERENCE = re.compile(r"&(\w+);")
 _KEPT = frozenset({"amp", "lt", "gt", "quot", "apos"})
 
 
-class Damaged(Exception):
+class DamagedError(Exception):
     """A record that cannot be parsed; the message says why."""
 
 
@@ -63,7 +63,7 @@ def _members(archive: zipfile.ZipFile, names: list[str]) -> Iterator[IO[bytes]]:
             yield stream
 
 
-def records(stream: IO[bytes], roots: tuple[str, ...], ends: tuple[str, ...] = ()) -> Iterator[bytes | Damaged]:
+def records(stream: IO[bytes], roots: tuple[str, ...], ends: tuple[str, ...] = ()) -> Iterator[bytes | DamagedError]:
     """The bytes of each record from a first tag called one of `roots`, up to its end or the first of `ends`.
 
     What is cut off is closed by the root's end tag. A record that is too long, that has no end, or in which the stream
@@ -81,7 +81,7 @@ def records(stream: IO[bytes], roots: tuple[str, ...], ends: tuple[str, ...] = (
         rest = data[limit:]
     yield from scanner.feed(rest, len(rest))
     if scanner.root:
-        yield Damaged("is cut off: the file ends within it")
+        yield DamagedError("is cut off: the file ends within it")
 
 
 class _Scanner:
@@ -92,7 +92,7 @@ class _Scanner:
         self.root = b""
         self.parts: list[bytes] = []
 
-    def feed(self, data: bytes, limit: int) -> Iterator[bytes | Damaged]:
+    def feed(self, data: bytes, limit: int) -> Iterator[bytes | DamagedError]:
         """The records that end before `limit`; what begins before it is kept."""
         start = 0
         for found in self.token.finditer(data):
@@ -100,7 +100,7 @@ class _Scanner:
                 break
             if found["start"]:
                 if self.root:
-                    yield Damaged("has no end")
+                    yield DamagedError("has no end")
                 self.root, self.parts, start = found["start"], [], found.start()
             elif self.root:
                 self.parts.append(data[start : found.start()])
@@ -109,12 +109,12 @@ class _Scanner:
         if self.root:
             self.parts.append(data[start:limit])
             if sum(map(len, self.parts)) > MAX_RECORD:
-                yield Damaged(f"is longer than {MAX_RECORD:,} bytes")
+                yield DamagedError(f"is longer than {MAX_RECORD:,} bytes")
                 self.root = b""
 
 
 def parsed(record: bytes) -> Element:
-    """The element of a record; raises `Damaged` where it is not well-formed.
+    """The element of a record; raises `DamagedError` where it is not well-formed.
 
     Names of characters that a document type would define (`&lsqb;`) are read as HTML knows them.
     """
@@ -125,7 +125,7 @@ def parsed(record: bytes) -> Element:
     try:
         return ElementTree.fromstring(_REFERENCE.sub(_character, text))  # noqa: S314 - no document type
     except ElementTree.ParseError as error:
-        raise Damaged(f"is not well-formed ({error})") from None
+        raise DamagedError(f"is not well-formed ({error})") from None
 
 
 def _character(found: re.Match[str]) -> str:

@@ -31,8 +31,8 @@ class _Rule:
 def classify(con: duckdb.DuckDBPyConnection, of: Collection[str] | None = None) -> pa.Table:
     """The rows of `record_topics` for patent families, under the definitions named or all.
 
-    The connection must know `patent_texts` (family, text) and `patent_codes` (family, scheme: cpc or ipc, symbol), a row
-    for each of a family's members or for all of them. Every family has the topic `all`; `ai` and the 36 categories
+    The connection must know `patent_texts` (family, text) and `patent_codes` (family, scheme: cpc or ipc, symbol), a
+    row for each of a family's members or for all of them. Every family has the topic `all`; `ai` and the 36 categories
     follow the rules; a category is given to AI families only. Without text or codes a family meets what it can.
     """
     rules = _rules(definitions() if of is None else of)

@@ -99,7 +99,7 @@ def categories() -> dict[str, Category]:
         if entry["dimension"] not in DIMENSIONS:
             raise MacawError(f"{where}: dimension is {entry['dimension']!r}", f"one of {', '.join(DIMENSIONS)}")
         # A class or a word: either is enough.
-        ways = [{k: entry[k]} for k in ("codes", "words") if k in entry]
+        ways: list[dict[str, Any]] = [{k: entry[k]} for k in ("codes", "words") if k in entry]
         found[topic] = Category(
             topic,
             entry["name"],

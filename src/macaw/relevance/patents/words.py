@@ -24,7 +24,8 @@ def pattern(words: Iterable[str]) -> str:
     >>> bool(re.search(pattern(["learning ~3 algorithm$1"]), "learning by new algorithms"))
     True
     """
-    latin, other = [], []
+    latin: list[str] = []
+    other: list[str] = []
     for phrase in dict.fromkeys(words):
         (latin if phrase.isascii() else other).append(phrase)
     parts = [rf"\b(?:{'|'.join(map(_latin, latin))})\b"] if latin else []

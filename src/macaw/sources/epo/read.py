@@ -18,7 +18,7 @@ from macaw.sources.patents import (
     tables_of,
 )
 from macaw.sources.records import Reading
-from macaw.sources.xml_stream import Damaged, Element, opened, parsed, records, text_of
+from macaw.sources.xml_stream import DamagedError, Element, opened, parsed, records, text_of
 
 SOURCE = "epo"
 TABLES = tables_of(SOURCE)
@@ -39,23 +39,24 @@ def read(paths: list[Path], root: Path) -> Reading:
     seen: set[str] = set()
     for path in paths:
         collector = Collector(SOURCE, path.relative_to(root).as_posix(), reading, seen)
-        position = -1
+        done = 0
         with opened(path, _AGAIN) as streams:
             for stream in streams:
-                for position, record in enumerate(records(stream, _ROOTS), start=position + 1):
+                for position, record in enumerate(records(stream, _ROOTS), start=done):
+                    done = position + 1
                     _record(record, position, collector)
-        if position < 0:
+        if not done:
             collector.refuse(0, "file holds no exchange document: nothing to read", None, "noted")
     return reading
 
 
-def _record(record: bytes | Damaged, position: int, collector: Collector) -> None:
+def _record(record: bytes | DamagedError, position: int, collector: Collector) -> None:
     try:
-        if isinstance(record, Damaged):
+        if isinstance(record, DamagedError):
             raise record
         # The prefix is declared on the file's root, which is not parsed.
         element = parsed(record.replace(b"<exch:", b"<").replace(b"</exch:", b"</"))
-    except Damaged as damaged:
+    except DamagedError as damaged:
         collector.refuse(position, f"document {damaged}", None)
         return
     if element.get("status") in ("not found", "D"):

@@ -122,7 +122,11 @@ def _application(column: str) -> str:
       when {column} is null or {column} = '' then null
       when left({column}, 2) = 'US' and regexp_full_match({number}, '(19|20)\\d{{10}}') then
         'US' || left({number}, 4)
-        || case when {series} in ('60', '61', '62', '63') or {kind} = 'P' then 'P' when {series} = '29' then 'D' else 'A' end
+        || case
+          when {series} in ('60', '61', '62', '63') or {kind} = 'P' then 'P'
+          when {series} = '29' then 'D'
+          else 'A'
+        end
         || right({number}, 6)
       when left({column}, 2) = 'US' and regexp_full_match({number}, '\\d{{7,8}}') then
         'US' || case when right({number}, 2) > '30' then '19' else '20' end || right({number}, 2)

@@ -1,4 +1,6 @@
-"""Reads PatentsView's tables. What a file holds is told by its columns; rows stay in DuckDB and Arrow, as there are millions.
+"""Reads PatentsView's tables; rows stay in DuckDB and Arrow, as there are millions.
+
+What a file holds is told by its columns.
 
 A name in the columns of assignees is kept if it is an organisation's; inventors leave their country.
 """
@@ -246,7 +248,9 @@ together as (
 select
   document,
   part_kind,
-  row_number() over (partition by document, part_kind order by given nulls last, name nulls last, alpha2 nulls last) - 1 as part,
+  row_number() over (
+    partition by document, part_kind order by given nulls last, name nulls last, alpha2 nulls last
+  ) - 1 as part,
   name,
   alpha2,
   day

@@ -22,7 +22,7 @@ from macaw.sources.patents import (
 )
 from macaw.sources.records import Reading
 from macaw.sources.uspto import portal
-from macaw.sources.xml_stream import Damaged, Element, opened, parsed, records, text_of
+from macaw.sources.xml_stream import DamagedError, Element, opened, parsed, records, text_of
 
 SOURCE = "uspto"
 TABLES = tables_of(SOURCE)
@@ -52,18 +52,19 @@ def read(paths: list[Path], root: Path) -> Reading:
 
 
 def _read_xml(path: Path, collector: Collector) -> None:
-    position = -1
+    done = 0
     with opened(path, _AGAIN) as streams:
         for stream in streams:
-            for position, record in enumerate(records(stream, tuple(_LAYOUTS), _ENDS), start=position + 1):
+            for position, record in enumerate(records(stream, tuple(_LAYOUTS), _ENDS), start=done):
+                done = position + 1
                 try:
-                    if isinstance(record, Damaged):
+                    if isinstance(record, DamagedError):
                         raise record
                     element = parsed(record)
                     collector.add(position, _LAYOUTS[element.tag](element, position, collector))
-                except Damaged as damaged:
+                except DamagedError as damaged:
                     collector.refuse(position, f"document {damaged}", None)
-    if position < 0:
+    if not done:
         raise SourceError(f"{path}: holds no patent document of a known layout", _AGAIN)
 
 
@@ -73,7 +74,7 @@ def _read_xml(path: Path, collector: Collector) -> None:
 def _red_book(root: Element, position: int, collector: Collector) -> Document:
     found = next((e for e in root if e.tag.startswith("us-bibliographic-data")), None)
     if found is None:
-        raise Damaged("has no bibliographic part")
+        raise DamagedError("has no bibliographic part")
     published, filed = (found.find(f"{p}-reference/document-id") for p in ("publication", "application"))
     office = text_of(published, "country") or ""
     document = Document(
@@ -192,7 +193,7 @@ def _st32_party(party: Element) -> tuple[str, str | None]:
 def _pap(root: Element, position: int, collector: Collector) -> Document:
     found = root.find("subdoc-bibliographic-information")
     if found is None:
-        raise Damaged("has no bibliographic part")
+        raise DamagedError("has no bibliographic part")
     document = Document(
         "US",
         publication_number("US", text_of(found, "document-id/doc-number") or ""),
