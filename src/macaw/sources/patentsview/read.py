@@ -45,6 +45,8 @@ _OPTIONAL = {
     "assignee": ("assignee_sequence", "assignee_type"),
     "priority": ("foreign_country_filed",),
 }
+# A row that lacks several columns has an error for each.
+_REJECTS = "select line, min(error_type), min(csv_line) from reject_errors group by line order by line"
 _MEMORY = "1500MB"
 
 
@@ -115,7 +117,7 @@ def _load(con: duckdb.DuckDBPyConnection, plain: Path, path: Path, shown: str, r
     except duckdb.Error as error:
         again = f"delete the file and run: macaw fetch {SOURCE}"
         raise SourceError(f"{path}: cannot be read ({str(error).splitlines()[0]})", again) from None
-    for line, reason, text in con.execute("select line, error_type, csv_line from reject_errors").fetchall():
+    for line, reason, text in con.execute(_REJECTS).fetchall():
         reading.refused.append(Rejected(SOURCE, shown, line, f"row is not as its table has it ({reason})", text))
     for table in ("reject_errors", "reject_scans"):
         con.execute(f"drop table if exists {table}")
