@@ -245,14 +245,14 @@ def test_google_patents_as_json_lines_and_parquet(place, tmp_path):
 
 def test_docdb_takes_one_format_of_several(place, tmp_path):
     text = """<?xml version="1.0"?><!DOCTYPE exch:exchange-documents SYSTEM "docdb-entities.dtd">
-<exch:exchange-documents xmlns:exch="http://www.epo.org/exchange"><exch:exchange-document country="EP" doc-number="2400812"
- kind="A1" date-publ="20111228" family-id="43088294"><exch:bibliographic-data>
+<exch:exchange-documents xmlns:exch="http://www.epo.org/exchange"><exch:exchange-document country="EP"
+ doc-number="2400812" kind="A1" date-publ="20111228" family-id="43088294"><exch:bibliographic-data>
 <exch:application-reference data-format="docdb"><document-id><country>EP</country><doc-number>10167109</doc-number>
 <kind>A</kind><date>20100624</date></document-id></exch:application-reference>
 <exch:classifications-ipcr><classification-ipcr sequence="1"><text>G06N   3/08        20060101AFI20060310RMJP  </text>
 </classification-ipcr></exch:classifications-ipcr>
-<exch:parties><exch:applicants><exch:applicant sequence="1" data-format="epodoc"><exch:applicant-name><name>PARROT OY [FI]
-</name></exch:applicant-name></exch:applicant><exch:applicant sequence="1" data-format="original"><exch:applicant-name>
+<exch:parties><exch:applicants><exch:applicant sequence="1" data-format="epodoc">
+<exch:applicant-name><name>PARROT OY [FI]</name></exch:applicant-name></exch:applicant><exch:applicant sequence="1" data-format="original"><exch:applicant-name>
 <name>Parrot Oy, </name></exch:applicant-name></exch:applicant></exch:applicants></exch:parties>
 <exch:invention-title lang="de" data-format="docdba">Netz</exch:invention-title>
 <exch:invention-title lang="en" data-format="docdba">Net</exch:invention-title></exch:bibliographic-data>
