@@ -252,7 +252,8 @@ def test_docdb_takes_one_format_of_several(place, tmp_path):
 <exch:classifications-ipcr><classification-ipcr sequence="1"><text>G06N   3/08        20060101AFI20060310RMJP  </text>
 </classification-ipcr></exch:classifications-ipcr>
 <exch:parties><exch:applicants><exch:applicant sequence="1" data-format="epodoc">
-<exch:applicant-name><name>PARROT OY [FI]</name></exch:applicant-name></exch:applicant><exch:applicant sequence="1" data-format="original"><exch:applicant-name>
+<exch:applicant-name><name>PARROT OY [FI]</name></exch:applicant-name></exch:applicant>
+<exch:applicant sequence="1" data-format="original"><exch:applicant-name>
 <name>Parrot Oy, </name></exch:applicant-name></exch:applicant></exch:applicants></exch:parties>
 <exch:invention-title lang="de" data-format="docdba">Netz</exch:invention-title>
 <exch:invention-title lang="en" data-format="docdba">Net</exch:invention-title></exch:bibliographic-data>
