@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     import duckdb
 
 
+# So many families are judged at a time: memory does not grow with their number.
+_BATCH = 100_000
+
+
 @dataclass(frozen=True)
 class _Rule:
     """A clause with the definition and topic it belongs to."""
@@ -37,9 +41,27 @@ def classify(con: duckdb.DuckDBPyConnection, of: Collection[str] | None = None) 
     """
     rules = _rules(definitions() if of is None else of)
     _register_rules(con, rules)
-    _register_code_hits(con, rules)
+    _register_symbols(con, rules)
+    con.execute(
+        """
+        create or replace temp table patent_batches as
+        select family, (row_number() over (order by family) - 1) // $size as batch
+        from (select family from patent_texts union select family from patent_codes)
+    """,
+        {"size": _BATCH},
+    )
+    batches = con.execute("select coalesce(max(batch) + 1, 0) from patent_batches").fetchall()[0][0]
+    arrow = schema.arrow_schema("record_topics")
+    parts = [_of_batch(con, rules, batch).cast(arrow) for batch in range(batches)]
+    return pa.concat_tables(parts) if parts else arrow.empty_table()
+
+
+def _of_batch(con: duckdb.DuckDBPyConnection, rules: list[_Rule], batch: int) -> pa.Table:
+    """The flags of one batch of families."""
+    con.execute(f"create or replace temp table batch as select family from patent_batches where batch = {batch}")
+    _register_code_hits(con)
     _register_word_hits(con, rules)
-    return con.sql(_FLAGS).to_arrow_table().cast(schema.arrow_schema("record_topics"))
+    return con.sql(_FLAGS).to_arrow_table()
 
 
 def _rules(of: Iterable[str]) -> list[_Rule]:
@@ -68,8 +90,8 @@ def _register_rules(con: duckdb.DuckDBPyConnection, rules: list[_Rule]) -> None:
     con.register("patent_definitions", pa.table({"definition": sorted({r.definition for r in rules})}))
 
 
-def _register_code_hits(con: duckdb.DuckDBPyConnection, rules: list[_Rule]) -> None:
-    """The table `code_hits`: family, rule and one class that meets it."""
+def _register_symbols(con: duckdb.DuckDBPyConnection, rules: list[_Rule]) -> None:
+    """The table `rule_symbols`: each rule with every class given that meets it."""
     parts = []
     for scheme in ("cpc", "ipc"):
         symbols = [
@@ -97,10 +119,15 @@ def _register_code_hits(con: duckdb.DuckDBPyConnection, rules: list[_Rule]) -> N
                 )
     empty = pa.schema({"rule": pa.int64(), "scheme": pa.string(), "symbol": pa.string(), "shown": pa.string()})
     con.register("rule_symbols", pa.concat_tables(parts) if parts else empty.empty_table())
+
+
+def _register_code_hits(con: duckdb.DuckDBPyConnection) -> None:
+    """The table `code_hits`: family, rule and one class that meets it."""
     con.execute("""
         create or replace temp table code_hits as
         select c.family, r.rule, min(r.scheme || ': ' || r.shown) as reason
         from patent_codes as c
+        join batch as b on b.family = c.family
         join rule_symbols as r on r.scheme = c.scheme and r.symbol = c.symbol
         group by c.family, r.rule
     """)
@@ -121,6 +148,7 @@ def _register_word_hits(con: duckdb.DuckDBPyConnection, rules: list[_Rule]) -> N
             from (
               select family, min('text: ' || lower(regexp_extract(text, $pattern, 0, 'i'))) as reason
               from patent_texts
+              join batch using (family)
               where regexp_matches(text, $pattern, 'i')
               group by family
             )
@@ -157,9 +185,7 @@ categorised as (
   join patent_categories as k on k.topic = f.topic
 ),
 families as (
-  select family from patent_texts
-  union
-  select family from patent_codes
+  select family from batch
 ),
 together as (
   select family, topic, definition, reason from flagged where topic = 'ai'
