@@ -1,0 +1,69 @@
+"""Verdicts as ClaimReview of schema.org, for machines that read it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from macaw.claims import text
+from macaw.errors import UsageError
+
+
+def reviews(found: Iterable[Mapping[str, Any]], url_base: str, published: date) -> list[dict[str, Any]]:
+    """One ClaimReview for each claim whose verdict can be rated, from 1 (contradicted) to 5 (supported).
+
+    Claims that public data does not settle, that cannot be checked or whose rule was replaced have no rating and are
+    left out, as are drafts. Raises `UsageError` for an address that is none.
+    """
+    if not url_base.startswith(("http://", "https://")):
+        raise UsageError(f"--url-base is {url_base!r}", "give the address below which each claim has its page")
+    return [_review(d, url_base.rstrip("/"), published) for d in found if rating(d["verdict"]) is not None]
+
+
+def rating(verdict: str) -> int | None:
+    """The rating of a verdict, if it has one.
+
+    >>> rating("contradicted"), rating("not_checkable")
+    (1, None)
+    """
+    found: int | None = text.words()["verdict"][verdict].get("rating")
+    return found
+
+
+def _review(d: Mapping[str, Any], base: str, published: date) -> dict[str, Any]:
+    article = d["article"]
+    appearance = {
+        "@type": "NewsArticle",
+        "headline": article["title"],
+        "url": article["url"],
+        "datePublished": article["date"],
+        "inLanguage": article["language"],
+        "publisher": {"@type": "Organization", "name": article["outlet_en"]},
+    }
+    return {
+        "@context": "https://schema.org",
+        "@type": "ClaimReview",
+        "@id": f"{base}/{d['id']}",
+        "url": f"{base}/{d['id']}",
+        "datePublished": published.isoformat(),
+        "inLanguage": "en",
+        "author": {"@type": "Organization", "name": "Macaw", "url": base},
+        "claimReviewed": d["statement"],
+        "reviewBody": d["reason"],
+        "itemReviewed": {
+            "@type": "Claim",
+            "text": d["quote"],
+            "datePublished": article["date"],
+            "author": {"@type": "Thing", "name": d["speaker"]},
+            "appearance": appearance,
+            "firstAppearance": appearance,
+        },
+        "reviewRating": {
+            "@type": "Rating",
+            "ratingValue": rating(d["verdict"]),
+            "bestRating": 5,
+            "worstRating": 1,
+            "alternateName": d["verdict_name"],
+        },
+    }
