@@ -13,7 +13,7 @@ from functools import cached_property
 from importlib.resources import files
 from itertools import product
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
@@ -31,6 +31,9 @@ from macaw.organisations import tables as organisation_tables
 from macaw.organisations.forest import Model
 from macaw.organisations.tables import kept, matcher_from
 from macaw.sources.records import mask_addresses
+
+if TYPE_CHECKING:
+    from macaw.claims.reading.check import Report
 
 Choice = str | Sequence[str] | None
 
@@ -566,6 +569,29 @@ def resolve(
             )
         answers.append({"text": text, "organisations": rows})
     return answers
+
+
+# -- articles ----------------------------------------------------------------------------------------------
+
+
+def check(source: str, *, build: str | Path | None = None, on: date | None = None) -> Report:
+    """Read an article (a file, an http(s) address, or -): what can be checked, and the evidence.
+
+    `on` is the article's date where it states none or a wrong one. Reads the values and verdicts of a build, or of
+    the shipped release. Raises `MacawError` for what cannot be read or holds no text. Only an address needs a network.
+    """
+    from macaw.claims import answers, ledger
+    from macaw.claims.reading.article import open_article
+    from macaw.claims.reading.check import check_article
+    from macaw.claims.record import load_records
+
+    article = open_article(source, on)
+    observatory = open(build)
+    kinds = {r["entity"]: (r["kind"], r["country"]) for r in observatory.table("entities").to_pylist()}
+    verdicts = {}
+    if all(observatory.file(table).is_file() for table in ledger.TABLES):
+        verdicts = {d["id"]: d for d in answers.documents(observatory)}
+    return check_article(article, observatory.table("values"), kinds, load_records(), verdicts)
 
 
 # -- two builds ------------------------------------------------------------------------------------------

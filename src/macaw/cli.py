@@ -537,6 +537,84 @@ def registry_show(company: str, *, format: Format = "table") -> None:
     _print(check.about(check.validate(), company), format, ["says", "value", "from", "to", "source", "where"])
 
 
+# -- articles ----------------------------------------------------------------------------------------------
+
+
+@app.command
+def check(
+    source: Annotated[str, Parameter(allow_leading_hyphen=True)] = "-",
+    *,
+    date: str | None = None,
+    build: Folder = None,
+    draft: Path | None = None,
+    url_base: str | None = None,
+    published: str | None = None,
+    format: Literal["table", "json", "markdown", "claimreview"] = "table",
+) -> None:
+    """Read an article: which sentences can be checked, what could settle them, and what the evidence says at once.
+
+    Example: macaw check article.md --format json
+
+    Parameters
+    ----------
+    source
+        A text, Markdown or HTML file, an http(s) address, or - for standard input. English and Chinese.
+    date
+        Date of the article, as in 2024-10-29, where it states none; last year and 去年 are told from it.
+    draft
+        File to write: a draft of a record for the ledger, its rules left for you.
+    url_base
+        For claimreview: the address below which each claim has its page.
+    published
+        For claimreview: the day of publication, as in 2026-11-30 (default: today).
+    format
+        claimreview is JSON-LD of sentences that a claim of the ledger with a verdict holds.
+    """
+    from macaw import api
+    from macaw.claims.reading import output
+    from macaw.claims.reading.draft import draft_record
+
+    if source.startswith("-") and source != "-":
+        raise UsageError(f"Unknown option: {source!r}", "macaw --help (a file of that name is written ./-NAME)")
+    report = api.check(source, build=build, on=_day(date, "--date") if date else None)
+    if draft is not None:
+        draft.write_text(draft_record(report), "utf-8")
+        _say(f"draft of {sum(not c.claims for c in report.checkable)} claims → {draft}")
+    if format == "json":
+        print(json.dumps(output.document(report), ensure_ascii=False, indent=1))
+    elif format == "markdown":
+        print(output.markdown(report), end="")
+    elif format == "claimreview":
+        tied = {c.id for found in report.checked for c in found.claims}
+        _claimreview([dict(d) for i, d in report.verdicts.items() if i in tied], url_base, published)
+    else:
+        _report(output.lines(report))
+
+
+def _day(text: str, option: str) -> Any:
+    from datetime import date
+
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"{option} {text!r} is not a date", "as in 2024-10-29") from None
+
+
+def _report(lines: Iterable[tuple[str, str]]) -> None:
+    """Lines of a report with hanging indents; nothing in them is taken for markup."""
+    from rich.console import Console
+    from rich.padding import Padding
+    from rich.text import Text
+
+    styles = {"head": "bold", "sentence": "", "found": "cyan", "evidence": "green", "ledger": "magenta", "note": "dim"}
+    console = Console(width=min(_width(), 100), markup=False, highlight=False)
+    for style, line in lines:
+        indent = 0 if style in ("head", "sentence") else 4 if style != "note" else 6
+        if style == "sentence":
+            console.print()
+        console.print(Padding(Text(line.strip(), style=styles[style]), (0, 0, 0, indent)))
+
+
 # -- the ledger of claims --------------------------------------------------------------------------------
 
 claims_app = App(name="claims", help="The ledger of claims: what is said, and what the evidence says. 主张台账。")
