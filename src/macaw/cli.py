@@ -362,6 +362,36 @@ def release(*, build: Path, out: Path, name: str) -> None:
 
 
 @app.command
+def site(*, out: Path, build: Folder = None, private: bool = False) -> None:
+    """Write the observatory as a website of static files, in English and Chinese.
+
+    Needs the extra `site`: pip install 'macaw-observatory[site]'.
+
+    Example: macaw site --build macaw-build --out site
+
+    Parameters
+    ----------
+    out
+        A new or empty folder, or a site made before, which is replaced once the new one is finished.
+    private
+        Also from a build whose sources forbid that their values be published: a site for yourself, which says so.
+    """
+    import macaw
+
+    try:
+        from macaw.site import make
+    except ModuleNotFoundError as error:
+        raise MacawError(
+            f"the website needs the package {error.name}", "install it: pip install 'macaw-observatory[site]'"
+        ) from None
+    with _progress() as step:
+        report = make(macaw.open(build), out, step, private=private)
+    if report.not_for_publication:
+        _say(f"  for your own use only: values from {', '.join(report.not_for_publication)} may not be published")
+    _say(f"{report.pages:,} pages, {report.files:,} files, {report.size / 1e6:,.0f} MB → {out / 'index.html'}")
+
+
+@app.command
 def sql(
     indicator: str | None = None,
     *,
@@ -377,6 +407,44 @@ def sql(
     if (indicator is None) != all:
         raise UsageError("name one indicator, or give --all", "as in: macaw sql papers --dialect spark")
     print(script(indicator, dialect))
+
+
+@app.command
+def serve(
+    *,
+    site: Path = Path("macaw-site"),
+    build: Names = None,
+    data: Path | None = None,
+    host: str = "127.0.0.1",
+    port: int = 8000,
+    name: tuple[str, ...] = (),
+) -> None:
+    """Show a site on this machine, and answer what files cannot: an article checked, names resolved, SQL.
+
+    Needs the extra `site`. Its description stands at /api/openapi.json.
+
+    Example: macaw serve --site macaw-site
+
+    Parameters
+    ----------
+    site
+        Folder that macaw site wrote.
+    data
+        Folder that holds ror/, for names (default: MACAW_DATA, else what was fetched, else the demo).
+    host
+        Address to listen at; any other than 127.0.0.1 lets others in.
+    port
+        Port to listen at.
+    name
+        A further name the server is asked by, where it stands behind one; may be repeated.
+    """
+    try:
+        from macaw.serve.run import serve as run
+    except ModuleNotFoundError as error:
+        raise MacawError(
+            f"serving needs the package {error.name}", "install it: pip install 'macaw-observatory[site]'"
+        ) from None
+    run(site, build=build, data=data, host=host, port=port, names=name, say=_say)
 
 
 # -- names -----------------------------------------------------------------------------------------------

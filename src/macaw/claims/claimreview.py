@@ -18,7 +18,12 @@ def reviews(found: Iterable[Mapping[str, Any]], url_base: str, published: date) 
     """
     if not url_base.startswith(("http://", "https://")):
         raise UsageError(f"--url-base is {url_base!r}", "give the address below which each claim has its page")
-    return [_review(d, url_base.rstrip("/"), published) for d in found if rating(d["verdict"]) is not None]
+    base = url_base.rstrip("/")
+    return [
+        review(d, f"{base}/{d['id']}", base) | {"datePublished": published.isoformat()}
+        for d in found
+        if rating(d["verdict"]) is not None
+    ]
 
 
 def rating(verdict: str) -> int | None:
@@ -31,8 +36,9 @@ def rating(verdict: str) -> int | None:
     return found
 
 
-def _review(d: Mapping[str, Any], base: str, published: date) -> dict[str, Any]:
-    article = d["article"]
+def review(d: Mapping[str, Any], url: str, author_url: str, lang: str = "en") -> dict[str, Any]:
+    """The ClaimReview of one claim whose verdict can be rated, for its page at `url`, in English or Chinese."""
+    article, ending = d["article"], "" if lang == "en" else "_zh"
     appearance = {
         "@type": "NewsArticle",
         "headline": article["title"],
@@ -44,18 +50,17 @@ def _review(d: Mapping[str, Any], base: str, published: date) -> dict[str, Any]:
     return {
         "@context": "https://schema.org",
         "@type": "ClaimReview",
-        "@id": f"{base}/{d['id']}",
-        "url": f"{base}/{d['id']}",
-        "datePublished": published.isoformat(),
-        "inLanguage": "en",
-        "author": {"@type": "Organization", "name": "Macaw", "url": base},
-        "claimReviewed": d["statement"],
-        "reviewBody": d["reason"],
+        "@id": url,
+        "url": url,
+        "inLanguage": lang,
+        "author": {"@type": "Organization", "name": "Macaw", "url": author_url},
+        "claimReviewed": d[f"statement{ending}"],
+        "reviewBody": d[f"reason{ending}"],
         "itemReviewed": {
             "@type": "Claim",
             "text": d["quote"],
             "datePublished": article["date"],
-            "author": {"@type": "Thing", "name": d["speaker"]},
+            "author": {"@type": "Thing", "name": d[f"speaker{ending}"]},
             "appearance": appearance,
             "firstAppearance": appearance,
         },
@@ -64,6 +69,6 @@ def _review(d: Mapping[str, Any], base: str, published: date) -> dict[str, Any]:
             "ratingValue": rating(d["verdict"]),
             "bestRating": 5,
             "worstRating": 1,
-            "alternateName": d["verdict_name"],
+            "alternateName": d[f"verdict_name{ending}"],
         },
     }
