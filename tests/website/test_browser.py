@@ -249,7 +249,7 @@ def test_script_and_page_write_numbers_alike(site: Path, visit: Visit) -> None:
     for lang in LANGUAGES:
         page = visit(address(site, f"{lang.code}/index.html"))
         for unit in ("", "fraction 0–1"):
-            for v in numbers:
+            for v in [n for n in numbers if not unit or n < 100]:  # no share is a million percent
                 assert page.evaluate("([v, u]) => macaw.number(v, u)", [v, unit]) == lang.number(v, unit), v
                 assert page.evaluate("([v, u]) => macaw.short(v, u)", [v, unit]) == lang.short(v, unit), v
 
