@@ -87,7 +87,7 @@ def server(site: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
+def chromium() -> Iterator[Any]:
     """Debian's Chromium."""
     if not CHROMIUM.is_file():
         pytest.skip(f"needs {CHROMIUM}")
@@ -100,12 +100,12 @@ def browser() -> Iterator[Any]:
 
 
 @pytest.fixture
-def visit(browser: Any) -> Iterator[Callable[..., Any]]:
+def visit(chromium: Any) -> Iterator[Callable[..., Any]]:
     """Opens an address; when the test ends nothing may have gone wrong in the page and no one else been asked."""
     contexts, wrong = [], []
 
     def go(address: str, width: int = 1440, **options: Any) -> Any:
-        context = browser.new_context(viewport={"width": width, "height": 900}, accept_downloads=True, **options)
+        context = chromium.new_context(viewport={"width": width, "height": 900}, accept_downloads=True, **options)
         contexts.append(context)
         page = context.new_page()
         home = address.split("/en/")[0].split("/zh/")[0]

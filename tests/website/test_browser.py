@@ -54,9 +54,9 @@ def test_a_page_opens(site: Path, server: str, visit: Visit, way: str, path: str
 @pytest.mark.parametrize("lang", ["en", "zh"])
 @pytest.mark.parametrize("path", PAGES)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_serious(site: Path, visit: Visit, path: str, lang: str, scheme: str) -> None:
+def test_axe_finds_nothing_serious(server: str, visit: Visit, path: str, lang: str, scheme: str) -> None:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs axe-playwright-python")
-    page = visit(address(site, f"{lang}/{path}"), color_scheme=scheme, reduced_motion="reduce")
+    page = visit(f"{server}{lang}/{path}", color_scheme=scheme, reduced_motion="reduce")
     settle(page)
     found = axe.Axe().run(page, options={"preload": False}).response["violations"]
     serious = [
@@ -249,7 +249,7 @@ def test_script_and_page_write_numbers_alike(site: Path, visit: Visit) -> None:
     for lang in LANGUAGES:
         page = visit(address(site, f"{lang.code}/index.html"))
         for unit in ("", "fraction 0–1"):
-            for v in numbers:
+            for v in [n for n in numbers if not unit or n < 100]:  # no share is a million percent
                 assert page.evaluate("([v, u]) => macaw.number(v, u)", [v, unit]) == lang.number(v, unit), v
                 assert page.evaluate("([v, u]) => macaw.short(v, u)", [v, unit]) == lang.short(v, unit), v
 

@@ -34,15 +34,6 @@ def inert(text: str) -> str:
     return text.translate(_MARKS)
 
 
-def web(link: str | None) -> str:
-    """A link that a reader may follow; nothing in place of one that would do something else.
-
-    >>> web("https://example.org"), web("javascript:alert(1)"), web(None)
-    ('https://example.org', '', '')
-    """
-    return link if link and link.startswith(("https://", "http://")) else ""
-
-
 @dataclass(frozen=True)
 class Entity:
     """A company, a country, a group or the world, with what the registry knows of it."""

@@ -1,4 +1,4 @@
-"""What a page of a company or country says beside its series: fields, venues, places, cited papers, its matching."""
+"""What a page of an entity says beside its series: fields, venues, places, cited papers, quality of matches."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from macaw.site.data import COUNTING, Data, Point, inert, web
+from macaw.site.data import COUNTING, Data, Point, inert
 
 CITED = 8
 VENUES = 10
@@ -126,10 +126,7 @@ class Facts:
               where e.kind in ('company', 'country') and m.value > 0)
             where place <= {CITED} order by entity, citations desc, title""",
         )
-        return {
-            entity: [Cited(inert(title), venue, period, web(link), *row) for title, venue, period, link, *row in found]
-            for entity, found in _by_entity(rows).items()
-        }
+        return {entity: [_cited(*row) for row in found] for entity, found in _by_entity(rows).items()}
 
     @cached_property
     def quality(self) -> dict[str, Quality]:
@@ -159,6 +156,11 @@ class Facts:
                 rules=tuple((r[0], r[2] / mentions) for r in rules),
             )
         return found
+
+
+def _cited(title: str, venue: str, period: int, link: str, citations: int) -> Cited:
+    """A cited paper; an address that is not of the web is none."""
+    return Cited(inert(title), venue, period, link if link.startswith(("https://", "http://")) else "", citations)
 
 
 def _by_entity(rows: list[tuple[Any, ...]]) -> dict[str, list[Any]]:

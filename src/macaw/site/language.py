@@ -6,7 +6,6 @@ import math
 import string
 import tomllib
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from importlib.resources import files
 from typing import Protocol
@@ -158,15 +157,10 @@ def _plain(value: float, digits: int) -> str:
     """Significant digits where a number is small, whole where it is large; thousands set apart."""
     size = abs(value)
     if size >= 10 ** (digits - 1) or value == int(value):
-        return _rounded(value, 0)
+        return f"{value:,.0f}"
     places = max(0, digits - 1 - math.floor(math.log10(size)))
-    text = _rounded(value, min(places, 6))
+    text = f"{value:,.{min(places, 6)}f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def _rounded(value: float, places: int) -> str:
-    """A number to so many places, a half away from zero as a browser rounds it."""
-    return f"{Decimal(value).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP):,f}"
 
 
 LANGUAGES = tuple(Language(code) for code in CODES)

@@ -65,7 +65,8 @@ class Records:
         """Names of organisations by id."""
         con = self.data.observatory.connection(("organisations",))
         return {
-            i: (n, z) for i, n, z in con.execute("select organisation, name, name_zh from organisations").fetchall()
+            i: (inert(n), z and inert(z))
+            for i, n, z in con.execute("select organisation, name, name_zh from organisations").fetchall()
         }
 
     @cached_property
@@ -118,9 +119,8 @@ class Records:
 
     def _evidence(self) -> Iterator[File]:
         con = self.data.observatory.connection(_EVIDENCE)
-        wanted = sorted(
-            {str(i.parameters.get("series")) for i in self.data.indicators.values() if i.base == "evidence"}
-        )
+        held = self.data.indicators.values()
+        wanted = sorted({str(i.parameters.get("series")) for i in held if i.base == "evidence"})
         rows = con.execute(
             """select v.entity, series, definition, period, title, amount, share, low, high, status, source, link,
               detail

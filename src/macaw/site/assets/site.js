@@ -36,8 +36,9 @@
     var rest = text[1] ? text[1].replace(/0+$/, "") : "";
     return grouped(text[0]) + (rest ? "." + rest : "");
   }
-  function even(v, places) {  // toFixed rounds the exact binary value as Python does, save for ties at whole numbers
-    if (places === 0 && Math.abs(v % 1) === 0.5) return String(2 * Math.round(v / 2));
+  function even(v, places) {  // toFixed, but a tie goes to the even digit, as Python has it
+    var size = Math.pow(10, places), scaled = Math.abs(v) * size;
+    if (scaled % 1 === 0.5 && scaled / size === Math.abs(v)) return (Math.sign(v) * 2 * Math.round(scaled / 2) / size).toFixed(places);
     return v.toFixed(places);
   }
   macaw.scientific = function (v) {
