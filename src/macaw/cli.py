@@ -575,13 +575,14 @@ def registry_check(
 
     held = check.validate()
     found = check.findings(held)
-    rows = {"counts": check.counts, "thin": check.thin, "unchecked": check.unchecked}[show](held)
+    lists = {"counts": check.counts(held), "thin": check.thin(held), "unchecked": check.unchecked(held)}
+    rows = lists[show]
     _print(rows[:limit] if format == "table" else rows, format)
     if format == "table" and len(rows) > limit:
         _say(f"… and {len(rows) - limit:,} more: --limit {len(rows)}, or --format csv")
     edges = len(held.ownership)
     _say(f"{len(held.companies):,} companies, {len(held.facts):,} rows, {edges} ownerships, {len(held.groups)} groups")
-    _say(f"{len(check.thin(held)):,} companies are thin, {len(check.unchecked(held)):,} rows are unchecked")
+    _say(f"{len(lists['thin']):,} companies are thin, {len(lists['unchecked']):,} rows are unchecked")
     for each in found:
         _say(f"registry/{each.where}: {each.what}\n  → {each.remedy}")
     if found:

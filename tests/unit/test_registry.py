@@ -17,18 +17,6 @@ from macaw.indicators import indicators
 from macaw.organisations.names import has_han, tokens
 from macaw.registry import load
 
-NAME_PROPERTIES = {
-    "name",
-    "alias",
-    "legal_name",
-    "short_name",
-    "former_name",
-    "lab",
-    "segment_alias",
-    "segment_lab",
-}
-OTHER_PROPERTIES = {"kind", "sector", "country", "ror", "domain", "founded", "stage", "ticker", "name_is_ambiguous"}
-
 
 def rows(name: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(files("macaw.registry").joinpath(name).read_text("utf-8"))))
@@ -39,9 +27,7 @@ def toml(name: str) -> dict[str, dict]:
 
 
 FACTS = rows("organisations.csv")
-INSTITUTIONS = rows("institutions.csv")
 COMPANIES = {r["organisation"] for r in FACTS if not r["organisation"].startswith("ror:")}
-OWNERSHIP = rows("ownership.csv")
 COUNTRIES = rows("countries.csv")
 CODES = {r["code"] for r in COUNTRIES}
 VENUES = {r["venue"]: r for r in rows("venues.csv")}
@@ -67,14 +53,6 @@ ISO = set(
 
 def repeated(values) -> list:
     return sorted(str(v) for v, n in Counter(values).items() if n > 1)
-
-
-def by_organisation(*properties: str) -> dict[str, list[str]]:
-    found = defaultdict(list)
-    for row in FACTS:
-        if row["property"] in properties:
-            found[row["organisation"]].append(row["value"])
-    return found
 
 
 def test_all_tables_are_read():

@@ -88,6 +88,7 @@ def test_a_small_registry_breaks_no_rule():
         ("lone,kind,company,,,,,unchecked", "lone has no country"),
         ("lone,kind,company,,,,,unchecked", "lone has no sector"),
         ("lone,kind,university,,,,,unchecked", "kind is 'university'"),
+        ("ror:03cve4548,alias,Some Institute,en,,,,unchecked", "ror:03cve4548 fails its check digits"),
     ],
 )
 def test_a_row_that_breaks_a_rule_is_found(row, what):
@@ -127,6 +128,7 @@ def test_a_laboratory_may_have_two_owners():
         ("acme,best,affiliate,2010,,unchecked\nacme,best,affiliate,2010,2012,unchecked", "line 3", "stands in"),
         ("acme,best,subsidiary,2010,,hearsay", "line 2", "source is 'hearsay'"),
         ("acme,acme,subsidiary,2010,,unchecked", "line 2", "cycle acme → acme"),
+        ("acme,acme,affiliate,2010,,unchecked", "line 2", "acme is owned by itself"),
     ],
 )
 def test_an_ownership_that_breaks_a_rule_is_named_by_row(rows, where, what):

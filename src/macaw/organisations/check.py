@@ -160,7 +160,7 @@ def _words_of(f: Fact, r: Registry) -> Iterator[Finding]:
     """Findings on cells that must hold a known word: stage, sector, exchange, source, country."""
     if f.property in ("stage", "sector") and f.value not in r.terms[f.property]:
         yield Finding(f.where, f"{f.property} is {f.value!r}", f"one of {', '.join(r.terms[f.property])}")
-    if f.property == "kind" and is_company(f.organisation) and f.value != "company":
+    if f.property == "kind" and f.where.startswith(FACTS[0]) and f.value != "company":
         yield Finding(f.where, f"kind is {f.value!r}", "organisations.csv holds companies")
     if f.property == "ticker" and f.value.partition(":")[0] not in r.terms["exchange"]:
         yield Finding(f.where, f"ticker is {f.value!r}", "add the exchange to vocabulary.toml, by its ISO 10383 code")
@@ -169,6 +169,8 @@ def _words_of(f: Fact, r: Registry) -> Iterator[Finding]:
     for code in (f.country, f.value if f.property == "country" else ""):
         if code and code not in r.countries:
             yield Finding(f.where, f"country is {code!r}", "write its ISO 3166-1 alpha-3 code")
+    if not is_company(f.organisation) and not ror_is_valid(f.organisation.removeprefix("ror:")):
+        yield Finding(f.where, f"{f.organisation} fails its check digits", "copy the id from ror.org anew")
     yield from _source(f.where, f.source, r)
     yield from _span(f.where, f.first, f.last)
 
@@ -270,7 +272,8 @@ def _shared_names(r: Registry) -> Iterator[Finding]:
 
 def _names_of_places(r: Registry) -> Iterator[Finding]:
     for f in r.names:
-        if is_company(f.organisation) and f.property != "name" and " ".join(tokens(f.value)) in r.places:
+        # Universities are named after their place: Stanford.
+        if f.where.startswith(FACTS[0]) and f.property != "name" and " ".join(tokens(f.value)) in r.places:
             yield Finding(f.where, f"{f.value!r} is a place", "drop it, or write the full name")
 
 
@@ -287,6 +290,8 @@ def _ownership_rows(r: Registry) -> Iterator[Finding]:
         elif e.parent not in r.companies and not (e.parent[:4] == "ror:" and ror_is_valid(e.parent[4:])):
             remedy = "add it to organisations.csv, or give a ror:… id"
             yield Finding(e.where, f"parent {e.parent!r} is no company of the registry", remedy)
+        if e.child == e.parent:
+            yield Finding(e.where, f"{e.child} is owned by itself", "name another owner, or drop the row")
         key = (e.child, e.parent, e.first)
         if key in seen:
             yield Finding(e.where, f"{e.child} → {e.parent} stands in {seen[key]} too", "drop one")
