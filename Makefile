@@ -48,9 +48,9 @@ $(VENV)/.test: $(VENV)/.run locks/test.txt locks/spark.txt
 	@touch $@
 
 lock:                                   ## resolve the dependencies anew (needs uv)
-	uv pip compile --universal --generate-hashes --python-version 3.11 --exclude-newer "7 days" pyproject.toml -o locks/run.txt
-	uv pip compile --universal --generate-hashes --python-version 3.11 --exclude-newer "7 days" pyproject.toml --group dev -c locks/run.txt -o locks/test.txt
-	uv pip compile --universal --generate-hashes --python-version 3.11 --exclude-newer "7 days" pyproject.toml --extra spark -c locks/test.txt -o locks/spark.txt
+	uv pip compile --universal --generate-hashes --python-version 3.11 --exclude-newer "7 days" pyproject.toml --extra site -o locks/run.txt
+	uv pip compile --universal --generate-hashes --python-version 3.11 --exclude-newer "7 days" pyproject.toml --extra site --group dev -c locks/run.txt -o locks/test.txt
+	uv pip compile --universal --generate-hashes --python-version 3.11 --exclude-newer "7 days" pyproject.toml --extra site --extra spark -c locks/test.txt -o locks/spark.txt
 
 clean:
 	rm -rf $(VENV) $(BUILD) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -216,8 +216,8 @@ def ledger_page(observatory: Observatory) -> str:
         )
         parts.append("| claim | says · 说法 | verdict · 结论 | in one line · 一行理由 |\n|---|---|---|---|")
         for d in listed:
-            cells = (f"`{d['id']}`", f"{d['statement']}<br>{d['statement_zh']}",
-                     f"{d['verdict_name']}<br>{d['verdict_name_zh']}", f"{d['summary']}<br>{d['summary_zh']}")  # fmt: skip
+            told = (f"{d[k]}<br>{d[f'{k}_zh']}" for k in ("statement", "verdict_name", "summary"))
+            cells = (f"`{d['id']}`", *told)
             parts.append("| " + " | ".join(c.replace("|", "\\|") for c in cells) + " |")
         parts.append("\n### Reasons · 理由\n")
         parts += [f"- `{d['id']}` {d['reason']}\n  {d['reason_zh']}" for d in listed]

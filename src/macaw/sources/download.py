@@ -199,8 +199,10 @@ def _addresses(host: str) -> list[str]:
 def is_public(address: str) -> bool:
     """Whether an address is a public host's, also where it only wraps one of IPv4.
 
-    >>> is_public("93.184.216.34"), is_public("169.254.169.254"), is_public("::ffff:10.0.0.1"), is_public("64:ff9b::7f00:1")
-    (True, False, False, False)
+    >>> is_public("93.184.216.34"), is_public("169.254.169.254")
+    (True, False)
+    >>> is_public("::ffff:10.0.0.1"), is_public("64:ff9b::7f00:1")
+    (False, False)
     """
     ip = ipaddress.ip_address(address)
     if isinstance(ip, ipaddress.IPv6Address):

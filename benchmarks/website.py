@@ -1,6 +1,6 @@
 """What the site costs: time to make it, bytes of a first view, time to filter.
 
-python benchmarks/site.py --build DIR --out DIR
+python benchmarks/website.py --build DIR --out DIR
 """
 
 from __future__ import annotations
@@ -34,9 +34,8 @@ def main() -> None:
     given = parser.parse_args()
     began = time.perf_counter()
     report = make(macaw.open(given.build), given.out)
-    print(
-        f"{report.pages:,} pages, {report.files:,} files, {report.size / 1e6:.0f} MB: {time.perf_counter() - began:.0f} s"
-    )
+    took = time.perf_counter() - began
+    print(f"{report.pages:,} pages, {report.files:,} files, {report.size / 1e6:.0f} MB: {took:.0f} s")
     for path in PAGES:
         page = f"en/{path}"
         if (given.out / page).is_file():
