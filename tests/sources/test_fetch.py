@@ -742,8 +742,9 @@ def test_nothing_else_speaks_to_the_network() -> None:
         if imported(p) & {"httpx", "socket", "urllib.request", "requests"}
     }
     fetching = {p.relative_to(package).as_posix() for p in package.glob("sources/*/fetch.py")}
-    listens = {"serve/run.py"}
-    assert speaking <= {"sources/download.py", "sources/fetch.py", "claims/reading/fetch_article.py", *listens, *fetching}
+    asking = {"sources/download.py", "sources/fetch.py", "claims/reading/fetch_article.py", *fetching}
+    listening = {"serve/run.py"}
+    assert speaking <= asking | listening
 
 
 # -- languages -----------------------------------------------------------------------------------------------
