@@ -199,6 +199,31 @@ def owners_page(observatory: Observatory) -> str:
 
 SECTIONS = (models.section, money.section, languages.section)
 
+
+def ledger_page(observatory: Observatory) -> str:
+    """Every claim of the ledger with its verdict and reason, in both languages."""
+    from macaw.claims import answers
+
+    found = answers.documents(observatory)
+    counted = "; ".join(f"{n} {v.replace('_', ' ')}" for v, n in answers.totals(found).items())
+    parts = [_NOTE, "# The ledger of claims · 主张台账\n", f"{len(found)} claims: {counted}. How a verdict comes about,"
+             " and how to add, dispute and re-run a claim: [claims.md](claims.md).\n"]  # fmt: skip
+    for article in dict.fromkeys(d["article"]["url"] for d in found):
+        listed = [d for d in found if d["article"]["url"] == article]
+        first = listed[0]["article"]
+        parts.append(
+            f"## {first['title']} · {first['title_en']}\n\n{first['outlet_en']}, {first['date']}, <{article}>\n"
+        )
+        parts.append("| claim | says · 说法 | verdict · 结论 | in one line · 一行理由 |\n|---|---|---|---|")
+        for d in listed:
+            told = (f"{d[k]}<br>{d[f'{k}_zh']}" for k in ("statement", "verdict_name", "summary"))
+            cells = (f"`{d['id']}`", *told)
+            parts.append("| " + " | ".join(c.replace("|", "\\|") for c in cells) + " |")
+        parts.append("\n### Reasons · 理由\n")
+        parts += [f"- `{d['id']}` {d['reason']}\n  {d['reason_zh']}" for d in listed]
+    return "\n".join(parts) + "\n"
+
+
 CODE_PAGES: dict[str, Callable[[], str]] = {
     "commands.md": commands,
     "indicators.md": indicator_pages,
@@ -209,6 +234,7 @@ DATA_PAGES: dict[str, Callable[[Observatory], str]] = {
     "first-result.md": first_result,
     "beside-papers.md": beside_papers,
     "owners.md": owners_page,
+    "ledger.md": ledger_page,
 }
 
 

@@ -13,7 +13,7 @@ from functools import cached_property
 from importlib.resources import files
 from itertools import product
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
@@ -29,8 +29,12 @@ from macaw.indicators.values import COUNTINGS, OWNERSHIPS, PLACES, TERRITORIES, 
 from macaw.organisations import Matcher
 from macaw.organisations import tables as organisation_tables
 from macaw.organisations.forest import Model
+from macaw.organisations.match import Match
 from macaw.organisations.tables import kept, matcher_from
 from macaw.sources.records import mask_addresses
+
+if TYPE_CHECKING:
+    from macaw.claims.reading.check import Report
 
 Choice = str | Sequence[str] | None
 
@@ -522,6 +526,45 @@ def cache_folder() -> Path:
     return Path(os.environ.get("MACAW_CACHE") or Path.home() / ".cache" / "macaw")
 
 
+class Resolver:
+    """Says which organisations raw names mean; names and organisations are read once."""
+
+    def __init__(self, build: str | Path | None = None, data: str | Path | None = None) -> None:
+        self._matcher, folder = matcher(build, data)
+        observatory = Observatory(folder)
+        self._organisations = {r["organisation"]: r for r in observatory.table("organisations").to_pylist()}
+        self._parents = {
+            r["organisation"]: r["owner"]
+            for r in observatory.table("owners").to_pylist()
+            if r["ownership"] == "as_is" and r["owner"] != r["organisation"]
+        }
+
+    def __call__(self, names: Iterable[str]) -> list[dict[str, Any]]:
+        """The answers of `resolve`."""
+        texts = list(names)
+        matches = self._matcher.match_many(texts)
+        return [
+            {"text": text, "organisations": [self._row(m) for m in found if m.organisation is not None]}
+            for text, found in zip(texts, matches, strict=True)
+        ]
+
+    def _row(self, match: Match) -> dict[str, Any]:
+        facts = self._organisations[match.organisation]
+        parent = self._parents.get(match.organisation)
+        return {
+            "id": match.organisation,
+            "name": facts["name"],
+            "name_zh": facts["name_zh"],
+            "kind": facts["kind"],
+            "country": match.country,
+            "ror": match.ror,
+            "parent_id": parent,
+            "parent_name": self._organisations[parent]["name"] if parent else None,
+            "probability": match.probability,
+            "evidence": match.evidence,
+        }
+
+
 def resolve(
     names: Iterable[str], *, build: str | Path | None = None, data: str | Path | None = None
 ) -> list[dict[str, Any]]:
@@ -533,39 +576,30 @@ def resolve(
     """
     if isinstance(names, str):
         raise UsageError(f"names is one text, {names[:40]!r}", "give a list of raw names: macaw.resolve([text])")
-    found, folder = matcher(build, data)
-    observatory = Observatory(folder)
-    organisations = {r["organisation"]: r for r in observatory.table("organisations").to_pylist()}
-    parents = {
-        r["organisation"]: r["owner"]
-        for r in observatory.table("owners").to_pylist()
-        if r["ownership"] == "as_is" and r["owner"] != r["organisation"]
-    }
-    answers = []
-    texts = list(names)
-    for text, matches in zip(texts, found.match_many(texts), strict=True):
-        rows = []
-        for match in matches:
-            if match.organisation is None:
-                continue
-            facts = organisations[match.organisation]
-            parent = parents.get(match.organisation)
-            rows.append(
-                {
-                    "id": match.organisation,
-                    "name": facts["name"],
-                    "name_zh": facts["name_zh"],
-                    "kind": facts["kind"],
-                    "country": match.country,
-                    "ror": match.ror,
-                    "parent_id": parent,
-                    "parent_name": organisations[parent]["name"] if parent else None,
-                    "probability": match.probability,
-                    "evidence": match.evidence,
-                }
-            )
-        answers.append({"text": text, "organisations": rows})
-    return answers
+    return Resolver(build, data)(names)
+
+
+# -- articles ----------------------------------------------------------------------------------------------
+
+
+def check(source: str, *, build: str | Path | None = None, on: date | None = None) -> Report:
+    """Read an article (a file, an http(s) address, or -): what can be checked, and the evidence.
+
+    `on` is the article's date where it states none or a wrong one. Reads the values and verdicts of a build, or of
+    the shipped release. Raises `MacawError` for what cannot be read or holds no text. Only an address needs a network.
+    """
+    from macaw.claims import answers, ledger
+    from macaw.claims.reading.article import open_article
+    from macaw.claims.reading.check import check_article
+    from macaw.claims.record import load_records
+
+    article = open_article(source, on)
+    observatory = open(build)
+    kinds = {r["entity"]: (r["kind"], r["country"]) for r in observatory.table("entities").to_pylist()}
+    verdicts = {}
+    if all(observatory.file(table).is_file() for table in ledger.TABLES):
+        verdicts = {d["id"]: d for d in answers.documents(observatory)}
+    return check_article(article, observatory.table("values"), kinds, load_records(), verdicts)
 
 
 # -- two builds ------------------------------------------------------------------------------------------

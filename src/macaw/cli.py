@@ -362,6 +362,36 @@ def release(*, build: Path, out: Path, name: str) -> None:
 
 
 @app.command
+def site(*, out: Path, build: Folder = None, private: bool = False) -> None:
+    """Write the observatory as a website of static files, in English and Chinese.
+
+    Needs the extra `site`: pip install 'macaw-observatory[site]'.
+
+    Example: macaw site --build macaw-build --out site
+
+    Parameters
+    ----------
+    out
+        A new or empty folder, or a site made before, which is replaced once the new one is finished.
+    private
+        Also from a build whose sources forbid that their values be published: a site for yourself, which says so.
+    """
+    import macaw
+
+    try:
+        from macaw.site import make
+    except ModuleNotFoundError as error:
+        raise MacawError(
+            f"the website needs the package {error.name}", "install it: pip install 'macaw-observatory[site]'"
+        ) from None
+    with _progress() as step:
+        report = make(macaw.open(build), out, step, private=private)
+    if report.not_for_publication:
+        _say(f"  for your own use only: values from {', '.join(report.not_for_publication)} may not be published")
+    _say(f"{report.pages:,} pages, {report.files:,} files, {report.size / 1e6:,.0f} MB → {out / 'index.html'}")
+
+
+@app.command
 def sql(
     indicator: str | None = None,
     *,
@@ -377,6 +407,44 @@ def sql(
     if (indicator is None) != all:
         raise UsageError("name one indicator, or give --all", "as in: macaw sql papers --dialect spark")
     print(script(indicator, dialect))
+
+
+@app.command
+def serve(
+    *,
+    site: Path = Path("macaw-site"),
+    build: Names = None,
+    data: Path | None = None,
+    host: str = "127.0.0.1",
+    port: int = 8000,
+    name: tuple[str, ...] = (),
+) -> None:
+    """Show a site on this machine, and answer what files cannot: an article checked, names resolved, SQL.
+
+    Needs the extra `site`. Its description stands at /api/openapi.json.
+
+    Example: macaw serve --site macaw-site
+
+    Parameters
+    ----------
+    site
+        Folder that macaw site wrote.
+    data
+        Folder that holds ror/, for names (default: MACAW_DATA, else what was fetched, else the demo).
+    host
+        Address to listen at; any other than 127.0.0.1 lets others in.
+    port
+        Port to listen at.
+    name
+        A further name the server is asked by, where it stands behind one; may be repeated.
+    """
+    try:
+        from macaw.serve.run import serve as run
+    except ModuleNotFoundError as error:
+        raise MacawError(
+            f"serving needs the package {error.name}", "install it: pip install 'macaw-observatory[site]'"
+        ) from None
+    run(site, build=build, data=data, host=host, port=port, names=name, say=_say)
 
 
 # -- names -----------------------------------------------------------------------------------------------
@@ -536,6 +604,319 @@ def registry_show(company: str, *, format: Format = "table") -> None:
     from macaw.organisations import check
 
     _print(check.about(check.validate(), company), format, ["says", "value", "from", "to", "source", "where"])
+
+
+# -- articles ----------------------------------------------------------------------------------------------
+
+
+@app.command
+def check(
+    source: Annotated[str, Parameter(allow_leading_hyphen=True)] = "-",
+    *,
+    date: str | None = None,
+    build: Folder = None,
+    draft: Path | None = None,
+    url_base: str | None = None,
+    published: str | None = None,
+    format: Literal["table", "json", "markdown", "claimreview"] = "table",
+) -> None:
+    """Read an article: which sentences can be checked, what could settle them, and what the evidence says at once.
+
+    Example: macaw check article.md --format json
+
+    Parameters
+    ----------
+    source
+        A text, Markdown or HTML file, an http(s) address, or - for standard input. English and Chinese.
+    date
+        Date of the article, as in 2024-10-29, where it states none; last year and 去年 are told from it.
+    draft
+        File to write: a draft of a record for the ledger, its rules left for you.
+    url_base
+        For claimreview: the address below which each claim has its page.
+    published
+        For claimreview: the day of publication, as in 2026-11-30 (default: today).
+    format
+        claimreview is JSON-LD of sentences that a claim of the ledger with a verdict holds.
+    """
+    from macaw import api
+    from macaw.claims.reading import output
+    from macaw.claims.reading.draft import draft_record
+
+    if source.startswith("-") and source != "-":
+        raise UsageError(f"Unknown option: {source!r}", "macaw --help (a file of that name is written ./-NAME)")
+    report = api.check(source, build=build, on=_day(date, "--date") if date else None)
+    if draft is not None:
+        draft.write_text(draft_record(report), "utf-8")
+        _say(f"draft of {sum(not c.claims for c in report.checkable)} claims → {draft}")
+    if format == "json":
+        print(json.dumps(output.document(report), ensure_ascii=False, indent=1))
+    elif format == "markdown":
+        print(output.markdown(report), end="")
+    elif format == "claimreview":
+        tied = {c.id for found in report.checked for c in found.claims}
+        _claimreview([dict(d) for i, d in report.verdicts.items() if i in tied], url_base, published)
+    else:
+        _report(output.lines(report))
+
+
+def _day(text: str, option: str) -> Any:
+    from datetime import date
+
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"{option} {text!r} is not a date", "as in 2024-10-29") from None
+
+
+def _report(lines: Iterable[tuple[str, str]]) -> None:
+    """Lines of a report with hanging indents; nothing in them is taken for markup."""
+    from rich.console import Console
+    from rich.padding import Padding
+    from rich.text import Text
+
+    styles = {"head": "bold", "sentence": "", "found": "cyan", "evidence": "green", "ledger": "magenta", "note": "dim"}
+    console = Console(width=min(_width(), 100), markup=False, highlight=False)
+    for style, line in lines:
+        indent = 0 if style in ("head", "sentence") else 4 if style != "note" else 6
+        if style == "sentence":
+            console.print()
+        console.print(Padding(Text(line.strip(), style=styles[style]), (0, 0, 0, indent)))
+
+
+# -- the ledger of claims --------------------------------------------------------------------------------
+
+claims_app = App(name="claims", help="The ledger of claims: what is said, and what the evidence says. 主张台账。")
+app.command(claims_app)
+Language = Literal["both", "en", "zh"]
+Records = Annotated[
+    Path | None, Parameter(name="--records", help="A record of your own (TOML), or a folder of them; needs a build.")
+]
+
+
+@claims_app.command(name="run")
+def claims_run(
+    *,
+    build: Folder = None,
+    records: Records = None,
+    language: Language = "both",
+    format: Literal["table", "json", "csv", "claimreview"] = "table",
+    url_base: str | None = None,
+    published: str | None = None,
+) -> None:
+    """The verdict on every claim, with its reason in one line; json has all: rules, values, reasons in full, history.
+
+    Example: macaw claims run --build macaw-build
+
+    Parameters
+    ----------
+    language
+        Language of the table.
+    format
+        claimreview is JSON-LD of schema.org, of the claims whose verdict can be rated.
+    url_base
+        For claimreview: the address below which each claim has its page.
+    published
+        For claimreview: the day of publication, as in 2026-11-30 (default: today).
+    """
+    from macaw.claims import answers
+
+    found = _claims(build, records)
+    if format == "claimreview":
+        _claimreview(found, url_base, published)
+    elif format == "json":
+        _print(found, format)
+    elif format == "csv":
+        plain = ("id", "verdict", "statement", "statement_zh", "summary", "summary_zh", "reason", "reason_zh",
+                 "holds_under", "holds_under_zh", "share_holding", "then", "now", "release")  # fmt: skip
+        _print([{k: d[k] for k in plain} for d in found], format, list(plain))
+    else:
+        _claims_table(found, language)
+        _say("; ".join(f"{n} {v.replace('_', ' ')}" for v, n in answers.totals(found).items()))
+        _say("One in full: macaw claims show ID. Its values: macaw claims evidence ID.")
+
+
+@claims_app.command(name="show")
+def claims_show(
+    claim: str, *, build: Folder = None, records: Records = None, format: Literal["text", "json"] = "text"
+) -> None:
+    """One claim in full: quotation, rule, verdict, reason in both languages, figures of others, earlier verdicts.
+
+    Example: macaw claims show rfa-20241029-gpt3-chinese
+
+    Parameters
+    ----------
+    claim
+        Id of a claim, or its end if no other has it.
+    """
+    from macaw.claims import answers
+
+    found = answers.one(_claims(build, records), claim)
+    if format == "json":
+        _print([found], format)
+        return
+    _claim_text(found)
+
+
+@claims_app.command(name="evidence")
+def claims_evidence(
+    claim: str,
+    *,
+    test: str | None = None,
+    opened: Annotated[bool, Parameter(name="--open", negative="")] = False,
+    build: Folder = None,
+    records: Records = None,
+    format: Format = "table",
+) -> None:
+    """The values that a verdict rests on, under every specification; with --open the records behind one test.
+
+    Example: macaw claims evidence rfa-20241029-gap-evident --test models --open --build macaw-build
+
+    Parameters
+    ----------
+    claim
+        Id of a claim, or its end if no other has it.
+    test
+        One test of the claim's rule.
+    opened
+        Show the records instead of the values; needs a build.
+    """
+    import macaw
+    from macaw.claims import answers
+
+    found = answers.one(_claims(build, records), claim)
+    if opened:
+        if test is None:
+            raise UsageError("--open opens one test", "name it: --test " + " or ".join(_tests(found)))
+        rows = answers.records_behind(macaw.open(build), found, test)
+        first = "work" if rows and "work" in rows[0] else "record"
+        shown = ["asked", "under", *_RECORD_COLUMNS[first]]
+        _print(rows, format, shown if format == "table" else None)
+        return
+    if test is not None and test not in _tests(found):
+        raise UsageError(
+            f"claim {found['id']} has no test {test!r}", f"its tests: {', '.join(_tests(found)) or 'none'}"
+        )
+    rows = [v for v in found["values"] if test in (None, v["test"])]
+    if format != "table":
+        _print(rows, format)
+    elif rows:
+        _evidence_table(rows)
+    else:
+        _say(f"{found['id']} has no test: {found['summary']}")
+
+
+@claims_app.command(name="check")
+def claims_check(records: Path | None = None) -> None:
+    """Validate records: every field, indicator, definition, entity, date and bound, and that ids and rules agree.
+
+    Example: macaw claims check my-article.toml
+
+    Parameters
+    ----------
+    records
+        A record or a folder of them (default: the package's own).
+    """
+    from macaw.claims import answers
+
+    found = answers.claims_of(records)
+    drafts = sum(c.article.state == "draft" for c in found)
+    tests = sum(len(c.rule.tests) for c in found)
+    _say(f"{len(found)} claims with {tests} tests in {len({c.file for c in found})} records break no rule")
+    if drafts:
+        _say(f'{drafts} of them are drafts: no verdict until a person has read the rules and set state = "confirmed"')
+
+
+def _claims(build: Path | None, records: Path | None) -> list[dict[str, Any]]:
+    import macaw
+    from macaw.claims import answers
+
+    observatory = macaw.open(build)
+    found = answers.documents(observatory, records)
+    if observatory.is_release:
+        _say("Verdicts as frozen in the shipped release, from sources that may be released; records need a build.")
+    return found
+
+
+def _claimreview(found: Sequence[dict[str, Any]], url_base: str | None, published: str | None) -> None:
+    from datetime import date
+
+    from macaw.claims import claimreview
+
+    if url_base is None:
+        raise UsageError("claimreview needs --url-base", "as in --url-base https://example.org/claims")
+    try:
+        day = date.fromisoformat(published) if published else date.today()
+    except ValueError:
+        raise UsageError(f"--published {published!r} is not a date", "as in 2026-11-30") from None
+    _print(claimreview.reviews(found, url_base, day), "json")
+
+
+def _tests(found: dict[str, Any]) -> list[str]:
+    return list(dict.fromkeys(v["test"] for v in found["values"]))
+
+
+def _claims_table(found: Sequence[dict[str, Any]], language: Language) -> None:
+    """Claims as blocks of lines: 100 columns are too few for both languages side by side."""
+    import textwrap
+
+    for d in found:
+        print(f"{d['id']}: " + " · ".join(d[f"verdict_name{s}"] for s in _suffixes(language)))
+        for suffix in _suffixes(language):
+            line = f"{d[f'statement{suffix}']} → {d[f'summary{suffix}']}"
+            width = 94 if not suffix else 47  # A Chinese sign takes two columns.
+            print(textwrap.indent("\n".join(textwrap.wrap(line, width)), "    "))
+
+
+def _suffixes(language: Language) -> list[str]:
+    return {"both": ["", "_zh"], "en": [""], "zh": ["_zh"]}[language]
+
+
+def _claim_text(d: dict[str, Any]) -> None:
+    article, rule = d["article"], d["rule"]
+    lines = [
+        f"{d['id']}: {d['verdict_name']} · {d['verdict_name_zh']}",
+        f"says        {d['statement']}\n            {d['statement_zh']}",
+        f"quotation   {d['quote']}\n            {d['translation']}",
+        f"place       {article['outlet_en']}, {article['date']}, paragraph {d['paragraph']}, sentence {d['sentence']}",
+        f"            {article['url']}",
+        f"said by     {d['speaker']} · {d['speaker_zh']}",
+        f"authority   {d['authority']} · {d['authority_zh']}",
+        f"kind        {d['part']}, {d['type']}, {d['tense']}",
+        f"rule        written {rule['registered']} ({d['rule_hash']}), {len(rule['tests'])} tests; {rule['seen']}",
+        f"reason      {d['reason']}\n            {d['reason_zh']}",
+    ]
+    if d["replaced_by"]:
+        lines.append(f"replaced    by {d['replaced_by']}")
+    if d["replaces"]:
+        lines.append(f"replaces    {d['replaces']}")
+    lines += [f"earlier     {h['release']}: {h['verdict'].replace('_', ' ')}" for h in d["history"]]
+    print("\n".join(lines))
+
+
+def _evidence_table(rows: Sequence[dict[str, Any]]) -> None:
+    """Values with the switches that differ, and how each opens into records."""
+    switches = ("definition", "venues", "counting", "place", "ownership", "territory", "topic")
+    varying = [s for s in switches if len({r[s] for r in rows}) > 1]
+    shown = [
+        "test",
+        "role",
+        "view",
+        "data_period",
+        *varying,
+        "value",
+        "low",
+        "high",
+        "unit",
+        "status",
+        "holds",
+        "why_open",
+    ]
+    _print(rows, "table", shown)
+    for indicator, entity in dict.fromkeys((r["indicator"], r["entity"]) for r in rows):
+        _say(
+            f"Values: macaw values {indicator} --entity {entity}; records: macaw claims evidence ID --test TEST --open"
+        )
 
 
 # -- printing --------------------------------------------------------------------------------------------

@@ -20,6 +20,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from macaw import provenance, registry, schema
+from macaw.claims import ledger
+from macaw.claims.record import load_records
 from macaw.engine import Query, connect, copy_csv, load, scan, write_parquet
 from macaw.engine.duckdb import quoted
 from macaw.errors import MacawError
@@ -210,6 +212,19 @@ def _values(build: Build) -> Mapping[str, pa.Table]:
     return {"values": con.sql(f"select distinct * from parts order by {keys}").to_arrow_table()}
 
 
+def _verdicts(build: Build) -> Mapping[str, pa.Table]:
+    release = provenance.hash_text(*(build.hash_of(t) for t in ledger.INPUTS))[:12]
+    return ledger.ledger_tables(load_records(), build.connection, release)
+
+
+def _verdicts_step() -> Step:
+    # The rules and the history of verdicts are part of the code: the package's own files.
+    shipped = PACKAGE / "released" / "verdict_history.parquet"
+    history = provenance.hash_file(shipped) if shipped.is_file() else ""
+    code = provenance.hash_text(code_of("claims", "indicators"), history)
+    return Step("verdicts", ledger.TABLES, (*ledger.INPUTS, *ledger.REGISTRY), code, _verdicts)
+
+
 _CELLS_OF_SCOPE = {
     False: "place_country = '' and entity in (select entity from scope union all select 'WLD')",
     True: "entity = 'WLD' or place_country <> '' and entity in (select entity from scope)",
@@ -314,6 +329,7 @@ def steps(data: Path, sources: Collection[str] = tuple(READERS)) -> list[Step]:
         _sql("indicators", "evidence"),
         _sql("indicators", "entities"),
         Step("values", ("values",), VALUE_INPUTS, code_of("indicators"), _values),
+        _verdicts_step(),
     ]
 
 

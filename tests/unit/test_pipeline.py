@@ -30,7 +30,7 @@ FEW = (CVPR, "paperlists/cvpr/cvpr2018.json", "paperlists/iclr/iclr2021.json", R
 OF_PAPERS = {"works", "authorships", "raw_names", "venue_years"}
 # Raw names of papers and models are matched together, so that a new name runs what reads matches.
 OF_MATCHES = {"matches", "activity", "record_parties", "frontier_models", "model_suppliers"}
-OF_CELLS = {"record_topics", "credits", "record_measures", "cells", "coverage", "entities", "values"}
+OF_CELLS = {"record_topics", "credits", "record_measures", "cells", "coverage", "entities", "values", "verdicts"}
 OF_NAMES = {"read_ror", "organisations", "organisation_names", "owners", "ancestors", "group_members", "places"}
 
 
@@ -322,7 +322,7 @@ def test_a_build_cut_off_goes_on_where_it_stopped(finished, tmp_path, breaks, er
     with pytest.raises(MacawError, match="is not a finished build"):
         macaw.open(place.out)
     report = place.build()
-    assert report.ran == ["values"]
+    assert report.ran == ["values", "verdicts"]
     assert place.hashes() == finished.hashes()
 
 

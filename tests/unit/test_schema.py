@@ -16,7 +16,7 @@ from macaw.organisations.names import has_han
 
 COLUMNS = tomllib.loads(files("macaw.schema").joinpath("columns.toml").read_text("utf-8"))
 TABLES = tomllib.loads(files("macaw.schema").joinpath("tables.toml").read_text("utf-8"))
-STAGES = ("sources", "tables", "organisations", "relevance", "activity", "indicators")
+STAGES = ("sources", "tables", "organisations", "relevance", "activity", "indicators", "claims")
 
 
 def test_every_column_is_used():

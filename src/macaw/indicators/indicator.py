@@ -76,6 +76,8 @@ class Indicator:
     know_zh: tuple[str, ...]
     query_name: str
     absent: str
+    # What it is about, for those who look for it: a name in published/categories.toml.
+    category: str = "other"
     parameters: dict[str, str | int] = field(default_factory=dict)
     base: str = "cells"
     # What a work must have to be counted; says nothing of evidence.
@@ -129,6 +131,17 @@ def indicators() -> dict[str, Indicator]:
 
 
 @cache
+def categories() -> dict[str, tuple[str, str]]:
+    """Name in English and Chinese of each category of indicators, in the order in which pages show them.
+
+    >>> categories()["money"]
+    ('Money', '资金')
+    """
+    document = tomllib.loads(files("macaw.indicators").joinpath("published", "categories.toml").read_text("utf-8"))
+    return {name: (entry["name"], entry["name_zh"]) for name, entry in document.items()}
+
+
+@cache
 def links() -> dict[str, Indicator]:
     """Series of evidence that have records and no amounts, so that no number rests on them.
 
@@ -151,6 +164,11 @@ def _read(folder: Traversable) -> dict[str, Indicator]:
             if made.needs not in ("affiliation", "citation") or made.absent not in ABSENT or made.base not in BASES:
                 raise MacawError(
                     f"indicators/{entry.name}: needs, absent or base has an unknown value", "see CONTRIBUTING.md"
+                )
+            if made.category not in categories():
+                raise MacawError(
+                    f"indicators/{entry.name}: category {made.category!r} is unknown",
+                    f"choose from {', '.join(categories())}, or add it to published/categories.toml",
                 )
             found[made.id] = made
     return found

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
-from macaw import provenance
+from macaw import provenance, schema
 from macaw.api import Observatory
+from macaw.claims.answers import history_rows
 from macaw.engine.duckdb import quoted
 from macaw.errors import MacawError
 from macaw.sources import Origin, origin
@@ -34,7 +36,7 @@ _CITED = ("source_title", "url", "accessed", "grade")
 
 
 def freeze(build: Path, out: Path, name: str) -> dict[str, int]:
-    """Write values, coverage, evidence_coverage and entities as Parquet, and release.json; rows by table.
+    """Write values, coverage, entities and verdicts as Parquet, and release.json; rows by table.
 
     Values of all countries, groups and the world, and of the organisations with the most papers. Raises
     `MacawError` if a source of the build may not be released.
@@ -44,7 +46,9 @@ def freeze(build: Path, out: Path, name: str) -> dict[str, int]:
     if refused:
         raise MacawError(f"values of {', '.join(refused)} may not be released", "build with --releasable")
     observatory = Observatory(build)
-    con = observatory.connection(("values", "coverage", "evidence_coverage", "entities"))
+    con = observatory.connection(("values", "coverage", "evidence_coverage", "entities", "verdicts", "claim_evidence"))
+    history = history_rows(observatory.table("verdicts"), name)
+    con.register("history", pa.Table.from_pylist(history, schema=schema.arrow_schema("verdict_history")))
     con.execute(
         f"""create temp table kept as
         select entity from entities where kind in ('country', 'group', 'world')
@@ -67,6 +71,10 @@ def freeze(build: Path, out: Path, name: str) -> dict[str, int]:
         "coverage": "select * from coverage order by all",
         "evidence_coverage": "select * from evidence_coverage order by all",
         "entities": "select e.* from entities as e join kept using (entity) order by entity",
+        # Verdicts rest on releasable sources as the whole build does, and keep those of earlier releases.
+        "verdicts": f"select * replace ('{name}' as release) from verdicts",
+        "claim_evidence": "select * from claim_evidence",
+        "verdict_history": "select * from history",
     }
     rows = {}
     for table, query in queries.items():

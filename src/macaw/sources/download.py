@@ -38,6 +38,7 @@ _PASSING_STATUSES = (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS)
 _CONTENT_RANGE = re.compile(r"bytes (?P<start>\d+)-\d+/(?P<size>\d+|\*)")
 # Proxies that tunnel the whole machine give every host a stand-in address from this range.
 _STAND_INS = ipaddress.ip_network("198.18.0.0/15")
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 T = TypeVar("T")
 OnBytes = Callable[[int, int | None], None]
@@ -93,7 +94,7 @@ class Policy:
             return f"{url.scheme} is not {' or '.join(self.schemes)}"
         if self.private_hosts:
             return None
-        private = next((a for a in _addresses(url.host) if not _is_public(a)), None)
+        private = next((a for a in _addresses(url.host) if not is_public(a)), None)
         return f"{private} is not a public address" if private else None
 
 
@@ -195,8 +196,21 @@ def _addresses(host: str) -> list[str]:
         return []
 
 
-def _is_public(address: str) -> bool:
+def is_public(address: str) -> bool:
+    """Whether an address is a public host's, also where it only wraps one of IPv4.
+
+    >>> is_public("93.184.216.34"), is_public("169.254.169.254")
+    (True, False)
+    >>> is_public("::ffff:10.0.0.1"), is_public("64:ff9b::7f00:1")
+    (False, False)
+    """
     ip = ipaddress.ip_address(address)
+    if isinstance(ip, ipaddress.IPv6Address):
+        wrapped = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
+        if ip in _NAT64:
+            wrapped = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
+        if wrapped is not None and not wrapped.is_global:
+            return False
     return (ip.is_global and not ip.is_multicast) or ip in _STAND_INS
 
 

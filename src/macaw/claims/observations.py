@@ -1,0 +1,191 @@
+"""Gathers the values that the rules of the ledger ask for, under every specification they name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, fields, replace
+from itertools import product
+from typing import Any
+
+import pyarrow as pa
+
+from macaw import registry
+from macaw.claims.record import KINDS, Claim, RecordError, Test
+from macaw.indicators import BASES, Indicator, Specification, compute, default_specification, indicators
+from macaw.indicators.values import COUNTINGS
+
+# What the ledger reads of a build.
+INPUTS = tuple(sorted({t for base in BASES.values() for t in base.inputs} | {"entities", "frontiers", "figures"}))
+Connect = Callable[[tuple[str, ...]], Any]
+SWITCHES = tuple(f.name for f in fields(Specification))
+# The choices of a test on papers that names none: those that the field disputes, and of venues all of them, two panels
+# of one make-up and a single large venue, since a list of which only a part was collected settles nothing.
+_USUAL: Mapping[str, tuple[str, ...]] = {
+    "counting": COUNTINGS,
+    "place": ("workplace", "owner"),
+    "venues": ("ai", "panel_2017_2023", "panel_2020_2024", "CVPR"),
+    "territory": ("mainland", "with_hkg_mac"),
+}
+# Indicators that are known by day and not by year only, from the table frontiers: definition and measure of each.
+_BY_DAY: Mapping[str, Mapping[str, tuple[str, str]]] = {
+    "frontier_lag_days": {
+        f"{definition}_{way}": (definition, f"lag_{way}")
+        for definition in ("epoch_index", "arena")
+        for way in ("by_level", "by_rate")
+    },
+    "frontier_gap": {definition: (definition, "gap") for definition in ("epoch_index", "arena")},
+}
+
+
+@dataclass(frozen=True)
+class Observation:
+    """One value with its range, status and number of records."""
+
+    value: float | None
+    low: float | None
+    high: float | None
+    status: str
+    n: int = 0
+
+
+# Values by year, or by day (YYYY-MM-DD), which sorts with years as text.
+Series = dict[str, Observation]
+
+
+class Observations:
+    """All series that a set of claims asks for."""
+
+    def __init__(self, entities: Mapping[str, tuple[str, str | None]]) -> None:
+        self.entities = entities
+        self._series: dict[tuple[str, str, Specification], Series] = {}
+
+    def series(self, test: Test, entity: str, spec: Specification) -> Series:
+        """The series of an entity under a specification; empty where nothing was computed."""
+        of = indicators()[test.indicator]
+        return self._series.get((of.id, counted_as(of, entity, spec), computed_under(of, spec)), {})
+
+    def among(self, test: Test) -> tuple[str, ...]:
+        """The entities of `among`: those listed, and all of a kind (company@CHN)."""
+        found: list[str] = []
+        for entry in test.among:
+            kind, _, country = entry.partition("@")
+            if kind in KINDS:
+                found += [e for e, (k, c) in self.entities.items() if k == kind and country in ("", c)]
+            else:
+                found.append(entry)
+        return tuple(dict.fromkeys(found))
+
+    def add(self, indicator: str, entity: str, spec: Specification, period: str, seen: Observation) -> None:
+        """Put one value in its series."""
+        self._series.setdefault((indicator, entity, spec), {})[period] = seen
+
+
+def by_day(of: Indicator) -> bool:
+    """Whether an indicator is known by day."""
+    return of.id in _BY_DAY
+
+
+def counted_as(of: Indicator, entity: str, spec: Specification) -> str:
+    """The entity under which a country stands in a wider territory."""
+    groups = {
+        (r["territory"], r["counted_as"]): r["group_id"] for r in registry.tables()["registry_territories"].to_pylist()
+    }
+    return str(groups.get((spec.territory, entity), entity))
+
+
+def computed_under(of: Indicator, spec: Specification) -> Specification:
+    """The specification as values have it: territory is an entity of its own except across borders."""
+    return spec if of.by_territory else replace(spec, territory="mainland")
+
+
+def specifications(test: Test) -> tuple[Specification, ...]:
+    """Every specification under which a test is made: all combinations of the choices of its switches."""
+    of = indicators()[test.indicator]
+    base = default_specification(of)
+    choices: dict[str, tuple[str, ...]] = {"definition": of.definitions}
+    if not of.single and not by_day(of):
+        choices["counting"] = COUNTINGS
+    if of.base == "cells":
+        choices |= dict(_USUAL)
+        if of.lists:
+            choices["venues"] = of.lists
+        if not _is_place(test.entity):
+            choices["place"] = ("workplace",)
+        if test.entity != "CHN" and test.against != "CHN":
+            choices["territory"] = ("mainland",)
+    choices |= dict(test.over)
+    made = [replace(base, **dict(zip(choices, chosen, strict=True))) for chosen in product(*choices.values())]
+    return tuple(dict.fromkeys(made))
+
+
+def _is_place(entity: str) -> bool:
+    tables = registry.tables()
+    kinds = dict(
+        zip(
+            tables["registry_groups"]["group_id"].to_pylist(),
+            tables["registry_groups"]["kind"].to_pylist(),
+            strict=True,
+        )
+    )
+    return (
+        entity == "WLD"
+        or entity in set(tables["registry_countries"]["country"].to_pylist())
+        or kinds.get(entity) == "country"
+    )
+
+
+def gather(claims: Iterable[Claim], connect: Connect) -> Observations:
+    """Compute every series that the claims' tests ask for; `connect` opens a build's tables.
+
+    Raises `RecordError` for an organisation that the build does not know.
+    """
+    rows = connect(("entities",)).sql("select entity, kind, country from entities").fetchall()
+    seen = Observations({e: (k, c) for e, k, c in rows})
+    wanted: dict[str, tuple[set[Specification], set[str]]] = {}
+    for claim in claims:
+        for test in claim.rule.tests:
+            of = indicators()[test.indicator]
+            specs, entities = wanted.setdefault(of.id, (set(), set()))
+            asked = [e for e in (test.entity, test.against, *seen.among(test)) if e and test.take != "among_first"]
+            asked += seen.among(test) if test.take == "among_first" else []
+            _check_known(asked, seen, f"{claim.file}: claim {claim.id}: test {test.id}")
+            for spec in specifications(test):
+                specs.add(computed_under(of, spec))
+                entities |= {counted_as(of, e, spec) for e in asked}
+    for name, (specs, entities) in sorted(wanted.items()):
+        of = indicators()[name]
+        if by_day(of):
+            _gather_days(of, entities, seen, connect)
+        else:
+            _gather_years(of, specs, entities, seen, connect)
+    return seen
+
+
+def _check_known(asked: Iterable[str], seen: Observations, where: str) -> None:
+    for entity in asked:
+        if entity.startswith("ror:") and entity not in seen.entities:
+            raise RecordError(f"{where}: entity {entity!r} is in no table of this build", "see: macaw entities TEXT")
+
+
+def _gather_days(of: Indicator, entities: set[str], seen: Observations, connect: Connect) -> None:
+    rows = connect(("frontiers",)).sql("select * from frontiers order by all").to_arrow_table().to_pylist()
+    base = default_specification(of)
+    names = {pair: definition for definition, pair in _BY_DAY[of.id].items()}
+    for row in rows:
+        definition = names.get((row["definition"], row["measure"]))
+        if definition and row["entity"] in entities:
+            status = "A" if row["value"] is not None or row["low"] is not None else "O"
+            found = Observation(row["value"], row["low"], row["high"], status, row["n"] or 0)
+            seen.add(of.id, row["entity"], replace(base, definition=definition), row["measured"], found)
+
+
+def _gather_years(
+    of: Indicator, specs: set[Specification], entities: set[str], seen: Observations, connect: Connect
+) -> None:
+    con = connect(of.rests_on.inputs)
+    con.register("scope", pa.table({"entity": pa.array(sorted(entities), pa.string())}))
+    listed = sorted(specs, key=lambda s: tuple(getattr(s, f) for f in SWITCHES))
+    for row in compute(con, of, listed, release="", fill=True).to_pylist():
+        spec = Specification(**{f: row[f] for f in SWITCHES})
+        found = Observation(row["value"], row["low"], row["high"], row["status"], row["n"] or 0)
+        seen.add(of.id, row["entity"], spec, str(row["period"]), found)

@@ -1,0 +1,1 @@
+"""The site on localhost, and what files cannot do: check an article, resolve names, ask in SQL."""

@@ -1,0 +1,53 @@
+"use strict";
+// Any two countries or groups in place of the first pair; drawn and judged as the page itself was.
+macaw.ready(function () {
+  var view = macaw.view, $ = macaw.$, first = $("#first"), second = $("#second");
+  if (!first || !second || !Object.keys(view.choice).length) return;
+  $(".pair").hidden = false;
+  function say(key, values) { return view.answers[key].replace(/\{(\w+)\}/g, function (_, name) { return values[name]; }); }
+  function load(e) { return macaw.load(view.choice[e][1]).catch(function () { return {}; }); }
+  function draw(q, files, pairs) {
+    var card = document.getElementById(q.key), a = first.value, b = second.value, names = [view.choice[a][0], view.choice[b][0]];
+    var series = [files[0], files[1]].map(function (f) { return macaw.points((f[q.indicator] || {})[q.specification]); });
+    var both = macaw.lastCommon(series[0], series[1], false), certain = macaw.lastCommon(series[0], series[1], true);
+    if (both && certain && certain[0].p >= both[0].p - 3) both = certain;
+    else if (both && q.reference) both = macaw.lastCommon(series[0].filter(function (p) { return p.p <= q.reference; }), series[1], false) || both;
+    var said = $("p", card), held = $(".held", card), drawn = $(".drawn", card);
+    if (!both) { said.textContent = view.answers.no_pair; drawn.replaceChildren(); held.replaceChildren(); return; }
+    var difference = both[0].v - both[1].v, swap = (difference < 0) !== (q.better === "less"), order = swap ? [1, 0] : [0, 1];
+    var words = { a: names[order[0]], b: names[order[1]], va: macaw.number(both[order[0]].v, q.unit), vb: macaw.number(both[order[1]].v, q.unit), year: both[0].p };
+    var text = say(difference === 0 ? "level" : q.better === "less" ? "less" : "ahead", words), ends = [both[0].l, both[0].h, both[1].l, both[1].h];
+    if (ends.every(function (x) { return x !== null && x !== undefined; }) && !(both[0].l > both[1].h || both[1].l > both[0].h)) text += " " + view.answers.overlap;
+    if (both[0].s === "U" || both[1].s === "U") text += " " + view.answers.low;
+    said.textContent = text;
+    var last = Math.max.apply(null, series.map(function (s) { return s.length ? s[s.length - 1].p : 0; }));
+    var svg = macaw.lines(series.map(function (s, n) { return { name: names[n], colour: n + 1, points: s.filter(function (p) { return p.p >= last - 15; }) }; }), q.unit, q.title + ": " + names.join(", "), { width: 360, height: 190 });
+    drawn.replaceChildren(svg || "");
+    var link = $(".unit a", card);
+    link.hash = link.hash.replace(/e=[^&]*/, "e=" + encodeURIComponent(a) + "," + encodeURIComponent(b));
+    var found = macaw.definitions(pairs.map(function (p) { return [p[0], p[1][q.indicator], p[2][q.indicator]]; }), both[0].p);
+    var agreeing = found.filter(function (d) { return Math.sign(d.a.v - d.b.v) === Math.sign(difference); }).length;
+    if (found.length < 2) { held.replaceChildren(macaw.make("span", {}, view.answers.one_definition)); return; }
+    held.replaceChildren(
+      macaw.make("span", { class: "gauge", "aria-hidden": "true" }, macaw.make("span", { style: "width:" + 100 * agreeing / found.length + "%" })),
+      macaw.make("span", {}, say("held", { share: macaw.number(agreeing / found.length, "fraction"), n: found.length }) + (2 * agreeing < found.length ? " " + view.answers.minority : "")));
+  }
+  function change() {
+    var a = first.value, b = second.value, wanted = [["mainland", a, b]], state = new URLSearchParams();
+    if (a === "CHN" || b === "CHN") Object.keys(view.territories).forEach(function (t) {
+      var g = view.territories[t];
+      if (t !== "mainland" && view.choice[g]) wanted.push([t, a === "CHN" ? g : a, b === "CHN" ? g : b]);
+    });
+    state.set("a", a); state.set("b", b);
+    macaw.keep(state);
+    Promise.all(wanted.map(function (w) { return Promise.all([load(w[1]), load(w[2])]).then(function (f) { return [w[0], f[0], f[1]]; }); })).then(function (pairs) {
+      if (a !== first.value || b !== second.value) return;
+      $("#lead").textContent = say("lead", { a: view.choice[a][0], b: view.choice[b][0] });
+      view.questions.forEach(function (q) { if ($("#" + q.key + " .held")) draw(q, [pairs[0][1], pairs[0][2]], pairs); });
+    });
+  }
+  first.addEventListener("change", change);
+  second.addEventListener("change", change);
+  var given = macaw.state();
+  if (view.choice[given.get("a")] && view.choice[given.get("b")]) { first.value = given.get("a"); second.value = given.get("b"); change(); }
+});

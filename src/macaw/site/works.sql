@@ -1,0 +1,86 @@
+-- Every paper behind the numbers of companies and countries, with the organisations that gave the credit and why.
+-- One row per entity and work; as records.sql gives them for one number, here for all at once.
+with scope as (
+  select entity from entities where kind in ('company', 'country')
+),
+measured as (
+  select
+    work,
+    max(case when measure = 'papers' then value end) as papers,
+    max(case when measure = 'citations' then value end) as citations,
+    max(case when measure = 'highly_cited' then value end) as highly_cited,
+    max(case when measure = 'international' then value end) as international,
+    max(case when measure = 'us_china' then value end) as us_china,
+    max(case when measure = 'industry_academia' then value end) as industry_academia
+  from record_measures
+  where territory in ('any', 'mainland')
+  group by work
+),
+topics as (
+  select work, list(topic order by topic) as topics from record_topics where definition = $definition group by work
+),
+chosen as (
+  select c.entity, c.work, sum(c.share) as share
+  from credits as c
+  join scope using (entity)
+  where c.place_country = '' and c.place in ('any', 'workplace') and c.ownership in ('any', 'as_is')
+  group by c.entity, c.work
+),
+named as (
+  select
+    a.work,
+    m.organisation,
+    m.country,
+    coalesce(o.owner, m.organisation) as owner,
+    max(m.probability) as probability,
+    arg_max(m.evidence, m.probability) as evidence
+  from authorships as a
+  join works as w on w.work = a.work
+  join matches as m on m.raw_name = a.raw_name and m.country is not null
+  left join owners as o
+    on o.organisation = m.organisation
+    and o.ownership = 'as_is'
+    and w.period between coalesce(o.from_year, 0) and coalesce(o.to_year, 9999)
+  group by a.work, m.organisation, m.country, coalesce(o.owner, m.organisation)
+),
+credited as (
+  select work, owner as entity, organisation, country, probability, evidence from named
+  union all
+  select work, country as entity, organisation, country, probability, evidence from named
+),
+found as (
+  select
+    c.entity,
+    c.work,
+    list(
+      struct_pack(
+        organisation := d.organisation, country := d.country, probability := d.probability, evidence := d.evidence
+      )
+      order by d.probability desc, d.organisation, d.country
+    ) as organisations
+  from chosen as c
+  join credited as d on d.work = c.work and d.entity = c.entity
+  group by c.entity, c.work
+)
+select
+  c.entity,
+  w.period,
+  c.work,
+  w.title,
+  w.venue,
+  w.link,
+  c.share,
+  m.papers,
+  m.citations,
+  m.highly_cited,
+  m.international,
+  m.us_china,
+  m.industry_academia,
+  t.topics,
+  f.organisations
+from chosen as c
+join works as w on w.work = c.work
+join measured as m on m.work = c.work
+join topics as t on t.work = c.work
+left join found as f on f.entity = c.entity and f.work = c.work
+order by c.entity, w.period, w.venue, w.title, c.work
