@@ -13,6 +13,9 @@ from macaw.claims.reading.article import read_text
 from macaw.claims.reading.check import Report, check_article
 from macaw.claims.reading.draft import draft_record
 from macaw.claims.reading.ledger_ties import ties
+from macaw.claims.reading.linking import link
+from macaw.claims.reading.sentences import read_sentence
+from macaw.claims.reading.templates import draft_tests
 from macaw.claims.record import RecordError, load_records, read_record
 from macaw.cli import main
 from macaw.indicators import default_specification, indicators
@@ -222,3 +225,24 @@ def test_wrong_calls_have_a_message_and_a_code(
     error = capsys.readouterr().err
     assert message in error
     assert "Traceback" not in error
+
+
+@pytest.mark.parametrize(
+    ("sentence", "venues", "period", "role"),
+    [
+        ("In 2021 China had more papers at CVPR than the United States.", ("CVPR",), "2021", "settles"),
+        ("In 2021 China had more AI papers than the United States.", None, "2021", "proxy"),
+        ("2021年中国占CVPR论文的32%，此前的2019年美国占31%。", ("CVPR",), "2021", "settles"),
+    ],
+)
+def test_a_venue_that_is_named_is_the_venue_that_is_asked(sentence, venues, period, role):
+    read = read_sentence(sentence)
+    test = draft_tests(read, link(read.folded))[0].test
+    assert test.over.get("venues") == venues
+    assert (test.period, test.role) == (period, role)
+
+
+def test_two_years_in_one_clause_are_a_doubt():
+    read = read_sentence("China had more papers at CVPR than the United States in 2020 and 2021.")
+    (drafted, *_) = draft_tests(read, link(read.folded))
+    assert drafted.doubt == "several years stand in the sentence"

@@ -7,7 +7,7 @@ from typing import Any
 
 from macaw.claims.reading.check import Checked, Report
 from macaw.claims.reading.draft import normal_form
-from macaw.claims.reading.evidence import Evidence
+from macaw.claims.reading.evidence import SWITCHES, Evidence
 from macaw.claims.reading.quantities import Quantity
 from macaw.claims.reading.sentences import Sentence
 from macaw.indicators import Indicator, Specification, indicators
@@ -242,19 +242,20 @@ def _evidence_lines(e: Evidence) -> Iterator[tuple[str, str]]:
         unit = of.unit if test.take == "value" else test.take
         yield (
             "note",
-            f"  {r.period} {value}{spread} {unit}, status {r.status}, {_under(r.specification, of)}",
+            f"  {r.period} {value}{spread} {unit}, status {r.status}, {_under(r.specification, of, e)}",
         )
     if len(e.decisive) > _MOST_READINGS:
         yield "note", f"  … {len(e.decisive) - _MOST_READINGS} more specifications (--format json)"
 
 
-def _under(spec: Specification, of: Indicator) -> str:
-    """The choices that make a difference to an indicator."""
-    told = (
-        ["definition"]
+def _under(spec: Specification, of: Indicator, e: Evidence) -> str:
+    """The choices that make a difference to an indicator, and those in which the readings differ."""
+    usual = (
+        ("definition",)
         if of.single
-        else ["definition", "counting", *(s for s in ("venues",) if s in of.rests_on.switches)]
+        else ("definition", "counting", *(s for s in ("venues",) if s in of.rests_on.switches))
     )
+    told = [s for s in SWITCHES if s in usual or len({getattr(r.specification, s) for r in e.decisive}) > 1]
     return ", ".join(getattr(spec, s) for s in told)
 
 
