@@ -232,7 +232,7 @@ def test_wrong_calls_have_a_message_and_a_code(
     [
         ("In 2021 China had more papers at CVPR than the United States.", ("CVPR",), "2021", "settles"),
         ("In 2021 China had more AI papers than the United States.", None, "2021", "proxy"),
-        ("2021年中国占CVPR论文的32%，此前的2019年美国占31%。", ("CVPR",), "2021", "settles"),
+        ("2021年中国占CVPR论文的32%，2019年美国占31%。", ("CVPR",), "2021", "settles"),
     ],
 )
 def test_a_venue_that_is_named_is_the_venue_that_is_asked(sentence, venues, period, role):
