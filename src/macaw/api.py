@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import difflib
+import io
 import os
 import re
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import date
 from functools import cached_property
 from importlib.resources import files
 from itertools import product
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 import numpy as np
 import pyarrow as pa
@@ -31,6 +32,10 @@ from macaw.organisations import tables as organisation_tables
 from macaw.organisations.forest import Model
 from macaw.organisations.match import Match
 from macaw.organisations.tables import kept, matcher_from
+from macaw.relevance import stream
+from macaw.relevance.classify import classifier
+from macaw.relevance.correction import Corrected, corrected, of_corpus
+from macaw.relevance.stream import Line
 from macaw.sources.records import mask_addresses
 
 if TYPE_CHECKING:
@@ -257,7 +262,7 @@ class Observatory:
                 raise UsageError(f"{of.id} does not depend on {switch}", f"leave out {switch} {choice!r}")
         choices = {
             "counting": _choices(counting, COUNTINGS, "counting", COUNTINGS),
-            "definition": _choices(definition, of.definitions, "definition", of.definitions),
+            "definition": _choices(definition, of.choices, "definition", of.definitions),
             "ownership": _choices(ownership, OWNERSHIPS, "ownership", ["as_is"]),
         }
         if "venues" in of.rests_on.switches:
@@ -266,8 +271,19 @@ class Observatory:
                 "venues": self._venues(venues, of.venues),
                 "topic": self._topics(topic),
             }
+            self._check_told(choices["topic"], choices["definition"])
         base = replace(default_specification(of), territory=territory)
         return [replace(base, **dict(zip(choices, chosen, strict=True))) for chosen in product(*choices.values())]
+
+    def _check_told(self, topics: Sequence[str], chosen: Sequence[str]) -> None:
+        """Raise `UsageError` for a topic that a definition does not tell, instead of an empty answer."""
+        pairs = self.table("coverage").select(["topic", "definition"]).group_by(["topic", "definition"]).aggregate([])
+        told = {(r["topic"], r["definition"]) for r in pairs.to_pylist()}
+        for topic, definition in product(topics, chosen):
+            if (topic, definition) not in told and any(d == definition for _, d in told):
+                others = sorted(d for t, d in told if t == topic)
+                remedy = f"definition {', '.join(others)} does" if others else "no definition of this build does"
+                raise UsageError(f"topic {topic} is not told by definition {definition}", remedy)
 
     def _asked(self, of: Indicator, entity: Choice, territory: str) -> list[str]:
         """Entity ids; under a wider territory China is the group that the territory names.
@@ -603,6 +619,34 @@ def check(source: str, *, build: str | Path | None = None, on: date | None = Non
 
 
 # -- two builds ------------------------------------------------------------------------------------------
+
+
+def classify(lines: BinaryIO | Iterable[str], corpus: str | None = None) -> Iterator[Line]:
+    """Whether each line, a text or a JSON object with title, abstract and categories, is about AI, and which fields.
+
+    One answer a line, in order; a line that cannot be read has an answer without a verdict and a `problem`. With a
+    corpus (relevance/validation.csv) yes begins at the threshold measured there; an unknown one is a `UsageError`.
+
+    >>> [line.answer.ai for line in classify(["Deep learning for image recognition", ""])]
+    [True, None]
+    """
+    if not hasattr(lines, "readline"):
+        lines = io.BytesIO("\n".join(line.replace("\n", " ") for line in lines).encode() + b"\n")
+    return stream.classify(cast(BinaryIO, lines), classifier(corpus))
+
+
+def corrected_count(said: Mapping[str, tuple[int, int]], corpus: str) -> Corrected:
+    """How many texts are about AI, from those said to be and all by kind of text, by a corpus' measured errors.
+
+    Raises `UsageError` for an unknown corpus, or for a kind of text that was not measured on it.
+    """
+    known = of_corpus(corpus)
+    lacking = sorted(kind for kind in said if kind not in known)
+    if lacking:
+        raise UsageError(
+            f"corpus {corpus!r} has no labelled texts of kind {', '.join(lacking)}", "leave the corpus out"
+        )
+    return corrected((n, total, known[kind]) for kind, (n, total) in said.items())
 
 
 def diff(old: str | Path, new: str | Path) -> pa.Table:

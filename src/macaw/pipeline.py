@@ -17,17 +17,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from macaw import provenance, registry, schema
 from macaw.claims import ledger
 from macaw.claims.record import load_records
+from macaw.drift.table import INPUTS as DRIFT_INPUTS
+from macaw.drift.table import drift_table, named
 from macaw.engine import Query, connect, copy_csv, load, scan, write_parquet
 from macaw.engine.duckdb import quoted
 from macaw.errors import MacawError
 from macaw.indicators import BASES, compute, frontier_models, indicators, published
 from macaw.organisations import tables as organisation_tables
-from macaw.relevance import record_topics
+from macaw.relevance import record_topics, text_topics, topics_table
 from macaw.relevance.rules import Topic
 from macaw.sources import origins
 from macaw.sources.amplyfi import read as amplyfi
@@ -95,6 +98,8 @@ class Report:
     missing: list[str] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
     seconds: dict[str, float] = field(default_factory=dict)
+    # Classes, venues and sources that died or jumped, in words.
+    drift: list[str] = field(default_factory=list)
 
 
 # -- steps -----------------------------------------------------------------------------------------------
@@ -172,13 +177,17 @@ def _topics(con: duckdb.DuckDBPyConnection) -> pa.Table:
     topics = con.execute("select topic, fields, keywords from registry_topics").fetchall()
     fields = dict(con.execute("select venue, fields from registry_venues").fetchall())
     ai = con.execute("select venue from registry_venue_lists where venues = 'ai'").fetchall()
-    works = con.execute("select work, venue, title from works where is_published order by work").fetchall()
-    return record_topics(
-        works,
+    works = con.execute(
+        "select work, venue, title, abstract from works left join source_abstracts using (work) "
+        "where is_published order by work"
+    ).fetchall()
+    rows = record_topics(
+        [(work, venue, title) for work, venue, title, _ in works],
         [Topic(t, frozenset(f), tuple(k)) for t, f, k in topics],
         {venue: frozenset(text.split("|")) for venue, text in fields.items()},
         frozenset(venue for (venue,) in ai),
     )
+    return topics_table(rows + text_topics((work, title, abstract or "") for work, _, title, abstract in works))
 
 
 VALUE_INPUTS = tuple(sorted({table for base in BASES.values() for table in base.inputs}))
@@ -204,6 +213,7 @@ def _values(build: Build) -> Mapping[str, pa.Table]:
             wanted = block.of(each)
             if wanted:
                 rows = "true" if each.across_entities else _CELLS_OF_SCOPE[by_country]
+                rows = f"definition in ({', '.join(repr(d) for d in each.definitions)}) and ({rows})"
                 scan(con, "cells", build.path("cells"), where=rows)
                 parts.append(compute(con, each, wanted, release=release, by_country=by_country))
     keys = ", ".join(schema.table("values").key)
@@ -293,7 +303,7 @@ def steps(data: Path, sources: Collection[str] = tuple(READERS)) -> list[Step]:
         ),
         _python(
             "record_topics",
-            ("works", "registry_topics", "registry_venues", "registry_venue_lists"),
+            ("works", "source_abstracts", "registry_topics", "registry_venues", "registry_venue_lists"),
             code_of("relevance"),
             _topics,
         ),
@@ -328,6 +338,7 @@ def steps(data: Path, sources: Collection[str] = tuple(READERS)) -> list[Step]:
         _sql("indicators", "evidence_coverage"),
         _sql("indicators", "evidence"),
         _sql("indicators", "entities"),
+        _python("drift", DRIFT_INPUTS, code_of("drift", "released"), drift_table),
         Step("values", ("values",), VALUE_INPUTS, code_of("indicators"), _values),
         _verdicts_step(),
     ]
@@ -550,6 +561,9 @@ class Build:
             for table, entry in record["tables"].items():
                 if not table.startswith("rejected_"):
                     self.report.rows[table] = entry["rows"]
+        if "drift" in records:
+            alarms = pq.read_table(self.out / "parquet" / "drift.parquet").filter(pc.field("alarm").is_valid())
+            self.report.drift = [named(**row) for row in alarms.drop_columns("probability").to_pylist()]
         if "rejected" not in records:
             return
         rows = pq.read_table(self.out / "parquet" / "rejected.parquet").to_pylist()

@@ -10,7 +10,7 @@ from importlib.resources.abc import Traversable
 
 from macaw.engine import Query, load
 from macaw.errors import MacawError, UsageError
-from macaw.relevance import DEFINITION
+from macaw.relevance import DEFINITION, DEFINITIONS
 
 # What an entity without a single record has: nothing counted is 0, a mean over nothing cannot exist,
 # a growth may only lack the years it needs.
@@ -48,7 +48,7 @@ BASES = {
             "organisations",
             "registry_venue_lists",
         ),
-        switches=("topic", "venues", "place", "ownership"),
+        switches=("topic", "definition", "venues", "place", "ownership"),
     ),
     "evidence": Base(
         inputs=("evidence", "evidence_coverage", "coverage", "entities", "owners"),
@@ -82,7 +82,7 @@ class Indicator:
     base: str = "cells"
     # What a work must have to be counted; says nothing of evidence.
     needs: str = "affiliation"
-    # Definitions under which the indicator stands; the first is used where none is chosen.
+    # Definitions under which a build publishes the indicator; the first is used where none is chosen.
     definitions: tuple[str, ...] = (DEFINITION,)
     venues: str = "ai"
     few: int = 0
@@ -96,6 +96,11 @@ class Indicator:
     by_territory: bool = False
     # Venue lists the indicator is published for; empty is all.
     lists: tuple[str, ...] = ()
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """Definitions that can be asked for; of papers more than a build publishes."""
+        return DEFINITIONS if self.base == "cells" else self.definitions
 
     @property
     def rests_on(self) -> Base:
