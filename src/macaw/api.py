@@ -26,7 +26,8 @@ from macaw.engine import connect, load, scan
 from macaw.errors import MacawError, UsageError
 from macaw.indicators import Indicator, Specification, compute, default_specification, indicator, recorded
 from macaw.indicators.frontier_models import known_on, measure
-from macaw.indicators.values import COUNTINGS, OWNERSHIPS, PLACES, TERRITORIES, finish
+from macaw.indicators.indicator import Base
+from macaw.indicators.values import COUNTINGS, OWNERSHIPS, TERRITORIES, finish
 from macaw.organisations import Matcher
 from macaw.organisations import tables as organisation_tables
 from macaw.organisations.forest import Model
@@ -157,14 +158,15 @@ class Observatory:
                 f"{self.file(name)}: cannot be read ({error})", "delete the file and build again"
             ) from None
 
-    def connection(self, tables: Iterable[str]) -> Any:
-        """A DuckDB connection that knows these tables."""
+    def connection(self, tables: Iterable[str], base: Base | None = None) -> Any:
+        """A DuckDB connection that knows these tables, or those that stand for them in what indicators rest on."""
         con = connect()
         for name in tables:
-            if name in registry.TABLES:
-                con.register(name, registry.tables()[name])
+            table = base.table(name) if base else name
+            if table in registry.TABLES:
+                con.register(name, registry.tables()[table])
             else:
-                scan(con, name, self.file(name))
+                scan(con, name, self.file(table))
         return con
 
     # What is asked for
@@ -227,9 +229,9 @@ class Observatory:
         ]
         return sorted(found, key=lambda row: row["entity"] != meant)[:50]
 
-    def _venues(self, given: Choice, default: str) -> list[str]:
-        known = {v.casefold(): v for v in registry.tables()["registry_venue_lists"]["venues"].to_pylist()}
-        chosen = [default] if given is None else given.split(",") if isinstance(given, str) else list(given)
+    def _venues(self, given: Choice, of: Indicator) -> list[str]:
+        known = {v.casefold(): v for v in registry.tables()[of.rests_on.lists]["venues"].to_pylist()}
+        chosen = [of.venues] if given is None else given.split(",") if isinstance(given, str) else list(given)
         for name in chosen:
             if name.casefold() not in known:
                 near = difflib.get_close_matches(name.casefold(), known, n=3)
@@ -241,8 +243,9 @@ class Observatory:
                 )
         return [known[name.casefold()] for name in chosen]
 
-    def _topics(self, given: Choice) -> list[str]:
-        known = [*registry.tables()["registry_topics"]["topic"].to_pylist(), "all"]
+    def _topics(self, given: Choice, of: Indicator) -> list[str]:
+        table = "registry_topics" if of.base == "cells" else "registry_patent_categories"
+        known = ["ai", *registry.tables()[table]["topic"].to_pylist(), "all"]
         return _choices(given, known, "topic", ["ai"])
 
     def _specifications(
@@ -267,17 +270,18 @@ class Observatory:
         }
         if "venues" in of.rests_on.switches:
             choices |= {
-                "place": _choices(place, PLACES, "place", ["workplace"]),
-                "venues": self._venues(venues, of.venues),
-                "topic": self._topics(topic),
+                "place": _choices(place, of.rests_on.places, "place", of.rests_on.places[:1]),
+                "venues": self._venues(venues, of),
+                "topic": self._topics(topic, of),
             }
-            self._check_told(choices["topic"], choices["definition"])
+            self._check_told(of, choices["topic"], choices["definition"])
         base = replace(default_specification(of), territory=territory)
         return [replace(base, **dict(zip(choices, chosen, strict=True))) for chosen in product(*choices.values())]
 
-    def _check_told(self, topics: Sequence[str], chosen: Sequence[str]) -> None:
+    def _check_told(self, of: Indicator, topics: Sequence[str], chosen: Sequence[str]) -> None:
         """Raise `UsageError` for a topic that a definition does not tell, instead of an empty answer."""
-        pairs = self.table("coverage").select(["topic", "definition"]).group_by(["topic", "definition"]).aggregate([])
+        coverage = self.table(of.rests_on.table("coverage"))
+        pairs = coverage.select(["topic", "definition"]).group_by(["topic", "definition"]).aggregate([])
         told = {(r["topic"], r["definition"]) for r in pairs.to_pylist()}
         for topic, definition in product(topics, chosen):
             if (topic, definition) not in told and any(d == definition for _, d in told):
@@ -299,6 +303,9 @@ class Observatory:
         for found in asked:
             if found.startswith("lang:") != of.of_languages:
                 told = "languages, as in lang:zh" if of.of_languages else "countries, groups and organisations"
+                raise UsageError(f"{of.id} is not told of {found}", f"ask for {told}")
+            if found != "WLD" and found.startswith("office:") != of.of_offices:
+                told = "patent offices, as in office:CN" if of.of_offices else "countries, groups and organisations"
                 raise UsageError(f"{of.id} is not told of {found}", f"ask for {told}")
         return asked
 
@@ -340,7 +347,7 @@ class Observatory:
         of = indicator(name)
         wider = _territory(territory)
         specifications = self._specifications(of, topic, venues, counting, place, ownership, wider, definition)
-        if by_country and of.base != "cells":
+        if by_country and of.base == "evidence":
             raise UsageError(f"{of.id} is not told by place of work", "leave out by_country")
         asked = self._asked(of, entity, wider)
         first, last = periods(period)
@@ -362,13 +369,14 @@ class Observatory:
         return rows.filter(pa.array(keep, pa.bool_()))
 
     def _computed(self, of: Indicator, specs: list[Specification], asked: list[str], by_country: bool) -> pa.Table:
-        con = self.connection(of.rests_on.inputs)
+        con = self.connection(of.rests_on.inputs, of.rests_on)
         if asked:
             con.register("scope", pa.table({"entity": pa.array(sorted(set(asked)), pa.string())}))
         else:
-            con.execute("create temp table scope as select entity from entities")
-        if asked and of.base == "cells" and not of.across_entities:
-            scan(con, "cells", self.file("cells"), where=_entity_condition(asked))
+            kinds = "kind in ('office', 'world')" if of.of_offices else "kind <> 'office'"
+            con.execute(f"create temp table scope as select entity from entities where {kinds}")
+        if asked and of.base != "evidence" and not of.across_entities:
+            scan(con, "cells", self.file(of.rests_on.table("cells")), where=_entity_condition(asked))
         release = pq.ParquetFile(self.file("values")).read_row_group(0, ["release"])["release"][0].as_py()
         return compute(con, of, specs, release=release, fill=bool(asked), by_country=by_country)
 
@@ -463,7 +471,9 @@ class Observatory:
             **{k: getattr(spec, k) for k in ("venues", "topic", "definition", "place", "ownership", "territory")},
         }
         parameters = {name: known[name] for name in query.parameters}
-        rows = self.connection(of.rests_on.record_tables).sql(query.text, params=parameters).to_arrow_table()
+        rows = (
+            self.connection(of.rests_on.record_tables, of.rests_on).sql(query.text, params=parameters).to_arrow_table()
+        )
         if "raw_name" not in rows.column_names:
             return rows
         shown = [_shown(raw) for raw in rows["raw_name"].to_pylist()]

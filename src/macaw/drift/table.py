@@ -75,11 +75,11 @@ def _row(kind: str, of: Finding) -> tuple[object, ...]:
     )
 
 
-def named(alarm: str, series_kind: str, series: str, period: int, records: int, expected: float, against: str) -> str:
+def named(alarm: str, series_kind: str, series: str, period: int, records: int, expected: float, compared_with: str) -> str:
     """One alarm in words.
 
     >>> named("died", "venue", "CVPR", 2025, 0, 2700.0, "earlier_periods")
     'venue CVPR 2025 died: 0, where 2,700 were expected from earlier periods'
     """
-    of = "expected from earlier periods" if against == "earlier_periods" else "in the last release"
+    of = "expected from earlier periods" if compared_with == "earlier_periods" else "in the last release"
     return f"{series_kind} {series} {period} {alarm}: {records:,}, where {expected:,.0f} were {of}"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -28,6 +29,17 @@ class Base:
     record_tables: tuple[str, ...]
     # Switches on which values depend; of any other there is one choice.
     switches: tuple[str, ...]
+    # Tables that stand for those the queries name: patents run through the queries of papers.
+    stands_for: Mapping[str, str] = field(default_factory=dict)
+    places: tuple[str, ...] = ("workplace", "owner")
+    # Status under which what is there so far is no value; empty for none.
+    hidden: str = ""
+    # The table of lists of venues.
+    lists: str = "registry_venue_lists"
+
+    def table(self, name: str) -> str:
+        """The table behind a name that a query uses."""
+        return self.stands_for.get(name, name)
 
 
 BASES = {
@@ -50,6 +62,38 @@ BASES = {
         ),
         switches=("topic", "definition", "venues", "place", "ownership"),
     ),
+    "patents": Base(
+        inputs=("cells", "coverage", "entities", "owners", "registry_venue_lists"),
+        counted="counted",
+        finish="finish",
+        records="records",
+        record_tables=(
+            "credits",
+            "works",
+            "record_topics",
+            "record_measures",
+            "authorships",
+            "matches",
+            "owners",
+            "group_members",
+            "organisations",
+            "registry_venue_lists",
+        ),
+        switches=("topic", "venues", "place", "ownership", "definition"),
+        stands_for={
+            "cells": "patent_cells",
+            "coverage": "patent_coverage",
+            "credits": "patent_credits",
+            "works": "patent_families",
+            "record_topics": "patent_topics",
+            "record_measures": "patent_measures",
+            "authorships": "patent_applicants",
+            "registry_venue_lists": "registry_patent_lists",
+        },
+        places=("applicant", "workplace", "owner"),
+        hidden="L",
+        lists="registry_patent_lists",
+    ),
     "evidence": Base(
         inputs=("evidence", "evidence_coverage", "coverage", "entities", "owners"),
         counted="evidence_counted",
@@ -59,6 +103,12 @@ BASES = {
         switches=("definition", "ownership"),
     ),
 }
+
+
+# Offices need no applicant to be known.
+BASES["patent_offices"] = replace(
+    BASES["patents"], stands_for={**BASES["patents"].stands_for, "coverage": "patent_office_coverage"}
+)
 
 
 @dataclass(frozen=True)
@@ -90,6 +140,8 @@ class Indicator:
     single: bool = False
     # Whether it is told of languages, and of nothing else.
     of_languages: bool = False
+    # Whether it is told of patent offices and the world, and of nothing else.
+    of_offices: bool = False
     # Whether a country's value needs the organisations' cells too (concentration does).
     across_entities: bool = False
     # Whether the value depends on what China means (collaboration across borders does).
@@ -121,6 +173,7 @@ class Indicator:
             "absent": self.absent,
             "few": self.few,
             "span": 1,
+            "hidden": self.rests_on.hidden,
         }
         return {name: value for name, value in (known | self.parameters).items() if name in query.parameters}
 
@@ -163,8 +216,10 @@ def _read(folder: Traversable) -> dict[str, Indicator]:
             fields = tomllib.loads(entry.read_text("utf-8"))
             fields["query_name"] = fields.pop("query")
             fields |= {k: tuple(fields[k]) for k in ("know", "know_zh", "lists", "definitions") if k in fields}
-            if fields.get("base") == "evidence":
-                fields["venues"] = "none"
+            usual = {"evidence": "none", "patents": "patents", "patent_offices": "patents"}.get(
+                fields.get("base", "cells")
+            )
+            fields |= {"venues": usual} if usual else {}
             made = Indicator(id=entry.name.removesuffix(".toml"), **fields)
             if made.needs not in ("affiliation", "citation") or made.absent not in ABSENT or made.base not in BASES:
                 raise MacawError(

@@ -41,7 +41,7 @@ class Specification:
 
 def default_specification(of: Indicator) -> Specification:
     """The specification used where a user chooses nothing (counting is then given both ways)."""
-    return Specification(venues=of.venues, definition=of.definitions[0])
+    return Specification(venues=of.venues, definition=of.definitions[0], place=of.rests_on.places[0])
 
 
 def table(specifications: Iterable[Specification]) -> pa.Table:
