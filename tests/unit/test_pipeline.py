@@ -201,7 +201,8 @@ def test_hashes_of_the_record_are_those_of_the_files(finished):
 def test_refused_records_of_the_demo_are_those_its_readme_names(demo_build):
     with (demo_build / "rejected.csv").open(encoding="utf-8", newline="") as stream:
         listed = {
-            (r["file"], int(r["position"] or -1), r["action"], r["reason"].split(":")[0]) for r in csv.DictReader(stream)
+            (r["file"], int(r["position"] or -1), r["action"], r["reason"].split(":")[0])
+            for r in csv.DictReader(stream)
         }
     assert listed == {
         ("paperlists/cvpr/cvpr2018.json", 17, "rejected", "duplicate of a paper in the same file"),

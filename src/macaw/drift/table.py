@@ -75,7 +75,9 @@ def _row(kind: str, of: Finding) -> tuple[object, ...]:
     )
 
 
-def named(alarm: str, series_kind: str, series: str, period: int, records: int, expected: float, compared_with: str) -> str:
+def named(
+    alarm: str, series_kind: str, series: str, period: int, records: int, expected: float, compared_with: str
+) -> str:
     """One alarm in words.
 
     >>> named("died", "venue", "CVPR", 2025, 0, 2700.0, "earlier_periods")
