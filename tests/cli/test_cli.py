@@ -295,7 +295,9 @@ def test_values_table_has_a_row_for_each_entity_and_a_column_for_each_year(run, 
     assert re.search(r"entity +counting +2016 +2017 +2018", shown.out)
     for name in ("United States", "China", "Huawei"):
         assert len(re.findall(rf"^{name}\b", shown.out, re.MULTILINE)) == 1
-    assert shown.err.startswith("papers (papers): topic ai, place workplace, ownership as_is, venues CVPR; release ")
+    assert shown.err.startswith(
+        "papers (papers): topic ai, place workplace, ownership as_is, definition venue, venues CVPR; release "
+    )
 
 
 def test_values_table_explains_its_marks(run, demo_build):
