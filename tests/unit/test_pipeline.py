@@ -33,7 +33,9 @@ OF_MATCHES = {
     "matches", "activity", "record_parties", "frontier_models", "model_suppliers", "patent_activity",
     "evidence_patents",
 }  # fmt: skip
-OF_CELLS = {"record_topics", "credits", "record_measures", "cells", "coverage", "drift", "entities", "values"}
+OF_CELLS = {
+    "record_topics", "credits", "record_measures", "cells", "coverage", "drift", "entities", "values", "verdicts",
+}  # fmt: skip
 OF_NAMES = {"read_ror", "organisations", "organisation_names", "owners", "ancestors", "group_members", "places"}
 
 
@@ -327,7 +329,7 @@ def test_a_build_cut_off_goes_on_where_it_stopped(finished, tmp_path, breaks, er
     with pytest.raises(MacawError, match="is not a finished build"):
         macaw.open(place.out)
     report = place.build()
-    assert report.ran == ["values"]
+    assert report.ran == ["values", "verdicts"]
     assert place.hashes() == finished.hashes()
 
 

@@ -48,7 +48,7 @@ def pages(data: Data, lang: Language) -> Iterator[Page]:
         summary=lang.t("claims.summary"),
         nav="claims",
         context={
-            "claims": [_brief(d, lang) for d in found],
+            "claims": [brief(d, lang) for d in found],
             "articles": articles,
             "told": told,
             "totals": {v: (verdict_name(v, lang), n) for v, n in answers.totals(found).items()},
@@ -78,7 +78,8 @@ def verdict_name(verdict: str, lang: Language) -> str:
     return text.say("verdict", verdict, lang.code)
 
 
-def _brief(d: Mapping[str, Any], lang: Language) -> dict[str, Any]:
+def brief(d: Mapping[str, Any], lang: Language) -> dict[str, Any]:
+    """What a list shows of a claim."""
     return {
         "id": d["id"],
         "verdict": d["verdict"],
@@ -111,7 +112,7 @@ def _context(
     return {
         "d": d,
         "verdict_name": pick(d, "verdict_name", lang),
-        "brief": _brief(d, lang),
+        "brief": brief(d, lang),
         "reason": pick(d, "reason", lang),
         "reason_other": d["reason"] if lang.code == "zh" else d["reason_zh"],
         "holds_under": (d["holds_under_zh"] if lang.code == "zh" else d["holds_under"]) or "",
@@ -227,7 +228,7 @@ def files(data: Data) -> Iterator[File]:
     for lang in LANGUAGES:
         card = environment().get_template("claim_card.html")
         for d in found:
-            made = card.render(d=d, brief=_brief(d, lang), lang=lang, t=lang.t, release=data.release)
+            made = card.render(d=d, brief=brief(d, lang), lang=lang, t=lang.t, release=data.release)
             yield File(f"{lang.code}/claim/card/{d['id']}.html", made.encode())
         feed = environment().get_template("feed.xml")
         entries = [_entry(d, lang) for d in found]

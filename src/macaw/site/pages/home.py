@@ -8,15 +8,18 @@ from typing import Any
 from markupsafe import Markup
 
 from macaw import registry
+from macaw.claims.settle import NOT_CHECKABLE, NOT_SETTLED, REPLACED
 from macaw.indicators import Indicator
 from macaw.site.chart import Line, lines
 from macaw.site.compare import Comparison, compare
 from macaw.site.data import Data, Entity, Point
 from macaw.site.language import Language
 from macaw.site.page import Page, Part, entity_path, slug
+from macaw.site.pages import claims
 from macaw.site.settings import settings
 
 USA, CHINA = "USA", "CHN"
+_UNSETTLED = (NOT_SETTLED, NOT_CHECKABLE, REPLACED)
 # The chart begins this many years before the last.
 _SPAN = 15
 
@@ -85,19 +88,9 @@ def _indicator(question: dict[str, Any], data: Data) -> Indicator | None:
 
 
 def _verdicts(data: Data, lang: Language) -> list[dict[str, Any]]:
-    """The latest verdicts on claims, where the build has any."""
-    if not data.has("verdicts"):
-        return []
-    rows = data.observatory.table("verdicts").to_pylist()
-    return [
-        {
-            "claim": r.get("claim"),
-            "verdict": r.get("verdict"),
-            "text": lang.pick(r.get("quote") or r.get("claim") or "", r.get("quote_zh")),
-            "reason": lang.pick(r.get("reason") or "", r.get("reason_zh")),
-        }
-        for r in rows[: settings()["home"]["verdicts"]]
-    ]
+    """Claims that evidence settles one way or another, where the build has any."""
+    settled = [d for d in claims.ledger(data) if d["verdict"] not in _UNSETTLED]
+    return [claims.brief(d, lang) for d in settled[: settings()["home"]["verdicts"]]]
 
 
 def _question(
