@@ -26,7 +26,6 @@ from macaw.engine import connect, load, scan
 from macaw.errors import MacawError, UsageError
 from macaw.indicators import Indicator, Specification, compute, default_specification, indicator, recorded
 from macaw.indicators.frontier_models import known_on, measure
-from macaw.indicators.indicator import Base
 from macaw.indicators.values import COUNTINGS, OWNERSHIPS, TERRITORIES, finish
 from macaw.organisations import Matcher
 from macaw.organisations import tables as organisation_tables
@@ -158,11 +157,11 @@ class Observatory:
                 f"{self.file(name)}: cannot be read ({error})", "delete the file and build again"
             ) from None
 
-    def connection(self, tables: Iterable[str], base: Base | None = None) -> Any:
-        """A DuckDB connection that knows these tables, or those that stand for them in what indicators rest on."""
+    def connection(self, tables: Iterable[str], reads: Mapping[str, str] | None = None) -> Any:
+        """A DuckDB connection that knows these tables, some of them by the names of others that stand for them."""
         con = connect()
         for name in tables:
-            table = base.table(name) if base else name
+            table = (reads or {}).get(name, name)
             if table in registry.TABLES:
                 con.register(name, registry.tables()[table])
             else:
@@ -280,6 +279,8 @@ class Observatory:
 
     def _check_told(self, of: Indicator, topics: Sequence[str], chosen: Sequence[str]) -> None:
         """Raise `UsageError` for a topic that a definition does not tell, instead of an empty answer."""
+        if not self.file(of.rests_on.table("coverage")).is_file():
+            return
         coverage = self.table(of.rests_on.table("coverage"))
         pairs = coverage.select(["topic", "definition"]).group_by(["topic", "definition"]).aggregate([])
         told = {(r["topic"], r["definition"]) for r in pairs.to_pylist()}
@@ -369,7 +370,7 @@ class Observatory:
         return rows.filter(pa.array(keep, pa.bool_()))
 
     def _computed(self, of: Indicator, specs: list[Specification], asked: list[str], by_country: bool) -> pa.Table:
-        con = self.connection(of.rests_on.inputs, of.rests_on)
+        con = self.connection(of.rests_on.inputs, of.rests_on.stands_for)
         if asked:
             con.register("scope", pa.table({"entity": pa.array(sorted(set(asked)), pa.string())}))
         else:
@@ -411,7 +412,7 @@ class Observatory:
         con.register("registry_ownership", registry.tables()["registry_ownership"])
         con.register("owners", organisation_tables.owners_table(con))
         for name in ("coverage", "evidence_coverage", "entities"):
-            con.register(name, self.table(name))
+            con.register(name, self.table(of.rests_on.table(name)))
         con.register("stored", rows)
         con.execute("create temp table computed as select * exclude (indicator), 1.0 as known from stored")
         series = ", ".join(f'"{s}"' for s in ("entity", *switches))
@@ -471,9 +472,8 @@ class Observatory:
             **{k: getattr(spec, k) for k in ("venues", "topic", "definition", "place", "ownership", "territory")},
         }
         parameters = {name: known[name] for name in query.parameters}
-        rows = (
-            self.connection(of.rests_on.record_tables, of.rests_on).sql(query.text, params=parameters).to_arrow_table()
-        )
+        con = self.connection(of.rests_on.record_tables, of.rests_on.stands_for)
+        rows = con.sql(query.text, params=parameters).to_arrow_table()
         if "raw_name" not in rows.column_names:
             return rows
         shown = [_shown(raw) for raw in rows["raw_name"].to_pylist()]

@@ -28,7 +28,7 @@ from macaw.drift.table import drift_table, named
 from macaw.engine import Query, connect, copy_csv, load, scan, write_parquet
 from macaw.engine.duckdb import quoted
 from macaw.errors import MacawError
-from macaw.indicators import BASES, compute, frontier_models, indicators, published
+from macaw.indicators import BASES, compute, frontier_models, indicators, of_patents, published
 from macaw.organisations import tables as organisation_tables
 from macaw.relevance import record_topics, text_topics, topics_table
 from macaw.relevance.patents import topics as patent_topics
@@ -139,11 +139,9 @@ def _sql(stage: str, name: str, table: str | None = None) -> Step:
     return Step(table, (table,), query.inputs, provenance.hash_text(query.text), run)
 
 
-def _sql_of_patents(name: str, table: str) -> Step:
+def _sql_of_patents(table: str) -> Step:
     """A query of papers over the tables of patents that stand for theirs."""
-    query = load("macaw.indicators", name)
-    stand_for = {**BASES["patents"].stands_for, "activity": "patent_activity"}
-    reads = {used: stand_for.get(used, used) for used in query.inputs}
+    query, reads = of_patents(table)
 
     def run(build: Build) -> None:
         build.write_query(table, query, reads)
@@ -362,10 +360,10 @@ def steps(data: Path, sources: Collection[str] = tuple(READERS)) -> list[Step]:
         _sql("indicators", "cells"),
         _sql("indicators", "coverage"),
         _sql("indicators", "patent_activity"),
-        _sql_of_patents("credits", "patent_party_credits"),
+        _sql_of_patents("patent_party_credits"),
         _sql("indicators", "patent_credits"),
         _sql("indicators", "patent_measures"),
-        _sql_of_patents("cells", "patent_cells"),
+        _sql_of_patents("patent_cells"),
         _sql("indicators", "patent_office_coverage"),
         _sql("indicators", "patent_coverage"),
         _sql("indicators", "record_parties"),

@@ -15,8 +15,11 @@ from macaw.indicators import BASES, Indicator, Specification, compute, default_s
 from macaw.indicators.values import COUNTINGS
 
 # What the ledger reads of a build.
-INPUTS = tuple(sorted({t for base in BASES.values() for t in base.inputs} | {"entities", "frontiers", "figures"}))
-Connect = Callable[[tuple[str, ...]], Any]
+INPUTS = tuple(
+    sorted({base.table(t) for base in BASES.values() for t in base.inputs} | {"entities", "frontiers", "figures"})
+)
+# Opens tables, some of them by the names of others that stand for them.
+Connect = Callable[..., Any]
 SWITCHES = tuple(f.name for f in fields(Specification))
 # The choices of a test on papers that names none: those that the field disputes, and of venues all of them, two panels
 # of one make-up and a single large venue, since a list of which only a part was collected settles nothing.
@@ -182,7 +185,7 @@ def _gather_days(of: Indicator, entities: set[str], seen: Observations, connect:
 def _gather_years(
     of: Indicator, specs: set[Specification], entities: set[str], seen: Observations, connect: Connect
 ) -> None:
-    con = connect(of.rests_on.inputs)
+    con = connect(of.rests_on.inputs, of.rests_on.stands_for)
     con.register("scope", pa.table({"entity": pa.array(sorted(entities), pa.string())}))
     listed = sorted(specs, key=lambda s: tuple(getattr(s, f) for f in SWITCHES))
     for row in compute(con, of, listed, release="", fill=True).to_pylist():

@@ -110,6 +110,21 @@ BASES["patent_offices"] = replace(
     BASES["patents"], stands_for={**BASES["patents"].stands_for, "coverage": "patent_office_coverage"}
 )
 
+# Tables of patents that queries of papers make, over the tables that stand for those they name.
+BY_QUERIES_OF_PAPERS = {"patent_party_credits": "credits", "patent_cells": "cells"}
+
+
+def of_patents(table: str) -> tuple[Query, dict[str, str]]:
+    """The query of papers that makes one of these tables, and which tables stand for those it names.
+
+    >>> query, reads = of_patents("patent_cells")
+    >>> query.name, reads["works"]
+    ('cells', 'patent_families')
+    """
+    query = load("macaw.indicators", BY_QUERIES_OF_PAPERS[table])
+    stand_for = {**BASES["patents"].stands_for, "activity": "patent_activity"}
+    return query, {used: stand_for.get(used, used) for used in query.inputs}
+
 
 @dataclass(frozen=True)
 class Indicator:
