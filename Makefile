@@ -7,7 +7,7 @@ BUILD ?= macaw-build
 DATA := $(MACAW_DATA)
 DEMO := src/macaw/demo
 
-.PHONY: run test check lint types layers docs lock clean bench
+.PHONY: run site test check lint types layers docs lock clean bench
 
 run: $(VENV)/.run                       ## build from the demo records (or MACAW_DATA=DIR) and print the headline
 	@$(BIN)/macaw build --data "$(if $(DATA),$(DATA),$(DEMO))" --out $(BUILD)
@@ -18,6 +18,9 @@ run: $(VENV)/.run                       ## build from the demo records (or MACAW
 	@echo "  $(BIN)/macaw records papers --entity Microsoft --venues CVPR --period 2016 --build $(BUILD)"
 	@echo "  $(BIN)/macaw values papers_share --entity USA,CHN --venues CVPR --period 2013:2024"
 	@echo "  $(BIN)/macaw fetch     (real data; then: make run MACAW_DATA=~/.macaw/data)"
+
+site: $(VENV)/.run                      ## the website of the shipped release, in macaw-site/index.html
+	@$(BIN)/macaw site --out macaw-site
 
 test: $(VENV)/.test                     ## everything that must hold before a change lands
 	$(BIN)/ruff check
@@ -53,4 +56,4 @@ lock:                                   ## resolve the dependencies anew (needs 
 	uv pip compile --universal --generate-hashes --python-version 3.11 --exclude-newer "7 days" pyproject.toml --extra site --extra spark -c locks/test.txt -o locks/spark.txt
 
 clean:
-	rm -rf $(VENV) $(BUILD) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(BUILD) macaw-site .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -45,7 +45,6 @@ class Entity:
     country: str | None
     region: str = ""
     sector: str = ""
-    # listed (has a ticker), owned (has an owner today) or private.
     stage: str = ""
     markets: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
@@ -124,14 +123,12 @@ class Data:
         """Companies, countries, groups and the world that have values, by id."""
         facts, groups, members = self._facts(), self._groups(), self._members()
         regions = {r["country"]: r["region"] or "" for r in self._registry("countries")}
-        owned = self.owned
         found = {}
         for row in self.observatory.table("entities").to_pylist():
             if row["kind"] not in KINDS:
                 continue
             own = facts.get(row["entity"], ())
             tickers = [v for p, v, _ in own if p == "ticker"]
-            is_company = row["kind"] == "company"
             found[row["entity"]] = Entity(
                 id=row["entity"],
                 name=inert(row["name"]),
@@ -139,8 +136,8 @@ class Data:
                 kind=row["kind"],
                 country=row["country"],
                 region=regions.get(row["entity"] if row["kind"] == "country" else row["country"], ""),
-                sector=next((v for p, v, _ in own if p == "sector"), ""),
-                stage=("listed" if tickers else "owned" if row["entity"] in owned else "private") if is_company else "",
+                sector=_one(own, "sector"),
+                stage=_one(own, "stage"),
                 markets=tuple(dict.fromkeys(t.split(":")[0] for t in tickers)),
                 groups=tuple(groups.get(row["entity"], ())),
                 facts=own,
@@ -189,11 +186,6 @@ class Data:
     def ownership(self) -> list[dict[str, Any]]:
         """Who owned whom, since when and until when, as the registry has it."""
         return self._registry("ownership")
-
-    @cached_property
-    def owned(self) -> set[str]:
-        """Organisations that have an owner today."""
-        return {r["child"] for r in self.ownership if r["kind"] == "subsidiary" and r["to_year"] is None}
 
     # Values
 
@@ -312,6 +304,10 @@ class Data:
                     known = 1.0 if p.completeness is None else p.completeness
                     best[p.period] = max(best.get(p.period, 0.0), known)
         return max((y for y, known in best.items() if known >= 0.5), default=max(best, default=None))
+
+
+def _one(facts: Iterable[tuple[str, str, str | None]], wanted: str) -> str:
+    return next((value for name, value, _ in facts if name == wanted), "")
 
 
 def has_value(points: Iterable[Point]) -> bool:

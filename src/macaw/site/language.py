@@ -11,8 +11,11 @@ from importlib.resources import files
 from typing import Protocol
 
 from macaw.errors import MacawError
+from macaw.registry.vocabulary import Term, vocabulary
 
 CODES = ("en", "zh")
+# Sections of strings that the registry's vocabulary holds.
+_VOCABULARY = {"sector": "sector", "stage": "stage", "market": "exchange"}
 
 
 class Named(Protocol):
@@ -27,9 +30,14 @@ class Named(Protocol):
 
 @cache
 def catalogue() -> dict[str, dict[str, str]]:
-    """Every string of the site by `section.key`, in both languages."""
+    """Every string of the site by `section.key`, in both languages; the registry's words are named there."""
     document = tomllib.loads(files("macaw.site").joinpath("strings.toml").read_text("utf-8"))
+    document |= {section: _terms(vocabulary()[kind]) for section, kind in _VOCABULARY.items()}
     return {f"{section}.{key}": texts for section, entries in document.items() for key, texts in entries.items()}
+
+
+def _terms(terms: dict[str, Term]) -> dict[str, dict[str, str]]:
+    return {word: {"en": term.name[0].upper() + term.name[1:], "zh": term.name_zh} for word, term in terms.items()}
 
 
 def placeholders(text: str) -> set[str]:
