@@ -442,8 +442,8 @@ class Observatory:
     ) -> pa.Table:
         """The records behind a number.
 
-        Of papers one row per work, raw name and organisation that gave the credit, addresses in raw names masked;
-        of an indicator on evidence one row per record, under its first definition unless another is given. `name` may
+        Of papers one row per work, raw name and organisation that gave the credit, addresses in raw names masked; of
+        patents one per family, applicant and organisation, and families without any that may be named; of an indicator on evidence one row per record, under its first definition unless another is given. `name` may
         also be a series that has records and no number: investment_links, military_contracts. Needs a build: the
         release holds values only.
         """
@@ -476,7 +476,7 @@ class Observatory:
         rows = con.sql(query.text, params=parameters).to_arrow_table()
         if "raw_name" not in rows.column_names:
             return rows
-        shown = [_shown(raw) for raw in rows["raw_name"].to_pylist()]
+        shown = [None if raw is None else _shown(raw) for raw in rows["raw_name"].to_pylist()]
         return rows.set_column(rows.schema.get_field_index("raw_name"), "raw_name", pa.array(shown, pa.string()))
 
     def frontier(self, entity: str, on: str) -> list[dict[str, Any]]:

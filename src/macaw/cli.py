@@ -1155,6 +1155,7 @@ def _values_table(rows: pa.Table, observatory: Any, *, limited: bool) -> None:
     statuses = {r["status"] for r in listed} - {"A"}
     for status in sorted(statuses):
         hint = _PARTLY_COLLECTED if status == "U" and "venues" in told else ""
+        hint = _NOT_FILLED if status == "L" and of.rests_on.hidden == "L" else hint
         _say(f"{status}: {_STATUS[status]}{hint}")
 
 
@@ -1171,6 +1172,11 @@ _STATUS = {
     "Q": "suppressed by the source, to keep a secret",
     "U": "low reliability: few records, some without their amount, or a source that is not sure",
 }
+_NOT_FILLED = (
+    ", or cannot be compared yet: offices publish at different speed, so that families of several offices have no value "
+    "of a year until nine tenths are published, those of one office (--venues US) until half are; nor where most of "
+    "them name no applicant (by office they can be counted: ai_patents_by_office)"
+)
 _PARTLY_COLLECTED = (
     ", or only a part of the list was collected, so that years cannot be compared "
     "(one venue or a panel can: --venues CVPR, --venues panel_2013_2018)"

@@ -66,7 +66,7 @@ BASES = {
         inputs=("cells", "coverage", "entities", "owners", "registry_venue_lists"),
         counted="counted",
         finish="finish",
-        records="records",
+        records="patent_records",
         record_tables=(
             "credits",
             "works",
