@@ -443,9 +443,10 @@ class Observatory:
         """The records behind a number.
 
         Of papers one row per work, raw name and organisation that gave the credit, addresses in raw names masked; of
-        patents one per family, applicant and organisation, and families without any that may be named; of an indicator on evidence one row per record, under its first definition unless another is given. `name` may
-        also be a series that has records and no number: investment_links, military_contracts. Needs a build: the
-        release holds values only.
+        patents one per family, applicant and organisation, and families without any that may be named; of an indicator
+        on evidence one row per record, under its first definition unless another is given. `name` may also be a series
+        that has records and no number: investment_links, military_contracts. Needs a build: the release holds values
+        only.
         """
         of = recorded(name)
         if self.is_release:

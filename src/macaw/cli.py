@@ -1173,9 +1173,9 @@ _STATUS = {
     "U": "low reliability: few records, some without their amount, or a source that is not sure",
 }
 _NOT_FILLED = (
-    ", or cannot be compared yet: offices publish at different speed, so that families of several offices have no value "
-    "of a year until nine tenths are published, those of one office (--venues US) until half are; nor where most of "
-    "them name no applicant (by office they can be counted: ai_patents_by_office)"
+    ", or cannot be compared yet: offices publish at different speed, so that families of several offices have no "
+    "value of a year until nine tenths are published, those of one office (--venues US) until half are; nor where most "
+    "of them name no applicant (by office they can be counted: ai_patents_by_office)"
 )
 _PARTLY_COLLECTED = (
     ", or only a part of the list was collected, so that years cannot be compared "
