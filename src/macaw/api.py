@@ -26,7 +26,7 @@ from macaw.engine import connect, load, scan
 from macaw.errors import MacawError, UsageError
 from macaw.indicators import Indicator, Specification, compute, default_specification, indicator, recorded
 from macaw.indicators.frontier_models import known_on, measure
-from macaw.indicators.values import COUNTINGS, OWNERSHIPS, TERRITORIES, finish
+from macaw.indicators.values import COUNTINGS, OWNERSHIPS, TERRITORIES, finish, narrow
 from macaw.organisations import Matcher
 from macaw.organisations import tables as organisation_tables
 from macaw.organisations.forest import Model
@@ -376,8 +376,8 @@ class Observatory:
         else:
             kinds = "kind in ('office', 'world')" if of.of_offices else "kind <> 'office'"
             con.execute(f"create temp table scope as select entity from entities where {kinds}")
-        if asked and of.base != "evidence" and not of.across_entities:
-            scan(con, "cells", self.file(of.rests_on.table("cells")), where=_entity_condition(asked))
+        if asked:
+            narrow(con, of, specs, asked)
         release = pq.ParquetFile(self.file("values")).read_row_group(0, ["release"])["release"][0].as_py()
         return compute(con, of, specs, release=release, fill=bool(asked), by_country=by_country)
 
@@ -498,11 +498,6 @@ class Observatory:
                     {"definition": definition, "measure": name, "entity": country, "measured": measured, **vars(found)}
                 )
         return rows
-
-
-def _entity_condition(entities: Sequence[str]) -> str:
-    quoted = ", ".join("'" + e.replace("'", "''") + "'" for e in [*sorted(set(entities)), "WLD"])
-    return f"entity in ({quoted})"
 
 
 # Prose in the field (a title page, a biography, a footnote) names persons.

@@ -12,7 +12,7 @@ import pyarrow as pa
 from macaw import registry
 from macaw.claims.record import KINDS, Claim, RecordError, Test
 from macaw.indicators import BASES, Indicator, Specification, compute, default_specification, indicators
-from macaw.indicators.values import COUNTINGS
+from macaw.indicators.values import COUNTINGS, narrow
 
 # What the ledger reads of a build.
 INPUTS = tuple(
@@ -187,6 +187,7 @@ def _gather_years(
 ) -> None:
     con = connect(of.rests_on.inputs, of.rests_on.stands_for)
     con.register("scope", pa.table({"entity": pa.array(sorted(entities), pa.string())}))
+    narrow(con, of, specs, entities)
     listed = sorted(specs, key=lambda s: tuple(getattr(s, f) for f in SWITCHES))
     for row in compute(con, of, listed, release="", fill=True).to_pylist():
         spec = Specification(**{f: row[f] for f in SWITCHES})
