@@ -13,11 +13,16 @@ from typing import Any
 
 import pytest
 from filelock import FileLock
+from hypothesis import settings
 
 from macaw import pipeline
 from macaw.sources import Reading
 
 _LOCAL = ("127.0.0.1", "::1", "localhost")
+
+# How long an example takes says how busy the machine is, not whether the code is right.
+settings.register_profile("macaw", deadline=None)
+settings.load_profile("macaw")
 
 
 @pytest.fixture(scope="session", autouse=True)
