@@ -13,16 +13,20 @@ from typing import Any
 
 import pytest
 from filelock import FileLock
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from macaw import pipeline
 from macaw.sources import Reading
 
-_LOCAL = ("127.0.0.1", "::1", "localhost")
+# Few and always the same examples by default; many and new ones with MACAW_HYPOTHESIS=nightly.
+_SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
+settings.register_profile(
+    "ci", max_examples=60, derandomize=True, deadline=None, database=None, suppress_health_check=_SLOW
+)
+settings.register_profile("nightly", max_examples=2000, deadline=None, suppress_health_check=_SLOW)
+settings.load_profile(os.environ.get("MACAW_HYPOTHESIS", "ci"))
 
-# How long an example takes says how busy the machine is, not whether the code is right.
-settings.register_profile("macaw", deadline=None)
-settings.load_profile("macaw")
+_LOCAL = ("127.0.0.1", "::1", "localhost")
 
 
 @pytest.fixture(scope="session", autouse=True)
