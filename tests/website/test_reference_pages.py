@@ -79,6 +79,9 @@ def test_lineage_ends_at_sources_and_keeps_to_the_domain() -> None:
     models = {o.name for o in lineage(indicators()["notable_models"])}
     assert {"evidence_models", "models", "source_models"} <= models
     assert "evidence_money" not in models
+    patents = {o.name for o in lineage(indicators()["ai_patents"])}
+    assert {"patent_cells", "patent_party_credits", "patent_families", "patents", "source_patents_epo"} <= patents
+    assert not {"cells", "credits", "works", "source_papers"} & patents
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
