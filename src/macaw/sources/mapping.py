@@ -44,9 +44,16 @@ DAY: Kind = (lambda value: type(value) is date, "write a day without quotes or t
 FILE: Kind = (_is_csv, 'name a .csv or .csv.gz in the same folder, as in "rounds.csv"')
 
 
-@dataclass(frozen=True)
+def _as_it_is(text: str) -> str:
+    return text
+
+
+@dataclass(frozen=True, kw_only=True)
 class Columns:
-    """What every mapping says: the CSV, what it is called, the day it was made, its columns, which rows are wanted."""
+    """What every mapping says: the CSV, what it is called, the day it was made, its columns, which rows are wanted.
+
+    `mend` makes of a cell what it was meant to be, where a source is known to have damaged its text.
+    """
 
     path: Path
     file: Path
@@ -55,6 +62,7 @@ class Columns:
     columns: dict[str, str]
     dates: tuple[str, ...]
     only: dict[str, re.Pattern[str]]
+    mend: Callable[[str], str] = _as_it_is
 
     def check(self, header: list[str]) -> None:
         """Raise `SourceError` naming the columns that the mapping names and the CSV lacks."""
@@ -68,7 +76,7 @@ class Columns:
 
     def cell(self, row: dict[str, str], name: str) -> str:
         """The cell of a row that the mapping calls `name`; empty where it maps no column."""
-        return row.get(self.columns.get(name, ""), "").strip()
+        return self.mend(row.get(self.columns.get(name, ""), "").strip())
 
     def date(self, text: str) -> date | None:
         """The day that a text means in any of the mapping's forms; none where it fits none of them."""

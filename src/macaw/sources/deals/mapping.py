@@ -40,7 +40,7 @@ _VALUES: dict[str, Kind] = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Mapping(Columns):
     """A mapping of deals: `exported` is the day the list was made, after which no deal can be dated."""
 
