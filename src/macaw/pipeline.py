@@ -37,9 +37,13 @@ from macaw.sources.deals import read as deals
 from macaw.sources.epoch import read as epoch
 from macaw.sources.files import fingerprint
 from macaw.sources.gpt3_languages import read as gpt3_languages
+from macaw.sources.h1b import read as h1b
+from macaw.sources.jobs_zh import read as jobs_zh
+from macaw.sources.lca import read as lca
 from macaw.sources.lmarena import read as lmarena
 from macaw.sources.ncses import read as ncses
 from macaw.sources.paperlists import read as paperlists
+from macaw.sources.positions import read as positions
 from macaw.sources.procurement import read as procurement
 from macaw.sources.records import Reading, Rejected, rejected_table, summary
 from macaw.sources.ror import read as ror
@@ -60,9 +64,13 @@ READERS = {
     "deals": deals,
     "epoch": epoch,
     "gpt3_languages": gpt3_languages,
+    "h1b": h1b,
+    "jobs_zh": jobs_zh,
+    "lca": lca,
     "lmarena": lmarena,
     "ncses": ncses,
     "paperlists": paperlists,
+    "positions": positions,
     "procurement": procurement,
     "ror": ror,
 }
@@ -251,6 +259,8 @@ def steps(data: Path, sources: Collection[str] = tuple(READERS)) -> list[Step]:
         _sql("tables", "models"),
         _sql("tables", "record_parts"),
         _sql("tables", "clusters"),
+        _sql("tables", "positions"),
+        _sql("tables", "h1b_employers"),
         _sql("tables", "raw_names"),
         _sql("tables", "venue_years"),
         _python("languages", LANGUAGE_INPUTS, code_of("tables"), languages_table),

@@ -69,6 +69,8 @@ def _page(path: Path, shown: str, reading: Reading) -> None:
     inner, outlook = _BRACKETS.match(title), _OUTLOOK.match(employer)
     if outlook:
         title, employer = title.removesuffix("有前途吗"), outlook["employer"]
+    if "某" in employer:
+        reading.refused.append(Rejected(SOURCE, shown, None, "advertisement does not name its employer", employer, "noted"))
     link = _LINK.search(text)
     body = _HEADERS.sub("", _COMPANY.split(text)[0]).strip()
     reading.add(
@@ -80,7 +82,7 @@ def _page(path: Path, shown: str, reading: Reading) -> None:
         "BOSS, 57 advertisements, 2025",
         BOSS_SEARCH,
         "advertisement",
-        employer,
+        None if "某" in employer else employer,
         inner["inner"] if inner else title,
         None,
         mask_addresses(body) or None,
