@@ -68,3 +68,53 @@ def drawn(found: dict[str, Iterable[str]]) -> dict[str, str]:
         pool = sorted({t.strip() for t in found[name]} - {"", "NULL", *sample}, key=digest)
         sample |= dict.fromkeys(pool[:number], name)
     return sample
+
+
+def scores(sample: dict[str, str], labels: dict[str, str], answers: dict[str, bool | None]) -> list[str]:
+    """Lines of a report: how answers and labels agree, by list and together; open answers are told apart."""
+    lines = ["list             yes-labels  found  missed  open | no-labels  wrongly yes  open | unclear: yes no open"]
+    for name in (*DRAWN, "all"):
+        mine = [t for t, of in sample.items() if name in (of, "all")]
+        by = Counter((labels[digest(t)], answers[t]) for t in mine)
+        yes, no, unclear = ({a: by[label, a] for a in (True, False, None)} for label in ("yes", "no", "unclear"))
+        lines.append(
+            f"{name:16} {sum(yes.values()):10} {yes[True]:6} {yes[False]:7} {yes[None]:5} |"
+            f" {sum(no.values()):9} {no[True]:12} {no[None]:5} | {unclear[True]:12} {unclear[False]:2} {unclear[None]:4}"
+        )
+        if name == "all":
+            found, wrong = yes[True], no[True]
+            lines += [
+                f"precision {found}/{found + wrong} = {found / (found + wrong):.3f}"
+                f" · recall {found}/{sum(yes.values())} = {found / sum(yes.values()):.3f} (titles labelled unclear left out)"
+            ]
+    return lines
+
+
+def main() -> None:
+    """Print the report, and the titles on which label and definition differ."""
+    from macaw.relevance.positions import Position, definitions
+
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--definition", default="macaw_ai_work")
+    parser.add_argument("--show", action="store_true", help="also the titles on which label and definition differ")
+    asked = parser.parse_args()
+    sample = drawn(titles(asked.data))
+    with LABELS.open(encoding="utf-8") as stream:
+        labels = {row["title_sha256"]: row["label"] for row in csv.DictReader(stream)}
+    missing = [title for title in sample if digest(title) not in labels]
+    if missing:
+        raise SystemExit(f"{len(missing)} titles have no label: the lists have changed since they were drawn")
+    definition = definitions()[asked.definition]
+    answers = {title: definition.of(Position(title))[0] for title in sample}
+    print(f"definition {definition.id}, version {definition.version}, on titles alone")
+    print("\n".join(scores(sample, labels, answers)))
+    if asked.show:
+        for title, name in sample.items():
+            label = labels[digest(title)]
+            if label != "unclear" and answers[title] is not (label == "yes"):
+                print(f"{name}: {label}, definition says {answers[title]}: {title}")
+
+
+if __name__ == "__main__":
+    main()

@@ -25,9 +25,10 @@ from macaw.claims.record import load_records
 from macaw.engine import Query, connect, copy_csv, load, scan, write_parquet
 from macaw.engine.duckdb import quoted
 from macaw.errors import MacawError
-from macaw.indicators import BASES, compute, frontier_models, indicators, published
+from macaw.indicators import BASES, compute, frontier_models, indicators, published, researchers
 from macaw.organisations import tables as organisation_tables
 from macaw.relevance import record_topics
+from macaw.relevance.positions import Position, position_definitions, position_skills
 from macaw.relevance.rules import Topic
 from macaw.sources import origins
 from macaw.sources.amplyfi import read as amplyfi
@@ -176,6 +177,21 @@ def _statistics(build: Build) -> Mapping[str, pa.Table]:
     return {"statistics": found.table(), "rejected_statistics": rejected_table(found.refused)}
 
 
+_POSITIONS = "select job, title, job_role, description, degree, degree_field from positions order by job"
+
+
+def _position_definitions(con: duckdb.DuckDBPyConnection) -> pa.Table:
+    return position_definitions(_positions(con))
+
+
+def _position_skills(con: duckdb.DuckDBPyConnection) -> pa.Table:
+    return position_skills(_positions(con))
+
+
+def _positions(con: duckdb.DuckDBPyConnection) -> list[tuple[str, Position]]:
+    return [(job, Position(*said)) for job, *said in con.execute(_POSITIONS).fetchall()]
+
+
 def _topics(con: duckdb.DuckDBPyConnection) -> pa.Table:
     topics = con.execute("select topic, fields, keywords from registry_topics").fetchall()
     fields = dict(con.execute("select venue, fields from registry_venues").fetchall())
@@ -307,6 +323,8 @@ def steps(data: Path, sources: Collection[str] = tuple(READERS)) -> list[Step]:
             code_of("relevance"),
             _topics,
         ),
+        _python("position_definitions", ("positions",), code_of("relevance"), _position_definitions),
+        _python("position_skills", ("positions",), code_of("relevance"), _position_skills),
         _sql("indicators", "activity"),
         _sql("indicators", "credits"),
         _sql("indicators", "record_measures"),
@@ -335,6 +353,23 @@ def steps(data: Path, sources: Collection[str] = tuple(READERS)) -> list[Step]:
         _sql("indicators", "coverage_money"),
         _sql("indicators", "evidence_languages"),
         _sql("indicators", "coverage_languages"),
+        _python(
+            "researchers",
+            researchers.RESEARCHER_INPUTS,
+            provenance.hash_file(PACKAGE / "indicators" / "researchers.py"),
+            researchers.researchers_table,
+        ),
+        _python(
+            "moves",
+            researchers.MOVE_INPUTS,
+            provenance.hash_file(PACKAGE / "indicators" / "researchers.py"),
+            researchers.moves_table,
+        ),
+        _sql("indicators", "heads"),
+        _sql("indicators", "evidence_people"),
+        _sql("indicators", "evidence_heads"),
+        _sql("indicators", "evidence_moves"),
+        _sql("indicators", "coverage_people"),
         _sql("indicators", "evidence_coverage"),
         _sql("indicators", "evidence"),
         _sql("indicators", "entities"),

@@ -4,4 +4,6 @@ union all
 select * from coverage_languages
 union all
 select * from coverage_money
+union all
+select * from coverage_people
 order by series, definition, entity, period
