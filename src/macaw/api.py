@@ -209,8 +209,8 @@ class Observatory:
         if found:
             return found
         near = difflib.get_close_matches(text.casefold(), self._entity_names, n=3, cutoff=0.75)
-        known = ", ".join(f"{n} ({self._entity_names[n]})" for n in near) or "see: macaw entities TEXT"
-        raise UsageError(f"no entity is called {text!r}", f"near: {known}")
+        known = ", ".join(f"{n} ({self._entity_names[n]})" for n in near)
+        raise UsageError(f"no entity is called {text!r}", f"near: {known}" if known else "see: macaw entities TEXT")
 
     def names(self) -> dict[str, str]:
         """English names of all entities, and of countries that have no value."""

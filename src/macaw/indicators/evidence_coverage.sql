@@ -6,4 +6,6 @@ union all
 select * from coverage_money
 union all
 select * from coverage_patents
+union all
+select * from coverage_people
 order by series, definition, entity, period
