@@ -26,6 +26,7 @@ from macaw.engine import Query, connect, copy_csv, load, scan, write_parquet
 from macaw.engine.duckdb import quoted
 from macaw.errors import MacawError
 from macaw.indicators import BASES, compute, frontier_models, indicators, published
+from macaw.indicators.pillars import profiles_table
 from macaw.organisations import tables as organisation_tables
 from macaw.relevance import record_topics
 from macaw.relevance.rules import Topic
@@ -212,6 +213,11 @@ def _values(build: Build) -> Mapping[str, pa.Table]:
     return {"values": con.sql(f"select distinct * from parts order by {keys}").to_arrow_table()}
 
 
+def _profiles(build: Build) -> Mapping[str, pa.Table]:
+    release = provenance.hash_text(*(build.hash_of(t) for t in VALUE_INPUTS))[:12]
+    return {"profiles": profiles_table(build.connection, release)}
+
+
 def _verdicts(build: Build) -> Mapping[str, pa.Table]:
     release = provenance.hash_text(*(build.hash_of(t) for t in ledger.INPUTS))[:12]
     return ledger.ledger_tables(load_records(), build.connection, release)
@@ -329,6 +335,7 @@ def steps(data: Path, sources: Collection[str] = tuple(READERS)) -> list[Step]:
         _sql("indicators", "evidence"),
         _sql("indicators", "entities"),
         Step("values", ("values",), VALUE_INPUTS, code_of("indicators"), _values),
+        Step("profiles", ("profiles",), ("values", *VALUE_INPUTS), code_of("indicators"), _profiles),
         _verdicts_step(),
     ]
 
