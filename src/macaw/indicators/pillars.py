@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 COUNTING = {"company": "full", "country": "fractional"}
 
 
+# Queries whose values are sums over records.
+ADD_UP = ("record_sum", "evidence_sum")
+
+
 @dataclass(frozen=True)
 class Pillar:
     """One pillar: a category of indicators, and those shown of each kind of entity, the leading ones first."""
@@ -33,6 +37,12 @@ class Pillar:
     name: str
     name_zh: str
     shown: dict[str, tuple[Indicator, ...]]
+    years: int = 1
+    one_year: frozenset[str] = frozenset()
+
+    def span(self, of: Indicator) -> int:
+        """Over how many years values of an indicator are added."""
+        return self.years if of.query_name in ADD_UP and of.id not in self.one_year else 1
 
 
 @cache
@@ -52,7 +62,9 @@ def pillars() -> dict[str, Pillar]:
                 f"published/profile.toml: {name!r} is no category of indicators", f"one of {', '.join(categories())}"
             )
         shown = {kind: _shown(name, entry[kind]) for kind in COUNTING}
-        found[name] = Pillar(name, *categories()[name], shown)
+        found[name] = Pillar(
+            name, *categories()[name], shown, entry.get("years", 1), frozenset(entry.get("one_year", ()))
+        )
     return found
 
 
@@ -70,7 +82,7 @@ def profiles_table(connection: Callable[[tuple[str, ...]], duckdb.DuckDBPyConnec
     """The table `profiles`; `connection` gives one that knows the tables it is asked for.
 
     One row per company or country with any record and indicator of a pillar, under the default specification, in the
-    indicator's reference year: the last of which at least half is known.
+    indicator's reference year (the last of which at least half is known) or over the pillar's years up to it.
     """
     arrow = schema.arrow_schema("profiles")
     parts = []
@@ -79,9 +91,10 @@ def profiles_table(connection: Callable[[tuple[str, ...]], duckdb.DuckDBPyConnec
             for of in shown:
                 year = _reference_year(connection(("values",)), of)
                 if year is not None:
-                    rows = _in_year(connection(of.rests_on.inputs), of, kind, year, release)
-                    rows = rows.append_column("pillar", pa.array([pillar.id] * rows.num_rows, pa.string()))
-                    parts.append(rows.select(arrow.names).cast(arrow))
+                    con = connection(of.rests_on.inputs)
+                    _compute(con, of, kind, year - pillar.span(of) + 1, year, release)
+                    parameters = {"pillar": pillar.id, "last": year}
+                    parts.append(con.sql(_SUMMED, params=parameters).to_arrow_table().select(arrow.names).cast(arrow))
     made = pa.concat_tables(parts) if parts else arrow.empty_table()
     return made.sort_by([(name, "ascending") for name in schema.table("profiles").key])
 
@@ -102,13 +115,39 @@ def _reference_year(con: duckdb.DuckDBPyConnection, of: Indicator) -> int | None
 _YEARS = ("coverage", "evidence_coverage")
 
 
-def _in_year(con: duckdb.DuckDBPyConnection, of: Indicator, kind: str, year: int, release: str) -> pa.Table:
-    """Rows of `values` of every entity of a kind in one year, also where there is no record."""
+def _compute(
+    con: duckdb.DuckDBPyConnection, of: Indicator, kind: str, first: int, last: int, release: str
+) -> None:
+    """Make `yearly`: the rows of `values` of every entity of a kind in some years, also where there is no record."""
     con.execute("create temp table scope as select entity from entities where kind = ?", [kind])
     for table in _YEARS:
         if table in of.rests_on.inputs:
-            con.execute(f'create temp table "{table}_of_year" as select * from "{table}" where period = {year}')
-            con.execute(f'create or replace temp view "{table}" as select * from "{table}_of_year"')
+            con.execute(
+                f'create temp table "{table}_of_years" as select * from "{table}" where period between {first} and {last}'
+            )
+            con.execute(f'create or replace temp view "{table}" as select * from "{table}_of_years"')
     spec = replace(default_specification(of), counting=COUNTING[kind])
     rows = compute(con, of, [spec], release=release, fill=True)
-    return rows.filter(pc.field("period") == year)
+    con.register("yearly", rows.filter((pc.field("period") >= first) & (pc.field("period") <= last)))
+
+
+# Several years as one: the most doubtful status of those with a value, U where a year has none; without any value, or
+# where the last year is counted for an owner, the last year's.
+_SUMMED = """
+select
+  entity, $pillar as pillar, indicator, min(period) as first_period, max(period) as period,
+  case when max(status) filter (period = $last) <> 'K' then
+    list_sum(list(value order by period)) end as value,
+  case when count(low) > 0 then sum(coalesce(low, value)) end as low,
+  case when count(high) > 0 then sum(coalesce(high, value)) end as high,
+  max(unit) as unit,
+  case
+    when count(value) = 0 or max(status) filter (period = $last) = 'K' then max(status) filter (period = $last)
+    when count(value) < count(*) then 'U'
+    else max(status)
+  end as status,
+  cast(sum(n) as bigint) as n, min(completeness) as completeness, max(release) as release
+from yearly
+group by entity, indicator
+order by entity, indicator
+"""

@@ -13,7 +13,7 @@ from macaw import registry
 from macaw.api import Observatory
 from macaw.errors import UsageError
 from macaw.indicators import Indicator
-from macaw.indicators.pillars import COUNTING, Pillar, pillars
+from macaw.indicators.pillars import ADD_UP, COUNTING, Pillar, pillars
 from macaw.indicators.standing import Standing, standings
 from macaw.indicators.vitality import Vitality, vitality
 from macaw.registry.vocabulary import vocabulary
@@ -38,7 +38,8 @@ class Peers:
 class Line:
     """One indicator of a profile: its row of the table `profiles`, its place, and whether it leads its pillar.
 
-    per_1000_staff is given only where `figures` holds a headcount of the year from outside the data counted.
+    per_1000_staff, of one year in the mean, is given only where `figures` holds a headcount of the last year: one from
+    outside the data counted.
     """
 
     pillar: Pillar
@@ -135,8 +136,9 @@ class Profiles:
             if e["kind"] == entity["kind"] and [self._trait(e, trait) for trait in shared] == own
         }
         words = [self._words(trait, str(value)) for trait, value in zip(shared, own, strict=True)]
+        label = "+".join(f"{trait}={value}" for trait, value in zip(shared, own, strict=True)) or "all"
         return Peers(
-            asked, " + ".join(w[0] for w in words) or "all", "、".join(w[1] for w in words) or "全部", frozenset(members)
+            label, " + ".join(w[0] for w in words) or "all", "、".join(w[1] for w in words) or "全部", frozenset(members)
         )
 
     def _group(self, entity: Mapping[str, Any], asked: str) -> Peers:
@@ -188,12 +190,10 @@ class Profiles:
 
     def _per_1000_staff(self, of: Indicator, row: Mapping[str, Any]) -> float | None:
         staff = self._headcounts.get((row["entity"], row["period"]))
-        counted = of.query_name in _ADDS_UP and of.category != "people"
-        return 1000 * row["value"] / staff if staff and counted and row["value"] is not None else None
-
-
-# Queries whose values are sums over records, so that a head's part of them means something.
-_ADDS_UP = ("record_sum", "evidence_sum")
+        counted = of.query_name in ADD_UP and of.category != "people"
+        if not staff or not counted or row["value"] is None:
+            return None
+        return float(1000 * row["value"] / (row["period"] - row["first_period"] + 1) / staff)
 
 
 def parse_weights(text: str | None) -> dict[str, Fraction]:

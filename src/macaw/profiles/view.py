@@ -102,7 +102,7 @@ def rows(profile: Profile) -> list[dict[str, Any]]:
     return [row | {"peers": profile.peers.id} for row in [*found, entity | vitality]]
 
 
-_COLUMNS = ("pillar", "indicator", "period", "value", "low", "high", "unit", "status", "n", "completeness", "leads",
+_COLUMNS = ("pillar", "indicator", "first_period", "period", "value", "low", "high", "unit", "status", "n", "completeness", "leads",
             "rank_best", "rank_worst", "rank_of", "percentile", "per_1000_staff", "rank_top", "rank_bottom",
             "rank_proved")  # fmt: skip
 
@@ -187,7 +187,7 @@ def _table_row(name: str, line: Line, lang: str) -> dict[str, str]:
     rank = "" if place is None else f"{span(place.best, place.worst)} / {place.of}"
     indicator = line.of.title_zh if lang == "zh" else line.of.title
     per_head = "" if line.per_1000_staff is None else plain(line.per_1000_staff)
-    year = str(line.row["period"])
+    year = span(line.row["first_period"], line.row["period"])
     return _labelled(lang, name, f"{indicator} ◆" if line.leads else indicator, year, value(line, lang), rank, ahead, per_head)
 
 
@@ -200,8 +200,8 @@ def side_by_side(profiles: Sequence[Profile], lang: str) -> list[dict[str, str]]
         for of in shown.values():
             held = [next((line for line in p.lines[pillar.id] if line.of is of), None) for p in profiles]
             label = of.title_zh if lang == "zh" else of.title
-            years = sorted({line.row["period"] for line in held if line})
-            made.append(_columns(profiles, lang, name, f"{label} {years[0]}", [_cell(line, lang) for line in held]))
+            years = next(span(line.row["first_period"], line.row["period"]) for line in held if line)
+            made.append(_columns(profiles, lang, name, f"{label} {years}", [_cell(line, lang) for line in held]))
             name = ""
         if not shown:
             made.append(_columns(profiles, lang, name, say("not_collected", lang), [""] * len(profiles)))
