@@ -36,6 +36,7 @@ from macaw.sources.cldr import read as cldr
 from macaw.sources.commoncrawl import read as commoncrawl
 from macaw.sources.deals import read as deals
 from macaw.sources.epoch import read as epoch
+from macaw.sources.eto_chips import read as eto_chips
 from macaw.sources.files import fingerprint
 from macaw.sources.gpt3_languages import read as gpt3_languages
 from macaw.sources.lmarena import read as lmarena
@@ -43,6 +44,7 @@ from macaw.sources.ncses import read as ncses
 from macaw.sources.paperlists import read as paperlists
 from macaw.sources.procurement import read as procurement
 from macaw.sources.records import Reading, Rejected, rejected_table, summary
+from macaw.sources.repositories import read as repositories
 from macaw.sources.ror import read as ror
 from macaw.tables.languages import INPUTS as LANGUAGE_INPUTS
 from macaw.tables.languages import languages_table
@@ -60,11 +62,13 @@ READERS = {
     "commoncrawl": commoncrawl,
     "deals": deals,
     "epoch": epoch,
+    "eto_chips": eto_chips,
     "gpt3_languages": gpt3_languages,
     "lmarena": lmarena,
     "ncses": ncses,
     "paperlists": paperlists,
     "procurement": procurement,
+    "repositories": repositories,
     "ror": ror,
 }
 # Steps that refuse records beside the readers.
@@ -257,6 +261,8 @@ def steps(data: Path, sources: Collection[str] = tuple(READERS)) -> list[Step]:
         _sql("tables", "models"),
         _sql("tables", "record_parts"),
         _sql("tables", "clusters"),
+        _sql("tables", "chip_nodes"),
+        _sql("tables", "chip_shares"),
         _sql("tables", "raw_names"),
         _sql("tables", "venue_years"),
         _python("languages", LANGUAGE_INPUTS, code_of("tables"), languages_table),
@@ -331,6 +337,10 @@ def steps(data: Path, sources: Collection[str] = tuple(READERS)) -> list[Step]:
         _sql("indicators", "coverage_money"),
         _sql("indicators", "evidence_languages"),
         _sql("indicators", "coverage_languages"),
+        _sql("indicators", "evidence_chips"),
+        _sql("indicators", "coverage_chips"),
+        _sql("indicators", "evidence_frameworks"),
+        _sql("indicators", "coverage_frameworks"),
         _sql("indicators", "evidence_coverage"),
         _sql("indicators", "evidence"),
         _sql("indicators", "entities"),

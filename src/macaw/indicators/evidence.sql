@@ -8,6 +8,10 @@ with given as (
   select * from evidence_money
   union all
   select * from evidence_languages
+  union all
+  select * from evidence_chips
+  union all
+  select * from evidence_frameworks
 ),
 owned as (
   select g.*, coalesce(o.ownership, 'any') as ownership, coalesce(o.owner, g.entity) as owner

@@ -4,4 +4,8 @@ union all
 select * from coverage_languages
 union all
 select * from coverage_money
+union all
+select * from coverage_chips
+union all
+select * from coverage_frameworks
 order by series, definition, entity, period
