@@ -14,7 +14,12 @@ cross join covered as c
 where e.series in ('chip_supply', 'chip_no_supplier', 'chip_single_supplier')
 union all
 select distinct
+  'chip_single_supplier' as series, definition, entity, period, 'A' as status, 1.0 as completeness, false as adds_up, source
+from evidence_chips
+where series = 'chip_concentration'
+union all
+select distinct
   series, definition, entity, period, 'A' as status, 1.0 as completeness, false as adds_up, source
 from evidence_chips
-where series in ('chip_concentration', 'chip_exposure') or series = 'chip_single_supplier' and entity = 'WLD'
+where series in ('chip_concentration', 'chip_exposure')
 order by series, definition, entity, period

@@ -15,7 +15,6 @@ TABLES = ("source_chip_inputs", "source_chip_providers", "source_chip_provision"
 
 Row = Mapping[str, str]
 _PROVIDER_KINDS = ("country", "organization")
-# A source of shares may round them up: lists may come to a little more than the whole.
 _WHOLE = 100.0
 
 
@@ -73,9 +72,12 @@ def _providers(file: _File) -> None:
     seen: set[str] = set()
     for position, row in file.rows():
         provider, kind = row["provider_id"], row["provider_type"]
-        if not provider or provider in seen or kind not in _PROVIDER_KINDS:
-            reason = "provider has no id, its id stands twice, or it is neither country nor organization"
+        if not provider or kind not in _PROVIDER_KINDS:
+            reason = "provider has no id, or is neither country nor organization"
             file.refuse(position, reason, provider or row["provider_name"])
+            continue
+        if provider in seen:
+            file.refuse(position, "provider stands twice: the first name counts", row["provider_name"], "noted")
             continue
         seen.add(provider)
         # A country is named by its code; of an organisation the country stands beside it.
@@ -134,4 +136,6 @@ _READERS: dict[tuple[str, ...], Callable[[_File], None]] = {
     ("provider_id", "provider_name", "provider_type", "country"): _providers,
     ("provider_id", "provided_id", "share_provided", "year", "source"): _provision,
     ("input_id", "goes_into_id", "is_type_of_id"): _sequence,
+    # Stages: the inputs name them.
+    ("stage_id", "stage_name", "description"): lambda file: None,
 }
