@@ -20,7 +20,7 @@ entities_of as (
 used as (
   select i.repository, f.framework, f.name, f.country, sum(i.files) as files
   from source_imports as i
-  join frameworks as f on '|' || i.frameworks || '|' like '%|' || f.framework || '|%'
+  join frameworks as f on '+' || i.frameworks || '+' like '%+' || f.framework || '+%'
   group by i.repository, f.framework, f.name, f.country
 ),
 -- A file that imports anything from abroad leans on it, whatever else it imports.
@@ -30,7 +30,7 @@ abroad as (
   join entities_of as e on e.repository = i.repository
   where exists (
     select 1 from frameworks as f
-    where '|' || i.frameworks || '|' like '%|' || f.framework || '|%' and f.country is not null and f.country <> e.home
+    where '+' || i.frameworks || '+' like '%+' || f.framework || '+%' and f.country is not null and f.country <> e.home
   )
   group by i.repository, e.entity
 ),

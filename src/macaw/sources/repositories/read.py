@@ -181,4 +181,4 @@ def _add(repository: _Repository, shown: str, reading: Reading) -> None:
         repository.period, repository.path, repository.files, repository.unreadable,
     )  # fmt: skip
     for frameworks, files in sorted(repository.imports.items()):
-        reading.add("source_imports", repository.id, "|".join(frameworks), files)
+        reading.add("source_imports", repository.id, "+".join(frameworks), files)
