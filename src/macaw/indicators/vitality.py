@@ -49,14 +49,14 @@ class Vitality:
 def vitality(
     entity: str, pillars: Mapping[str, Mapping[str, Standing]], weights: Mapping[str, Fraction]
 ) -> Vitality | None:
-    """The vitality of an entity from the standings by pillar; a pillar that it has no percentile in is left out.
+    """The vitality of an entity from the standings by pillar.
 
-    None where no known pillar has a weight.
+    A pillar that it has no percentile in is left out, as is one of weight 0; None where none is left.
     """
-    known = tuple(p for p, found in pillars.items() if entity in found and found[entity].of > 1)
-    total = sum((weights[p] for p in known), Fraction(0))
-    if not total:
+    known = tuple(p for p, found in pillars.items() if weights[p] and entity in found and found[entity].of > 1)
+    if not known:
         return None
+    total = sum((weights[p] for p in known), Fraction(0))
     # Whole numbers: how many are behind; dividing a pillar by its number of peers only rescales its weight.
     peers = [e for e in pillars[known[0]] if all(e in pillars[p] for p in known)]
     behind = {e: tuple(pillars[p][e].behind for p in known) for e in peers}
