@@ -112,6 +112,12 @@ def test_peers_of_too_small_a_sector_are_all(world):
     assert profile(world, "baidu").peers.id == "all"
 
 
+def test_a_company_without_a_sector_stands_among_all(world):
+    world.tables["entities"].append(company("ror:0"))
+    world.tables["profiles"].append(row("ror:0", RESEARCH, 1.0))
+    assert profile(world, "ror:0").peers.id == "all"
+
+
 def test_peers_by_choice(world):
     def members(peers):
         return sorted(profile(world, "baidu", peers=peers).peers.members)

@@ -3,9 +3,11 @@
 With the percentiles x of an entity e and weights w of its known pillars the score is w·x / Σw. Peer j is ahead where
 w·(x_j − x_e) > 0: on one side of a plane through the origin. The planes of all peers cut the weights into cells; within
 a cell nobody overtakes. Fewest peers are strictly ahead on a closed set (each strict inequality that fails, fails on one),
-so the minimum over the simplex exists, and integer programming finds it: one binary variable a peer, as few as can be.
-The worst rank is the same with all signs turned. The solver works in floating point, whose tolerance can only find too
-few ahead; the count is therefore repeated in whole numbers at the exact vertex it found, and if both agree it is proved.
+so the minimum over the simplex exists and is taken at a vertex, where planes and sides of the simplex meet. Up to three
+pillars all vertices are tried, in whole numbers. Of more there are too many; integer programming then finds the best:
+one binary variable a peer, as few as can be. The solver works in floating point, whose tolerance can only find too few
+ahead; the count is therefore repeated in whole numbers at the exact vertex it found, and if both agree it is proved.
+The worst rank is the same with all signs turned.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 
@@ -22,15 +25,17 @@ from macaw.indicators.standing import Standing
 # Then what was found so far stands, unproved.
 _SECONDS = 10.0
 _ACTIVE = 1e-7
+_MOST_PLANES = 300
 
 Row = tuple[int, ...]
+Whole = np.ndarray[Any, np.dtype[np.int64]]
 
 
 @dataclass(frozen=True)
 class Vitality:
     """A score from 0 to 100 on the known pillars, and its rank among the `of` peers of which these are known too.
 
-    best and worst differ by ties; lowest and highest are the score if each missing pillar were 0 or 100; top and bottom
+    best and worst differ by ties; lowest and highest are the score if each other pillar with a weight were 0 or 100; top and bottom
     the ranks under the best and the worst weights, `proved` in whole numbers.
     """
 
@@ -66,7 +71,7 @@ def vitality(
     others = [tuple(x - y for x, y in zip(behind[e], behind[entity], strict=True)) for e in peers if e != entity]
     fewest, proved_fewest = fewest_ahead(others)
     fewest_behind, proved_behind = fewest_ahead([tuple(-x for x in row) for row in others])
-    weight_of_all = sum((weights[p] for p, found in pillars.items() if len(found) > 1), Fraction(0))
+    weight_of_all = sum(weights.values())
     return Vitality(
         score=float(100 * own / total),
         known=known,
@@ -91,14 +96,35 @@ def fewest_ahead(differences: Sequence[Row]) -> tuple[int, bool]:
     counted = Counter(row for row in differences if min(row) <= 0 < max(row))
     if not counted:
         return always, True
-    rows = list(counted)
-    found, weights = _solve(rows, [counted[row] for row in rows])
+    rows, times = list(counted), list(counted.values())
+    vertices = _vertices(rows)
+    if vertices is not None:
+        return always + int(((vertices @ np.array(rows).T > 0) @ np.array(times)).min()), True
+    found, weights = _solve(rows, times)
     attained = [
         sum(n for row, n in counted.items() if sum(w * x for w, x in zip(exact, row, strict=True)) > 0)
         for exact in _exact(rows, weights)
     ]
     fewest = min(attained)
     return always + fewest, fewest == found
+
+
+def _vertices(rows: list[Row]) -> Whole | None:
+    """Weights at every vertex, as whole numbers; None where there are too many to try."""
+    n = len(rows[0])
+    planes = np.array([*rows, *np.eye(n, dtype=int).tolist()], dtype=np.int64)
+    if n == 1:
+        rays = planes
+    elif n == 2:
+        rays = planes[:, ::-1] * np.array([1, -1])
+    elif n == 3 and len(planes) <= _MOST_PLANES:
+        first, second = np.triu_indices(len(planes), k=1)
+        rays = np.cross(planes[first], planes[second])
+    else:
+        return None
+    rays = np.where(rays.max(axis=1, keepdims=True) <= 0, -rays, rays)
+    kept: Whole = rays[(rays.min(axis=1) >= 0) & (rays.max(axis=1) > 0)]
+    return kept
 
 
 def _solve(rows: list[Row], times: list[int]) -> tuple[int, list[float]]:

@@ -76,6 +76,7 @@ class Profiles:
 
     def __init__(self, observatory: Observatory) -> None:
         self.observatory = observatory
+        self._peers: dict[tuple[str | None, ...], Peers] = {}
         self._standings: dict[tuple[frozenset[str], str], dict[str, dict[str, Standing]]] = {}
 
     def of(self, entity: str, *, peers: str | None = None, weights: str | None = None) -> Profile:
@@ -119,9 +120,11 @@ class Profiles:
         A member without a single record takes no part: that says more of what is collected than of the member.
         """
         if asked is None:
-            by_sector = self._alike(entity, "sector") if entity["kind"] == "company" else None
-            enough = by_sector is not None and len(by_sector.members) > FEWEST_PEERS
-            return by_sector if by_sector is not None and enough else self._alike(entity, "all")
+            if entity["kind"] == "company" and self._trait(entity, "sector"):
+                found = self._alike(entity, "sector")
+                if len(found.members) > FEWEST_PEERS:
+                    return found
+            return self._alike(entity, "all")
         return self._alike(entity, asked) if asked in KINDS_OF_PEERS else self._group(entity, asked)
 
     def _alike(self, entity: Mapping[str, Any], asked: str) -> Peers:
@@ -130,13 +133,19 @@ class Profiles:
         own = [self._trait(entity, trait) for trait in shared]
         if None in own or (shared and entity["kind"] == "country"):
             raise UsageError(f"{entity['entity']} has no {asked} to share", "choose a group, or all")
+        key = (entity["kind"], asked, *own)
+        if key not in self._peers:
+            self._peers[key] = self._sharing(entity["kind"], dict(zip(shared, own, strict=True)))
+        return self._peers[key]
+
+    def _sharing(self, kind: str, traits: Mapping[str, str | None]) -> Peers:
         members = {
             e["entity"]
             for e in self._entities.values()
-            if e["kind"] == entity["kind"] and [self._trait(e, trait) for trait in shared] == own
+            if e["kind"] == kind and all(self._trait(e, trait) == own for trait, own in traits.items())
         }
-        words = [self._words(trait, str(value)) for trait, value in zip(shared, own, strict=True)]
-        label = "+".join(f"{trait}={value}" for trait, value in zip(shared, own, strict=True)) or "all"
+        words = [self._words(trait, str(own)) for trait, own in traits.items()]
+        label = "+".join(f"{trait}={own}" for trait, own in traits.items()) or "all"
         return Peers(
             label, " + ".join(w[0] for w in words) or "all", "、".join(w[1] for w in words) or "全部", frozenset(members)
         )
