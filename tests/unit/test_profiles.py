@@ -75,7 +75,8 @@ def test_a_missing_pillar_is_left_out_and_never_zero(world):
     score = profile(world, "baidu").vitality
     assert score.known == ("research",)
     assert score.score == pytest.approx(100 / 3)
-    assert (score.lowest, score.highest) == (pytest.approx(100 / 6), pytest.approx(400 / 6))
+    # Four other pillars: at worst 0, at best 100.
+    assert (score.lowest, score.highest) == (pytest.approx(100 / 15), pytest.approx((100 / 3 + 400) / 5))
     # A zero that was counted is one.
     assert profile(world, "openai").vitality.known == ("research", "models")
     assert profile(world, "openai").vitality.score == pytest.approx(50)

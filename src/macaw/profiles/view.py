@@ -158,13 +158,13 @@ def bar(percentile: float | None, length: int = 10) -> str:
     return "█" * (halves // 2) + "▌" * (halves % 2)
 
 
-def table(profile: Profile, lang: str) -> list[dict[str, str]]:
+def table(profile: Profile, lang: str, *, bars: bool = True) -> list[dict[str, str]]:
     """One row per indicator, or per pillar of which nothing was collected; columns are named in the language."""
     made = []
     for pillar in pillars().values():
         name = pillar_name(pillar, lang)
         for line in profile.lines[pillar.id]:
-            made.append(_table_row(name, line, lang))
+            made.append(_table_row(name, line, lang, bars=bars))
             name = ""
         if not profile.lines[pillar.id]:
             made.append(_labelled(lang, name, say("not_collected", lang)))
@@ -175,15 +175,20 @@ def table(profile: Profile, lang: str) -> list[dict[str, str]]:
 _TABLE = ("pillar", "indicator", "year", "value", "rank", "percentile", "per_head")
 
 
+def numeric(lang: str) -> set[str]:
+    """The columns of a table that stand at the right."""
+    return {say(key, lang) for key in ("value", "rank", "percentile", "per_head")}
+
+
 def _labelled(lang: str, *cells: str) -> dict[str, str]:
     filled = [*cells, *[""] * (len(_TABLE) - len(cells))]
     return dict(zip((say(key, lang) for key in _TABLE), filled, strict=True))
 
 
-def _table_row(name: str, line: Line, lang: str) -> dict[str, str]:
+def _table_row(name: str, line: Line, lang: str, *, bars: bool) -> dict[str, str]:
     place = line.standing
     percentile = None if place is None else place.percentile
-    ahead = "" if percentile is None else f"{percentile:3.0f} % {bar(percentile)}"
+    ahead = "" if percentile is None else f"{percentile:3.0f} %" + (f" {bar(percentile)}" if bars else "")
     rank = "" if place is None else f"{span(place.best, place.worst)} / {place.of}"
     indicator = line.of.title_zh if lang == "zh" else line.of.title
     per_head = "" if line.per_1000_staff is None else plain(line.per_1000_staff)
