@@ -25,9 +25,9 @@ def __getattr__(name: str) -> Any:
 
         return MacawError
     if name == "profile":
-        from macaw.profiles import profile
+        from macaw import profiles
 
-        return profile
+        return profiles.profile
     if name in __all__:
         from macaw import api
 

@@ -297,7 +297,7 @@ def profile(
     build: Folder = None,
     format: Format = "table",
 ) -> None:
-    """Research, patents, people, models and money of a company or country side by side, each with its place among peers.
+    """Research, patents, people, models and money of a company or country side by side, each with its rank among peers.
 
     Example: macaw profile Baidu --lang zh --build macaw-build
 

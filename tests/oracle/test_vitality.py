@@ -17,9 +17,8 @@ WIDTHS = st.integers(1, 4)
 def determinant(rows):
     if not rows:
         return 1
-    return sum(
-        (-1) ** k * rows[0][k] * determinant([r[:k] + r[k + 1 :] for r in rows[1:]]) for k in range(len(rows)) if rows[0][k]
-    )
+    first, *rest = rows
+    return sum((-1) ** k * x * determinant([r[:k] + r[k + 1 :] for r in rest]) for k, x in enumerate(first))
 
 
 def vertices(rows):

@@ -24,7 +24,7 @@ def chips(write, tmp_path, rows):
 
 
 def test_inputs_and_processes(chips):
-    text = INPUTS + 'N1,Perches,tool_resource,,,"Where, at last, birds sit",2024\nP1,Hatching,process,Fabrication,S2,,\n'
+    text = INPUTS + 'N1,Perches,tool_resource,,,"Here, birds sit",2024\nP1,Hatching,process,Fabrication,S2,,\n'
     made, refused = chips("source_chip_inputs", any_name=text)
     assert refused == []
     assert [(r["node"], r["title"], r["node_kind"], r["chip_stage"]) for r in made] == [
@@ -69,7 +69,8 @@ def test_shares(chips):
 
 
 def test_what_goes_into_what(chips):
-    made, refused = chips("source_chip_sequence", s=SEQUENCE + "Lamps,N2,Hatching,P1,,\nRed,N3,,,Lamps,N2\nLost,N4,,,,\n")
+    text = SEQUENCE + "Lamps,N2,Hatching,P1,,\nRed,N3,,,Lamps,N2\nLost,N4,,,,\n"
+    made, refused = chips("source_chip_sequence", s=text)
     assert [tuple(r.values()) for r in made] == [("N2", "goes_into", "P1"), ("N3", "is_type_of", "N2")]
     assert refused == [("rejected", "sequence lacks an input or where it goes", "N4")]
 

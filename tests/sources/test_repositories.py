@@ -125,7 +125,8 @@ def test_a_path_twice_and_a_tree_without_python(trees, tmp_path):
 
 
 def test_a_tree_within_another_counts_once(trees):
-    repositories, _, _ = trees(HEADER + "A,2023,hive\nB,2023,hive/part\n", hive__a="import torch", hive__part__b="import jax")
+    manifest = HEADER + "A,2023,hive\nB,2023,hive/part\n"
+    repositories, _, _ = trees(manifest, hive__a="import torch", hive__part__b="import jax")
     assert [(r["raw_name"], r["files"]) for r in repositories] == [("A", 1), ("B", 1)]
 
 
@@ -140,5 +141,5 @@ def test_a_manifest_without_a_column(trees):
 
 
 def test_nothing_is_fetched(tmp_path):
-    with pytest.raises(MacawError, match="nothing to fetch|no file to fetch"):
+    with pytest.raises(MacawError, match="no file to fetch"):
         remote_files(None, tmp_path)

@@ -7,6 +7,7 @@ from fractions import Fraction
 import pytest
 
 import macaw
+from macaw import registry
 from macaw.errors import UsageError
 from macaw.indicators import categories
 from macaw.indicators.indicator import indicators
@@ -132,9 +133,11 @@ def test_peers_by_choice(world):
 
 
 def test_a_sector_with_ten_peers_is_the_default():
-    many = [r for r in ("baidu", "alphabet", "tencent", "meta", "sina", "sohu", "netease", "yandex", "naver", "kakao",
-                        "bytedance", "kuaishou", "meituan", "twitter", "snap", "pinterest", "linkedin")]  # fmt: skip
-    found = Profiles(World([row(e, RESEARCH, 1.0) for e in many], [company(e) for e in many])).of("baidu")
+    facts = registry.tables()["registry_facts"].to_pylist()
+    many = ["baidu", *(r["organisation"] for r in facts if r["property"] == "sector" and r["value"] == "internet")][:13]
+    found = Profiles(
+        World([row(e, RESEARCH, 1.0) for e in dict.fromkeys(many)], [company(e) for e in dict.fromkeys(many)])
+    ).of("baidu")
     assert found.peers.id == "sector=internet"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from macaw import schema
 from macaw.errors import MacawError
 from macaw.indicators.indicator import Indicator, categories, indicators
-from macaw.indicators.values import compute, default_specification, replace
+from macaw.indicators.values import compute, default_specification
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -115,16 +115,13 @@ def _reference_year(con: duckdb.DuckDBPyConnection, of: Indicator) -> int | None
 _YEARS = ("coverage", "evidence_coverage")
 
 
-def _compute(
-    con: duckdb.DuckDBPyConnection, of: Indicator, kind: str, first: int, last: int, release: str
-) -> None:
+def _compute(con: duckdb.DuckDBPyConnection, of: Indicator, kind: str, first: int, last: int, release: str) -> None:
     """Make `yearly`: the rows of `values` of every entity of a kind in some years, also where there is no record."""
     con.execute("create temp table scope as select entity from entities where kind = ?", [kind])
     for table in _YEARS:
         if table in of.rests_on.inputs:
-            con.execute(
-                f'create temp table "{table}_of_years" as select * from "{table}" where period between {first} and {last}'
-            )
+            kept = f'select * from "{table}" where period between {first} and {last}'
+            con.execute(f'create temp table "{table}_of_years" as {kept}')
             con.execute(f'create or replace temp view "{table}" as select * from "{table}_of_years"')
     spec = replace(default_specification(of), counting=COUNTING[kind])
     rows = compute(con, of, [spec], release=release, fill=True)

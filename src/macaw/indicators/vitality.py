@@ -2,11 +2,11 @@
 
 With the percentiles x of an entity e and weights w of its known pillars the score is w·x / Σw. Peer j is ahead where
 w·(x_j − x_e) > 0: on one side of a plane through the origin. The planes of all peers cut the weights into cells; within
-a cell nobody overtakes. Fewest peers are strictly ahead on a closed set (each strict inequality that fails, fails on one),
-so the minimum over the simplex exists and is taken at a vertex, where planes and sides of the simplex meet. Up to three
-pillars all vertices are tried, in whole numbers. Of more there are too many; integer programming then finds the best:
-one binary variable a peer, as few as can be. The solver works in floating point, whose tolerance can only find too few
-ahead; the count is therefore repeated in whole numbers at the exact vertex it found, and if both agree it is proved.
+a cell nobody overtakes. A peer is not ahead on a closed set, so that the fewest that can be ahead are so at a vertex,
+where planes and sides of the simplex meet. Up to three pillars all vertices are tried, in whole numbers. Of more there
+are too many; integer programming then finds the best: one binary variable a peer, as few of them 1 as can be. The
+solver works in floating point, whose tolerance can only find too few ahead; the count is therefore repeated in whole
+numbers at the exact vertex it found, and if both agree it is proved.
 The worst rank is the same with all signs turned.
 """
 
@@ -35,8 +35,8 @@ Whole = np.ndarray[Any, np.dtype[np.int64]]
 class Vitality:
     """A score from 0 to 100 on the known pillars, and its rank among the `of` peers of which these are known too.
 
-    best and worst differ by ties; lowest and highest are the score if each other pillar with a weight were 0 or 100; top and bottom
-    the ranks under the best and the worst weights, `proved` in whole numbers.
+    best and worst differ by ties; lowest and highest are the score if each other pillar with a weight were 0 or 100;
+    top and bottom the ranks under the best and the worst weights, `proved` in whole numbers.
     """
 
     score: float
@@ -176,4 +176,4 @@ def _on_planes(planes: list[Row], near: list[float]) -> list[Fraction]:
         solved = {p: [x - known[pivot] * y for x, y in zip(known, row, strict=True)] for p, known in solved.items()}
         solved[pivot] = row
     free = {k: Fraction(near[k]).limit_denominator(10**6) for k in range(n) if k not in solved}
-    return [free[k] if k in free else -sum(solved[k][f] * w for f, w in free.items()) for k in range(n)]
+    return [free[k] if k in free else -sum((solved[k][f] * w for f, w in free.items()), Fraction(0)) for k in range(n)]

@@ -11,7 +11,7 @@ from typing import Any
 from macaw.claims.text import amount, plain
 from macaw.indicators.pillars import Pillar, pillars
 from macaw.indicators.vitality import Vitality
-from macaw.profiles.profile import Line, Profile
+from macaw.profiles.assemble import Line, Profile
 
 LANGUAGES = ("en", "zh")
 
@@ -93,8 +93,7 @@ def rows(profile: Profile) -> list[dict[str, Any]]:
     entity = {"entity": profile.entity["entity"], "name": profile.entity["name"], "name_zh": profile.entity["name_zh"]}
     found = []
     for pillar in pillars().values():
-        for line in profile.lines[pillar.id]:
-            found.append(entity | _row(line))
+        found += [entity | _row(line) for line in profile.lines[pillar.id]]
         if not profile.lines[pillar.id]:
             found.append(entity | dict.fromkeys(_COLUMNS) | {"pillar": pillar.id, "status": "L", "leads": False})
     score = _vitality_row(profile.vitality) if profile.vitality else {"status": "O"}
@@ -102,9 +101,9 @@ def rows(profile: Profile) -> list[dict[str, Any]]:
     return [row | {"peers": profile.peers.id} for row in [*found, entity | vitality]]
 
 
-_COLUMNS = ("pillar", "indicator", "first_period", "period", "value", "low", "high", "unit", "status", "n", "completeness", "leads",
-            "rank_best", "rank_worst", "rank_of", "percentile", "per_1000_staff", "rank_top", "rank_bottom",
-            "rank_proved")  # fmt: skip
+_COLUMNS = ("pillar", "indicator", "first_period", "period", "value", "low", "high", "unit", "status", "n",
+            "completeness", "leads", "rank_best", "rank_worst", "rank_of", "percentile", "per_1000_staff",
+            "rank_top", "rank_bottom", "rank_proved")  # fmt: skip
 
 
 def _row(line: Line) -> dict[str, Any]:
@@ -193,7 +192,8 @@ def _table_row(name: str, line: Line, lang: str, *, bars: bool) -> dict[str, str
     indicator = line.of.title_zh if lang == "zh" else line.of.title
     per_head = "" if line.per_1000_staff is None else plain(line.per_1000_staff)
     year = span(line.row["first_period"], line.row["period"])
-    return _labelled(lang, name, f"{indicator} ◆" if line.leads else indicator, year, value(line, lang), rank, ahead, per_head)
+    titled = f"{indicator} ◆" if line.leads else indicator
+    return _labelled(lang, name, titled, year, value(line, lang), rank, ahead, per_head)
 
 
 def side_by_side(profiles: Sequence[Profile], lang: str) -> list[dict[str, str]]:

@@ -64,8 +64,8 @@ class Profile:
 def profile(observatory: Observatory, name: str, *, peers: str | None = None, weights: str | None = None) -> Profile:
     """The profile of a company or country by id or name.
 
-    `peers`: sector, country, country+sector, all, or a group of the registry; by default a company's sector where it has
-    ten peers, else all. `weights`: of pillars, as in "research=2,money=0"; 1 where none is named.
+    `peers`: sector, country, country+sector, all, or a group of the registry; by default a company's sector where it
+    has ten peers, else all. `weights`: of pillars, as in "research=2,money=0"; 1 where none is named.
     Raises `UsageError` for what is neither company nor country, and for peers, pillars or weights that do not exist.
     """
     return Profiles(observatory).of(observatory.entity(name), peers=peers, weights=weights)
@@ -146,9 +146,8 @@ class Profiles:
         }
         words = [self._words(trait, str(own)) for trait, own in traits.items()]
         label = "+".join(f"{trait}={own}" for trait, own in traits.items()) or "all"
-        return Peers(
-            label, " + ".join(w[0] for w in words) or "all", "、".join(w[1] for w in words) or "全部", frozenset(members)
-        )
+        name, name_zh = " + ".join(w[0] for w in words) or "all", "、".join(w[1] for w in words) or "全部"
+        return Peers(label, name, name_zh, frozenset(members))
 
     def _group(self, entity: Mapping[str, Any], asked: str) -> Peers:
         rows = [r for r in registry.tables()["registry_groups"].to_pylist() if r["kind"] == entity["kind"]]
