@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from macaw.organisations.match import Candidate, Trace
+    from macaw.profiles import Profile
 
 app = App(
     name="macaw",
@@ -290,6 +291,60 @@ def indicators(*, format: Format = "table") -> None:
         for i in known().values()
     ]
     _print(rows, format, ["indicator", "title", "title_zh", "unit"])
+
+
+@app.command
+def profile(
+    *entity: str,
+    peers: str | None = None,
+    weights: str | None = None,
+    lang: Literal["en", "zh"] = "en",
+    build: Folder = None,
+    format: Format = "table",
+) -> None:
+    """Research, patents, people, models and money of a company or country side by side, each with its rank among peers.
+
+    Example: macaw profile Baidu --lang zh --build macaw-build
+
+    Parameters
+    ----------
+    entity
+        Ids, ISO codes or names; several stand side by side.
+    peers
+        sector, country, country+sector, all, or a group as global-big-tech (default: a company's sector where it has
+        ten peers, else all; all for several).
+    weights
+        Of the pillars in the vitality score, as research=2,money=0 (default: equal).
+    lang
+        Language of the table.
+    """
+    import macaw
+    from macaw.profiles import Profiles, view
+
+    if not entity:
+        raise UsageError("name a company or country", "as in: macaw profile Baidu")
+    observatory = macaw.open(build)
+    every = Profiles(observatory)
+    among = peers if peers or len(entity) == 1 else "all"
+    found = [every.of(observatory.entity(name), peers=among, weights=weights) for name in entity]
+    if format != "table":
+        rows = [row for each in found for row in view.rows(each)]
+        _print(rows, format, list(rows[0]))
+        return
+    _profiles(found, lang)
+
+
+def _profiles(found: Sequence[Profile], lang: str) -> None:
+    from macaw.profiles import view
+
+    if len(found) > 1:
+        _say(view.title_of_several(found, lang))
+    else:
+        _say(view.title(found[0], lang))
+    rows = view.table(found[0], lang) if len(found) == 1 else view.side_by_side(found, lang)
+    _table(rows, list(rows[0]))
+    for line in view.notes(found, lang):
+        _say(line)
 
 
 @app.command

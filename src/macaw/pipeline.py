@@ -29,6 +29,7 @@ from macaw.engine import Query, connect, copy_csv, load, scan, write_parquet
 from macaw.engine.duckdb import quoted
 from macaw.errors import MacawError
 from macaw.indicators import BASES, compute, frontier_models, indicators, of_patents, published, researchers
+from macaw.indicators.pillars import profiles_table
 from macaw.organisations import tables as organisation_tables
 from macaw.relevance import record_topics, text_topics, topics_table
 from macaw.relevance.patents import topics as patent_topics
@@ -42,6 +43,7 @@ from macaw.sources.cset_1790 import read as cset_1790
 from macaw.sources.deals import read as deals
 from macaw.sources.epo import read as epo
 from macaw.sources.epoch import read as epoch
+from macaw.sources.eto_chips import read as eto_chips
 from macaw.sources.files import fingerprint
 from macaw.sources.google_patents import read as google_patents
 from macaw.sources.gpt3_languages import read as gpt3_languages
@@ -56,6 +58,7 @@ from macaw.sources.patentsview import read as patentsview
 from macaw.sources.positions import read as positions
 from macaw.sources.procurement import read as procurement
 from macaw.sources.records import Reading, Rejected, rejected_table, summary
+from macaw.sources.repositories import read as repositories
 from macaw.sources.ror import read as ror
 from macaw.sources.uspto import read as uspto
 from macaw.tables.languages import INPUTS as LANGUAGE_INPUTS
@@ -78,6 +81,7 @@ READERS = {
     "deals": deals,
     "epo": epo,
     "epoch": epoch,
+    "eto_chips": eto_chips,
     "google_patents": google_patents,
     "gpt3_languages": gpt3_languages,
     "h1b": h1b,
@@ -90,6 +94,7 @@ READERS = {
     "patentsview": patentsview,
     "positions": positions,
     "procurement": procurement,
+    "repositories": repositories,
     "ror": ror,
     "uspto": uspto,
 }
@@ -276,6 +281,11 @@ def _values(build: Build) -> Mapping[str, pa.Table]:
     return {"values": con.sql(f"select distinct * from parts order by {keys}").to_arrow_table()}
 
 
+def _profiles(build: Build) -> Mapping[str, pa.Table]:
+    release = provenance.hash_text(*(build.hash_of(t) for t in VALUE_INPUTS))[:12]
+    return {"profiles": profiles_table(build.connection, release)}
+
+
 def _verdicts(build: Build) -> Mapping[str, pa.Table]:
     release = provenance.hash_text(*(build.hash_of(t) for t in ledger.INPUTS))[:12]
     return ledger.ledger_tables(load_records(), build.connection, release)
@@ -333,6 +343,8 @@ def steps(data: Path, sources: Collection[str] = tuple(READERS)) -> list[Step]:
         _sql("tables", "patent_collections"),
         _sql("tables", "positions"),
         _sql("tables", "h1b_employers"),
+        _sql("tables", "chip_nodes"),
+        _sql("tables", "chip_shares"),
         _sql("tables", "raw_names"),
         _sql("tables", "venue_years"),
         _python("languages", LANGUAGE_INPUTS, code_of("tables"), languages_table),
@@ -436,11 +448,16 @@ def steps(data: Path, sources: Collection[str] = tuple(READERS)) -> list[Step]:
         _sql("indicators", "evidence_heads"),
         _sql("indicators", "evidence_moves"),
         _sql("indicators", "coverage_people"),
+        _sql("indicators", "evidence_chips"),
+        _sql("indicators", "coverage_chips"),
+        _sql("indicators", "evidence_frameworks"),
+        _sql("indicators", "coverage_frameworks"),
         _sql("indicators", "evidence_coverage"),
         _sql("indicators", "evidence"),
         _sql("indicators", "entities"),
         _python("drift", DRIFT_INPUTS, code_of("drift", "released"), drift_table),
         Step("values", ("values",), VALUE_INPUTS, code_of("indicators"), _values),
+        Step("profiles", ("profiles",), ("values", *VALUE_INPUTS), code_of("indicators"), _profiles),
         _verdicts_step(),
     ]
 

@@ -13,6 +13,10 @@ with given as (
   select * from evidence_patents
   union all
   select * from evidence_people
+  union all
+  select * from evidence_chips
+  union all
+  select * from evidence_frameworks
 ),
 owned as (
   select g.*, coalesce(o.ownership, 'any') as ownership, coalesce(o.owner, g.entity) as owner

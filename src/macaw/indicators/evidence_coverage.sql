@@ -8,4 +8,8 @@ union all
 select * from coverage_patents
 union all
 select * from coverage_people
+union all
+select * from coverage_chips
+union all
+select * from coverage_frameworks
 order by series, definition, entity, period

@@ -217,6 +217,11 @@ def _topics() -> Iterator[Row]:
         )
 
 
+def _frameworks() -> Iterator[Row]:
+    for framework, entry in entries_of("frameworks.toml", "name", "modules", "maker"):
+        yield framework, entry["name"], entry["modules"], entry["maker"], entry.get("country")
+
+
 def _statistics() -> Iterator[Row]:
     for name, entry in entries_of("statistics.toml", "series", "row"):
         lacking = [] if "tables" in entry else ["table"]
@@ -300,6 +305,10 @@ def _patent_categories() -> Iterator[Row]:
 
 _T, _W, _F, _N = pa.string(), pa.int64(), pa.bool_(), pa.float64()
 _READERS: dict[str, tuple[Callable[[], Iterator[Row]], dict[str, pa.DataType]]] = {
+    "registry_frameworks": (
+        _frameworks,
+        {"framework": _T, "name": _T, "modules": pa.list_(_T), "maker": _T, "country": _T},
+    ),
     "registry_venues": (
         _venues,
         {"venue": _T, "name": _T, "name_zh": _T, "fields": _T, "paperlists": _T},

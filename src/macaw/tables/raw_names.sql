@@ -21,6 +21,10 @@ with named as (
   select raw_name, petitions as record from h1b_employers where raw_name is not null
   union all
   select raw_name, record from source_staff_reports
+  union all
+  select raw_name, provider as record from source_chip_providers where provider_kind = 'organization'
+  union all
+  select raw_name, repository as record from source_repositories
 )
 select
   raw_name,

@@ -8,6 +8,8 @@ from typing import Any
 
 from macaw import registry
 from macaw.indicators import BASES, Indicator, categories
+from macaw.indicators.pillars import COUNTING as COUNTING_OF_PROFILES
+from macaw.profiles import Profile, Profiles, view
 from macaw.site.chart import Bar, Line, bars, lines, spark
 from macaw.site.data import COUNTING, Data, Entity, Point, has_value
 from macaw.site.facts import Facts
@@ -29,6 +31,16 @@ class _Reader:
         self.data = data
         self.facts = Facts(data)
         self._ranks: dict[tuple[str, str], dict[str, Rank]] = {}
+        self._profiles = Profiles(data.observatory) if data.has("profiles") else None
+        self._standing: dict[str, Profile] = {}
+
+    def profile(self, entity: Entity) -> Profile | None:
+        """A company or country among its usual peers; None in a release made before there were profiles."""
+        if self._profiles is None or entity.kind not in COUNTING_OF_PROFILES:
+            return None
+        if entity.id not in self._standing:
+            self._standing[entity.id] = self._profiles.of(entity.id)
+        return self._standing[entity.id]
 
     def rank(self, of: Indicator, entity: Entity) -> Rank | None:
         """An entity's place among its kind in the reference year."""
@@ -82,10 +94,27 @@ def _page(reader: _Reader, lang: Language, entity: Entity) -> Page:
             "ownership": _ownership(reader, lang, entity),
             "peers": _peers(reader, lang, entity),
             "quality": reader.facts.quality.get(entity.id),
+            "standing": _standing(reader, lang, entity),
             "members": [data.entities[m] for m in entity.members if m in data.entities],
             "state": _state(data, lang, entity, shown),
         },
     )
+
+
+def _standing(reader: _Reader, lang: Language, entity: Entity) -> dict[str, Any] | None:
+    """The pillars side by side among peers, as `macaw profile` shows them."""
+    found = reader.profile(entity)
+    if found is None:
+        return None
+    rows = view.table(found, lang.code, bars=False)
+    return {
+        "title": lang.t("entity.standing"),
+        "columns": [(column, column in view.numeric(lang.code)) for column in rows[0]],
+        "rows": [list(row.values()) for row in rows],
+        "peers": view.title(found, lang.code).split(" · ")[-1],
+        "notes": view.vitality_lines(found, lang.code),
+        "marks": view.say("marks", lang.code),
+    }
 
 
 def _summary(reader: _Reader, lang: Language, entity: Entity, shown: list[Indicator]) -> str:
