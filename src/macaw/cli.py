@@ -606,6 +606,58 @@ def registry_show(company: str, *, format: Format = "table") -> None:
     _print(check.about(check.validate(), company), format, ["says", "value", "from", "to", "source", "where"])
 
 
+# -- how sure ----------------------------------------------------------------------------------------------
+
+
+@app.command
+def estimate(
+    name: str,
+    *,
+    country: str = "CHN",
+    year: int = 2018,
+    set: Annotated[
+        list[str] | None, Parameter(name="--set", help="factor=low:high, a what-if; may be repeated.")
+    ] = None,
+    file: Path | None = None,
+    draws: int = 40_000,
+    seed: int = 20261130,
+    format: Format = "table",
+) -> None:
+    """An open estimate of what nobody counts: every factor with its reason, every total with its width.
+
+    Example: macaw estimate public-ai-rd --country CHN --year 2018 --set nkp_ai_share=0.02:0.2
+
+    Parameters
+    ----------
+    name
+        public-ai-rd.
+    country
+        ISO code of a country.
+    file
+        A model of your own (TOML), for instance an edited copy of a shipped one.
+    draws
+        Draws to make.
+    seed
+        The same seed gives the same numbers.
+    """
+    from macaw.estimates import answer, report
+
+    pairs = [text.partition("=") for text in set or ()]
+    if bad := [p for p in pairs if not p[1]]:
+        raise UsageError(f"--set {bad[0][0]!r} names no value", "as in --set factor=0.1:0.3")
+    changes = {name: value for name, _, value in pairs}
+    found = answer.estimate(name, country.upper(), year, changes=changes, file=file, draws=draws, seed=seed)
+    if format == "json":
+        _print([answer.document(found)], format)
+    elif format == "csv":
+        _print([vars(a) for a in found.amounts], format)
+    else:
+        for heading, rows in report.tables(found):
+            _say(heading)
+            if rows:
+                _print(rows, "table")
+
+
 # -- articles ----------------------------------------------------------------------------------------------
 
 
