@@ -6,7 +6,7 @@ import difflib
 import os
 import re
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import date
 from functools import cached_property
@@ -23,7 +23,7 @@ import pyarrow.parquet as pq
 from macaw import pipeline, provenance, registry, schema
 from macaw.engine import connect, load, scan
 from macaw.errors import MacawError, UsageError
-from macaw.indicators import Indicator, Specification, compute, default_specification, indicator, recorded
+from macaw.indicators import Indicator, Specification, compute, default_specification, indicator, indicators, recorded
 from macaw.indicators.frontier_models import known_on, measure
 from macaw.indicators.values import COUNTINGS, OWNERSHIPS, PLACES, TERRITORIES, finish
 from macaw.organisations import Matcher
@@ -32,6 +32,9 @@ from macaw.organisations.forest import Model
 from macaw.organisations.match import Match
 from macaw.organisations.tables import kept, matcher_from
 from macaw.sources.records import mask_addresses
+from macaw.sure import statement as statements
+from macaw.sure.multiverse import Multiverse, multiverse
+from macaw.sure.specifications import SWITCHES
 
 if TYPE_CHECKING:
     from macaw.claims.reading.check import Report
@@ -452,6 +455,54 @@ class Observatory:
             return rows
         shown = [_shown(raw) for raw in rows["raw_name"].to_pylist()]
         return rows.set_column(rows.schema.get_field_index("raw_name"), "raw_name", pa.array(shown, pa.string()))
+
+    def multiverse(
+        self,
+        text: str,
+        *,
+        period: str | int | None = None,
+        topic: str = "ai",
+        over: Mapping[str, Sequence[str]] | None = None,
+    ) -> list[Multiverse]:
+        """A comparison under every combination of reasonable switches, one answer for each indicator and year.
+
+        `text` as in `papers CHN > USA`; the indicator `*` stands for every one that is told of both. `over` replaces
+        the choices of a switch. Of the shipped release only combinations that it holds. Raises `UsageError` for a text
+        that is no comparison.
+
+        >>> found = open().multiverse("papers CHN > USA", period=2019)
+        >>> [m.period for m in found]
+        [2019]
+        """
+        said = statements.parse(text, self.entity)
+        self._topics(topic)
+        for venues in (over or {}).get("venues", ()):
+            self._venues(venues, venues)
+        wanted = [said.indicator]
+        if said.indicator == statements.EVERY:
+            wanted = [i.id for i in indicators().values() if not i.of_languages]
+        years = periods(period)
+        found = []
+        for name in wanted:
+            one = replace(said, indicator=name)
+            chosen = over if name == said.indicator else {}
+            found += multiverse(one, years, self._fetch, among=self._ranked(one), topic=topic, over=chosen)
+        return found
+
+    def _ranked(self, said: statements.Statement) -> list[str]:
+        """Those among whom an entity is ranked: all of its kind."""
+        kinds = {r["entity"]: r["kind"] for r in self._entities} if said.is_rank else {}
+        return [e for e, kind in kinds.items() if kind == kinds.get(said.entity)]
+
+    def _fetch(self, of: Indicator, specs: Sequence[Specification], asked: Sequence[str]) -> pa.Table:
+        if not self.is_release:
+            return self._computed(of, list(specs), list(asked), by_country=False)
+        rows = self.table("values")
+        rows = rows.filter((pc.field("indicator") == of.id) & (pc.field("place_country") == ""))
+        rows = rows.filter(pc.field("entity").isin(list(asked)))
+        for switch in SWITCHES:
+            rows = rows.filter(pc.field(switch).isin(sorted({getattr(s, switch) for s in specs})))
+        return rows
 
     def frontier(self, entity: str, on: str) -> list[dict[str, Any]]:
         """How far a country's best model stood behind the leader's on any date, by each definition and measure.
