@@ -658,6 +658,64 @@ def estimate(
                 _print(rows, "table")
 
 
+@app.command
+def multiverse(
+    statement: str,
+    *,
+    period: Period = None,
+    topic: str = "ai",
+    over: Annotated[
+        list[str] | None, Parameter(help="switch=choice,choice instead of the usual choices; may be repeated.")
+    ] = None,
+    chart: Path | None = None,
+    build: Folder = None,
+    format: Format = "table",
+) -> None:
+    """Whether a comparison holds under every combination of reasonable definitions, and which switch turns it.
+
+    Example: macaw multiverse "papers CHN > USA" --period 2019
+
+    Parameters
+    ----------
+    statement
+        'papers CHN > USA', 'papers CHN > 1.5 x USA', 'papers CHN rank <= 3', 'papers CHN > 1000'; the indicator * is
+        every one. Countries and companies.
+    topic
+        ai, vision, language, learning, robotics, … or all.
+    chart
+        File to write: the specification curve of the last year with data, as .svg, .html or .png.
+    format
+        csv and json have every combination.
+    """
+    import macaw
+    from macaw.sure import curve
+    from macaw.sure import multiverse as worlds
+
+    chosen = {}
+    for text in over or ():
+        switch, equals, choices = text.partition("=")
+        if not equals:
+            raise UsageError(f"--over {text!r} names no choice", "as in --over venues=CVPR,ai")
+        chosen[switch] = choices.split(",")
+    found = macaw.open(build).multiverse(statement, period=period, topic=topic, over=chosen)
+    if not found:
+        _say("No year of the period has values of both under any combination.")
+        return
+    if chart is not None:
+        curve.write(found[-1], statement, chart)
+        _say(f"specification curve of {found[-1].period} → {chart}")
+    if format == "table":
+        _print([worlds.row(m) for m in found], format)
+        _say("holds and of: combinations whose values are sure enough; unsure: those of low reliability, which count")
+        _say(
+            "in at_face only. most_variance and turns_most: the switch that moves the outcome most, and turns it most."
+        )
+        if "*" not in statement and (year := worlds.turned(found)):
+            _say(f"Holds under most combinations from {year} on.")
+        return
+    _print([r for m in found for r in worlds.rows(m)], format)
+
+
 # -- articles ----------------------------------------------------------------------------------------------
 
 

@@ -63,7 +63,7 @@ class Combination:
 
 @dataclass(frozen=True)
 class Influence:
-    """What one switch does: pairs of combinations that differ in it alone, those it turns, and its share of variance."""
+    """What one switch does: pairs that differ in it alone, those of them it turns, and its share of variance."""
 
     switch: str
     pairs: int
@@ -295,11 +295,40 @@ def _holds(statement: Statement, difference: Observation) -> str:
 
 
 def turned(found: Iterable[Multiverse]) -> int | None:
-    """The first year from which on a statement holds under most combinations in every later year; None if never."""
+    """The first year from which on a statement holds under most combinations in every later year; None if never.
+
+    Years without a settled combination are passed over, unless there is no other.
+    """
+    years = sorted(found, key=lambda m: m.period)
+    told = [(m.period, m.share) for m in years if m.share is not None]
     since: int | None = None
-    for m in sorted(found, key=lambda m: m.period):
-        share = m.share if m.share is not None else m.share_at_face
-        if share is None:
-            continue
-        since = (since or m.period) if share > 0.5 else None
+    for period, share in told or [(m.period, m.share_at_face or 0.0) for m in years]:
+        since = (since or period) if share > 0.5 else None
     return since
+
+
+def row(found: Multiverse) -> dict[str, Any]:
+    """One year in one row: how many combinations hold, and which switch moves and turns it most."""
+    most = found.influences()
+    turning = max(most, key=lambda i: (i.flips / max(i.pairs, 1), i.variance), default=None)
+    settled = found.settled
+    return {
+        "indicator": found.statement.indicator,
+        "period": found.period,
+        "holds": sum(c.holds == "yes" for c in settled),
+        "of": len(settled),
+        "share": None if found.share is None else round(found.share, 3),
+        "unsure": len(found.combinations) - len(settled),
+        "at_face": None if found.share_at_face is None else round(found.share_at_face, 3),
+        "most_variance": f"{most[0].switch} {most[0].variance:.0%}" if most and most[0].variance else "–",
+        "turns_most": f"{turning.switch} {turning.flips} of {turning.pairs}" if turning and turning.flips else "–",
+    }
+
+
+def rows(found: Multiverse) -> list[dict[str, Any]]:
+    """Every combination of one year."""
+    told = {"indicator": found.statement.indicator, "period": found.period}
+    return [
+        told | dict(c.choices) | {k: getattr(c, k) for k in ("left", "right", "status", "holds", "at_face")}
+        for c in found.combinations
+    ]

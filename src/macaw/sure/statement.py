@@ -1,4 +1,4 @@
-"""Reads a comparison: `papers CHN > USA`, `papers huawei >= 0.5 x google`, `papers CHN rank <= 3`, `papers CHN > 1000`."""
+"""Reads a comparison: `papers CHN > USA`, `papers huawei >= 0.5 x google`, `papers CHN rank <= 3`."""
 
 from __future__ import annotations
 
