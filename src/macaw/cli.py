@@ -716,6 +716,43 @@ def multiverse(
     _print([r for m in found for r in worlds.rows(m)], format)
 
 
+@app.command
+def nowcast(file: Path, *, least: float = 0.5, format: Format = "table") -> None:
+    """What years not yet complete will come to, learned from successive releases of the same series.
+
+    Example: macaw nowcast releases.csv --least 0.6
+
+    Parameters
+    ----------
+    file
+        CSV with the columns series, released (YYYY-MM-DD), period and count: one source or office, whose series share
+        one delay; a row for each year in each release.
+    least
+        Share of a year that must be known; of one less complete nothing is expected.
+    """
+    import csv
+
+    from macaw.sure.nowcast import of_last_release, read_cells
+
+    with file.open(encoding="utf-8-sig", newline="") as lines:
+        cells = read_cells(csv.DictReader(lines), file.name)
+    found = [
+        {
+            "series": n.series,
+            "period": n.period,
+            "complete": round(n.complete, 3),
+            "counted": n.counted.value,
+            "counted_status": n.counted.status,
+            "expected": n.expected.value,
+            "low": n.expected.low,
+            "high": n.expected.high,
+            "expected_status": n.expected.status,
+        }
+        for n in of_last_release(cells, least=least)
+    ]
+    _print(found, format)
+
+
 # -- articles ----------------------------------------------------------------------------------------------
 
 
