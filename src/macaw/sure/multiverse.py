@@ -214,7 +214,8 @@ def multiverse(
     asked = dict.fromkeys(counted_as(e, s) for e in entities for s in specs)
     values = _Values(fetch(of, tuple(dict.fromkeys(computed_under(of, s) for s in specs)), tuple(asked)))
     years = sorted(y for y in values.periods() if periods[0] <= y <= periods[1])
-    return [_of_year(statement, of, specs, chosen[WINDOW], values, year, among) for year in years]
+    found = [_of_year(statement, of, specs, chosen[WINDOW], values, year, among) for year in years]
+    return [m for m in found if m.combinations]
 
 
 def _of_year(

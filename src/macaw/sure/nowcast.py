@@ -199,10 +199,10 @@ def predict(
     scale, shape = np.exp(rng.multivariate_normal(np.log([delay.scale, delay.shape]), delay.covariance, size=draws).T)
     now = _complete(scale, shape, np.array(released - period))
     later = np.ones(draws) if at is None else _complete(scale, shape, np.array(at - period))
-    # A flat prior on the final count makes what is still to come negative binomial of size count + 1; records that
+    # Jeffreys' prior on the final count makes what is still to come negative binomial of size count + 1/2; records that
     # come by the batch, of about the dispersion's size, are counted by the batch.
     together = np.exp(delay.shared * rng.standard_normal(draws))
-    mean = np.maximum((count + delay.dispersion) * (later - now) / now * together, _LEAST_GROWTH)
+    mean = np.maximum((count + delay.dispersion / 2) * (later - now) / now * together, _LEAST_GROWTH)
     # The dispersion is itself an estimate from few years.
     free = max(delay.pairs - 2, 1)
     variance = delay.dispersion * free / rng.chisquare(free, draws) * mean * later / now
