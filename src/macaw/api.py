@@ -348,6 +348,12 @@ class Observatory:
         ]
         return rows.filter(pa.array(keep, pa.bool_()))
 
+    @cached_property
+    def _release(self) -> str:
+        """Name of the release that every value of a build carries."""
+        name: str = pq.ParquetFile(self.file("values")).read_row_group(0, ["release"])["release"][0].as_py()
+        return name
+
     def _computed(self, of: Indicator, specs: list[Specification], asked: list[str], by_country: bool) -> pa.Table:
         con = self.connection(of.rests_on.inputs)
         if asked:
@@ -356,8 +362,7 @@ class Observatory:
             con.execute("create temp table scope as select entity from entities")
         if asked and of.base == "cells" and not of.across_entities:
             scan(con, "cells", self.file("cells"), where=_entity_condition(asked))
-        release = pq.ParquetFile(self.file("values")).read_row_group(0, ["release"])["release"][0].as_py()
-        return compute(con, of, specs, release=release, fill=bool(asked), by_country=by_country)
+        return compute(con, of, specs, release=self._release, fill=bool(asked), by_country=by_country)
 
     def _stored(self, of: Indicator, specs: list[Specification], asked: list[str], by_country: bool) -> pa.Table:
         rows = self.table("values")

@@ -163,35 +163,43 @@ def specifications(of: Indicator, chosen: Mapping[str, Sequence[str]]) -> tuple[
 # -- what holds under them -----------------------------------------------------------------------------------
 
 
-class _Values:
-    """Series by entity and specification."""
+_Series = Mapping[int, Observation]
 
-    def __init__(self, rows: pa.Table) -> None:
-        self._found: dict[tuple[str, Specification], dict[int, Observation]] = defaultdict(dict)
-        columns = ("entity", *SWITCHES, "period", "value", "low", "high", "status", "n")
-        for entity, *row in zip(*(rows[c].to_pylist() for c in columns), strict=True):
-            spec = Specification(**dict(zip(SWITCHES, row, strict=False)))
-            period, value, low, high, status, n = row[len(SWITCHES) :]
-            self._found[entity, spec][int(str(period)[:4])] = Observation(value, low, high, status, n or 0)
 
-    def periods(self) -> set[int]:
-        return {p for series in self._found.values() for p, o in series.items() if o.value is not None}
+@dataclass(frozen=True)
+class _World:
+    """A specification with the series of both sides, and of those a rank is among."""
 
-    def mean(self, entity: str, spec: Specification, period: int, window: int) -> Observation | None:
-        """The mean of the years of a window; None if one of them has no value."""
-        series = self._found.get((entity, spec), {})
-        found = [series.get(p) for p in range(period - window + 1, period + 1)]
-        known = [o for o in found if o is not None and o.value is not None]
-        if len(known) < window:
-            return None
-        if window == 1:
-            return known[0]
-        value = sum(o.value or 0.0 for o in known) / window
-        ends = [o.ends or (value, value) for o in known]
-        low, high = (sum(e[n] for e in ends) / window for n in (0, 1))
-        exact = low == high
-        status = worst([o.status for o in known])
-        return Observation(value, None if exact else low, None if exact else high, status, sum(o.n for o in known))
+    spec: Specification
+    left: _Series
+    right: _Series | None
+    others: tuple[_Series, ...]
+
+
+def _series(rows: pa.Table) -> dict[tuple[str, ...], dict[int, Observation]]:
+    """Series by entity and switches."""
+    found: dict[tuple[str, ...], dict[int, Observation]] = defaultdict(dict)
+    columns = ("entity", *SWITCHES, "period", "value", "low", "high", "status", "n")
+    for row in zip(*(rows[c].to_pylist() for c in columns), strict=True):
+        *key, period, value, low, high, status, n = row
+        if value is not None:
+            found[tuple(key)][int(str(period)[:4])] = Observation(value, low, high, status, n or 0)
+    return found
+
+
+def _mean(series: _Series, period: int, window: int) -> Observation | None:
+    """The mean of the years of a window; None if one of them has no value."""
+    known = [series[p] for p in range(period - window + 1, period + 1) if p in series]
+    if len(known) < window:
+        return None
+    if window == 1:
+        return known[0]
+    value = sum(o.value or 0.0 for o in known) / window
+    ends = [o.ends or (value, value) for o in known]
+    low, high = (sum(e[n] for e in ends) / window for n in (0, 1))
+    exact = low == high
+    status = worst([o.status for o in known])
+    return Observation(value, None if exact else low, None if exact else high, status, sum(o.n for o in known))
 
 
 def multiverse(
@@ -212,28 +220,34 @@ def multiverse(
     specs = specifications(of, chosen)
     entities = dict.fromkeys(e for e in (statement.entity, statement.other, *among) if e)
     asked = dict.fromkeys(counted_as(e, s) for e in entities for s in specs)
-    values = _Values(fetch(of, tuple(dict.fromkeys(computed_under(of, s) for s in specs)), tuple(asked)))
-    years = sorted(y for y in values.periods() if periods[0] <= y <= periods[1])
-    found = [_of_year(statement, of, specs, chosen[WINDOW], values, year, among) for year in years]
+    series = _series(fetch(of, tuple(dict.fromkeys(computed_under(of, s) for s in specs)), tuple(asked)))
+
+    def of_entity(entity: str, spec: Specification) -> _Series:
+        under = computed_under(of, spec)
+        return series.get((counted_as(entity, spec), *(getattr(under, s) for s in SWITCHES)), {})
+
+    worlds = [
+        _World(
+            s,
+            of_entity(statement.entity, s),
+            of_entity(statement.other, s) if statement.other else None,
+            tuple(of_entity(e, s) for e in among if e != statement.entity),
+        )
+        for s in specs
+    ]
+    years = sorted({y for found in series.values() for y in found if periods[0] <= y <= periods[1]})
+    found = [_of_year(statement, worlds, chosen[WINDOW], year) for year in years]
     return [m for m in found if m.combinations]
 
 
-def _of_year(
-    statement: Statement,
-    of: Indicator,
-    specs: Sequence[Specification],
-    windows: Sequence[str],
-    values: _Values,
-    year: int,
-    among: Sequence[str],
-) -> Multiverse:
+def _of_year(statement: Statement, worlds: Sequence[_World], windows: Sequence[str], year: int) -> Multiverse:
     found, lost = [], 0
-    for spec in specs:
+    for world in worlds:
+        first, last = panel_years().get(world.spec.venues, (0, 9999))
         for window in windows:
-            first, last = panel_years().get(spec.venues, (0, 9999))
             if not first <= year - int(window) + 1 <= year <= last:
                 continue
-            made = _combination(statement, of, spec, int(window), values, year, among)
+            made = _combination(statement, world, int(window), year)
             if made is None:
                 lost += 1
             else:
@@ -247,32 +261,22 @@ def _of_year(
     return Multiverse(statement, year, tuple(sorted(kept, key=lambda c: c.outcome)), lost)
 
 
-def _combination(
-    statement: Statement,
-    of: Indicator,
-    spec: Specification,
-    window: int,
-    values: _Values,
-    year: int,
-    among: Sequence[str],
-) -> Combination | None:
-    def side(entity: str) -> Observation | None:
-        return values.mean(counted_as(entity, spec), computed_under(of, spec), year, window)
-
-    left = side(statement.entity)
-    right = side(statement.other) if statement.other else Observation(statement.number, None, None, "A")
-    if left is None or right is None:
+def _combination(statement: Statement, world: _World, window: int, year: int) -> Combination | None:
+    left = _mean(world.left, year, window)
+    number = Observation(statement.number, None, None, "A")
+    right = number if world.right is None else _mean(world.right, year, window)
+    if left is None or right is None or left.value is None or right.value is None:
         return None
     if statement.is_rank:
-        others = (side(e) for e in among if e != statement.entity)
-        place = 1 + sum(o is not None and (o.value or 0.0) > (left.value or 0.0) for o in others)
+        others = (_mean(series, year, window) for series in world.others)
+        place = 1 + sum(o is not None and (o.value or 0.0) > left.value for o in others)
         left = Observation(float(place), None, None, left.status, left.n)
     factor = statement.number if statement.other else 1.0
     difference = joined(left, right, lambda a, b: a - factor * b)
-    if difference is None or difference.value is None or left.value is None or right.value is None:
+    if difference is None or difference.value is None or left.value is None:
         return None
     return Combination(
-        choices={s: getattr(spec, s) for s in SWITCHES} | {WINDOW: str(window)},
+        choices={s: getattr(world.spec, s) for s in SWITCHES} | {WINDOW: str(window)},
         left=left.value,
         right=right.value,
         outcome=_outcome(statement, left.value, factor * right.value),
