@@ -1,8 +1,10 @@
-"""Nowcasts tried on PARAT's releases: errors and coverage of ours, of carrying the last value forward, of chain ladder.
+"""Nowcasts tried: errors and coverage of ours, of carrying the last value forward, of chain ladder.
 
-Learns from what changed between the releases of July and December 2024 and predicts the release of October 2025.
+On PARAT's releases: learns from what changed between July and December 2024 and predicts October 2025. With --simulate
+on releases of years whose end is known.
 
     python benchmarks/nowcast.py DATA/published/parat_vintages.csv.gz
+    python benchmarks/nowcast.py --simulate 500
 """
 
 from __future__ import annotations
@@ -19,7 +21,20 @@ from pathlib import Path
 import numpy as np
 
 from macaw.errors import MacawError
-from macaw.sure.nowcast import BREAK, CLOSED, LEAST_COMPLETE, Cell, Delay, Pair, breaks, learn, pairs, predict, years
+from macaw.sure.nowcast import (
+    BREAK,
+    CLOSED,
+    LEAST_COMPLETE,
+    Cell,
+    Delay,
+    Pair,
+    breaks,
+    learn,
+    nowcast,
+    pairs,
+    predict,
+    years,
+)
 
 LEARNED, PREDICTED = ("2024-07-03", "2024-12-16"), "2025-10-14"
 # Citations and ratios are not counts of records that arrive late.
@@ -150,5 +165,43 @@ def table(found: Sequence[Tried]) -> Iterator[str]:
             )
 
 
+SCALE, SHAPE = 1.2, 1.3
+
+
+def simulated(rng: np.random.Generator, size: float, batch: int = 1) -> tuple[list[Cell], dict[int, int]]:
+    """Five releases of ten years whose records come late and by the batch, and what each year comes to."""
+    cells, final = [], {}
+    for year in range(2014, 2024):
+        n = rng.poisson(size * 1.1 ** (year - 2014) / batch)
+        reported = year + rng.random(n) + SCALE * rng.weibull(SHAPE, n)
+        final[year] = n * batch
+        released = [r for r in range(2020, 2025) if year < r]
+        cells += [Cell("a", float(r), year, float(batch * (reported <= r).sum())) for r in released]
+    return cells, final
+
+
+def covered(size: float, batch: int, times: int, seed: int) -> float:
+    """Share of the two youngest years whose final count lies within its 90 % interval."""
+    rng, held = np.random.default_rng(seed), []
+    for n in range(times):
+        cells, final = simulated(rng, size, batch)
+        delay = learn(cells)
+        for c in cells:
+            if c.released == 2024 and c.period >= 2022:
+                found = nowcast(delay, "a", c.period, 2024, c.count, least=0.02, seed=n, draws=1_000).expected
+                held.append(found.low <= final[c.period] <= found.high)
+    return float(np.mean(held))
+
+
+def simulation(times: int) -> Iterator[str]:
+    """The table of what was simulated."""
+    yield "| records a year | by the batch of | 90 % interval holds |\n|---|---|---|"
+    for size, batch in ((30, 1), (200, 1), (200, 4), (2000, 1)):
+        yield f"| {size} | {batch} | {covered(size, batch, times, 11):.1%} |"
+
+
 if __name__ == "__main__":
-    print("\n".join(table(list(tried(Path(sys.argv[1]))))))
+    if sys.argv[1] == "--simulate":
+        print("\n".join(simulation(int(sys.argv[2]))))
+    else:
+        print("\n".join(table(list(tried(Path(sys.argv[1]))))))
