@@ -295,7 +295,7 @@ def _verdicts_step() -> Step:
     # The rules and the history of verdicts are part of the code: the package's own files.
     shipped = PACKAGE / "released" / "verdict_history.parquet"
     history = provenance.hash_file(shipped) if shipped.is_file() else ""
-    code = provenance.hash_text(code_of("claims", "indicators"), history)
+    code = provenance.hash_text(code_of("claims", "sure", "indicators"), history)
     return Step("verdicts", ledger.TABLES, (*ledger.INPUTS, *ledger.REGISTRY), code, _verdicts)
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from macaw import registry
 from macaw.site.data import Data, Entity, Point
+from macaw.sure.specifications import wider
 
 # A definition whose last common year is older than this many years before the default's is left out.
 OLDEST = 3
@@ -102,11 +101,7 @@ def _territories(a: str, b: str) -> list[tuple[str, str, str]]:
     """What stands for the two under each meaning of China; mainland alone where neither is China."""
     if _CHINA not in (a, b):
         return [("mainland", a, b)]
-    wider: dict[str, str] = defaultdict(lambda: _CHINA)
-    for r in registry.tables()["registry_territories"].to_pylist():
-        if r["counted_as"] == _CHINA:
-            wider[r["territory"]] = r["group_id"]
-    names = {"mainland": _CHINA} | dict(wider)
+    names = {"mainland": _CHINA} | {t: group for (t, country), group in wider().items() if country == _CHINA}
     return [(t, g if a == _CHINA else a, g if b == _CHINA else b) for t, g in names.items()]
 
 
