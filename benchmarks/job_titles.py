@@ -79,13 +79,15 @@ def scores(sample: dict[str, str], labels: dict[str, str], answers: dict[str, bo
         yes, no, unclear = ({a: by[label, a] for a in (True, False, None)} for label in ("yes", "no", "unclear"))
         lines.append(
             f"{name:16} {sum(yes.values()):10} {yes[True]:6} {yes[False]:7} {yes[None]:5} |"
-            f" {sum(no.values()):9} {no[True]:12} {no[None]:5} | {unclear[True]:12} {unclear[False]:2} {unclear[None]:4}"
+            f" {sum(no.values()):9} {no[True]:12} {no[None]:5} |"
+            f" {unclear[True]:12} {unclear[False]:2} {unclear[None]:4}"
         )
         if name == "all":
             found, wrong = yes[True], no[True]
             lines += [
                 f"precision {found}/{found + wrong} = {found / (found + wrong):.3f}"
-                f" · recall {found}/{sum(yes.values())} = {found / sum(yes.values()):.3f} (titles labelled unclear left out)"
+                f" · recall {found}/{sum(yes.values())} = {found / sum(yes.values()):.3f}"
+                " (titles labelled unclear left out)"
             ]
     return lines
 

@@ -1,6 +1,6 @@
 """How many H-1B approvals are linked to an organisation, and which large employers are not.
 
-    python benchmarks/petitions.py --build DIR [--unlinked 30]
+python benchmarks/petitions.py --build DIR [--unlinked 30]
 """
 
 from __future__ import annotations

@@ -16,12 +16,14 @@ from typing import Any
 
 import pyarrow as pa
 
-from macaw import schema
 from macaw.errors import MacawError
+from macaw.schema import to_table
 
 _FOLDER = "macaw.relevance.positions"
 _SKILLS = "skills.toml"
-_BACHELOR = re.compile(r"(?i)\b(bachelor\w*|b\.?sc?\.?|b\.?a\.?|b\.?e(ng)?\.?|b\.?tech\.?|undergraduate)(?!\w)|本科|学士")
+_BACHELOR = re.compile(
+    r"(?i)\b(bachelor\w*|b\.?sc?\.?|b\.?a\.?|b\.?e(ng)?\.?|b\.?tech\.?|undergraduate)(?!\w)|本科|学士"
+)
 _MASTER = re.compile(r"(?i)\b(master\w*|m\.?sc?\.?|m\.?a\.?|mba|m\.?eng\.?|m\.?tech\.?)(?!\w)|硕士|研究生")
 _DOCTOR = re.compile(r"(?i)\b(ph\.? ?d\.?|doctor\w*|d\.?phil\.?|postdoc\w*)(?!\w)|博士")
 _LEVELS = {"bachelor": (_BACHELOR, _MASTER, _DOCTOR), "doctor": (_DOCTOR,)}
@@ -197,9 +199,11 @@ def skills() -> dict[str, re.Pattern[str]]:
 def position_definitions(positions: Iterable[tuple[str, Position]]) -> pa.Table:
     """The table `position_definitions` from id and contents of positions, in the order given."""
     rows = [
-        (job, name, *definition.of(position)) for job, position in positions for name, definition in definitions().items()
+        (job, name, *definition.of(position))
+        for job, position in positions
+        for name, definition in definitions().items()
     ]
-    return _table("position_definitions", rows)
+    return to_table("position_definitions", rows)
 
 
 def position_skills(positions: Iterable[tuple[str, Position]]) -> pa.Table:
@@ -210,10 +214,4 @@ def position_skills(positions: Iterable[tuple[str, Position]]) -> pa.Table:
         if position.description is not None
         for skill, pattern in skills().items()
     ]
-    return _table("position_skills", rows)
-
-
-def _table(name: str, rows: list[tuple[object, ...]]) -> pa.Table:
-    arrow = schema.arrow_schema(name)
-    columns = zip(*rows, strict=True) if rows else ((),) * len(arrow)
-    return pa.table([pa.array(c, type=f.type) for c, f in zip(columns, arrow, strict=True)], schema=arrow)
+    return to_table("position_skills", rows)

@@ -1,7 +1,7 @@
 """Reads Lagou's search results (CSV) and pages of BOSS (Markdown).
 
 The CSV as published has been encoded twice: its GBK bytes were taken for Latin letters. That is mended. A page of BOSS
-tells title and employer in its first line; what it says of the company stands below a heading of its own and is left out.
+tells title and employer in its first line; what it says of the company stands below a heading and is left out.
 """
 
 from __future__ import annotations
@@ -70,7 +70,9 @@ def _page(path: Path, shown: str, reading: Reading) -> None:
     if outlook:
         title, employer = title.removesuffix("有前途吗"), outlook["employer"]
     if "某" in employer:
-        reading.refused.append(Rejected(SOURCE, shown, None, "advertisement does not name its employer", employer, "noted"))
+        reading.refused.append(
+            Rejected(SOURCE, shown, None, "advertisement does not name its employer", employer, "noted")
+        )
     link = _LINK.search(text)
     body = _HEADERS.sub("", _COMPANY.split(text)[0]).strip()
     reading.add(

@@ -76,9 +76,12 @@ class Authors:
         """Number of the name, number of its group, and whether many people bear it; None for what is no name."""
         if name not in self._known:
             words = parts(name)
-            self._known[name] = words and (
-                self._names.setdefault(words, len(self._names) + 1),
-                self._groups.setdefault(group(words), len(self._groups) + 1),
-                is_ambiguous(words),
+            self._known[name] = (
+                words
+                and (
+                    self._names.setdefault(words, len(self._names) + 1),
+                    self._groups.setdefault(group(words), len(self._groups) + 1),
+                    is_ambiguous(words),
+                )
             ) or None
         return self._known[name]

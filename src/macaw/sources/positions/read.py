@@ -81,9 +81,7 @@ def add(listed: List) -> None:
         listed.refuse(None, reason, f"{alike:,} rows", "noted")
 
 
-def _dates(
-    mapping: Mapping, start: str, until: str
-) -> tuple[date | None, date | None, tuple[str, str] | None]:
+def _dates(mapping: Mapping, start: str, until: str) -> tuple[date | None, date | None, tuple[str, str] | None]:
     """First and last day of a position, or why it cannot be used and the value that is wrong."""
     found = [mapping.date(text) if text else None for text in (start, until)]
     for text, day in zip((start, until), found, strict=True):
@@ -96,9 +94,7 @@ def _dates(
     return found[0], found[1], None
 
 
-def _row(
-    listed: List, position: int, row: dict[str, str], own: str, start: date | None, until: date | None
-) -> None:
+def _row(listed: List, position: int, row: dict[str, str], own: str, start: date | None, until: date | None) -> None:
     mapping, cell = listed.mapping, partial(listed.mapping.cell, row)
     period = mapping.exported.year if mapping.kind == "held" else start.year if start else mapping.year
     description = mask_addresses(cell("description"))
