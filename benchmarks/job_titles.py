@@ -26,6 +26,14 @@ HERE = Path(__file__).parent
 LABELS = HERE / "job_titles.csv"
 # List: how many titles are drawn of it.
 DRAWN = {"lagou": 60, "boss": 40, "ai_ads_us": 20, "aijobs_net": 60, "onet_computing": 20}
+# Titles that hold a word near AI, where a definition can go wrong: as many again are drawn of the lists together.
+NEAR = {
+    "near_zh": (40, re.compile(r"算法|智能|学习|挖掘|模型|建模|视觉|语音|图像|科学|研究|机器|无人")),
+    "near_en": (
+        40,
+        re.compile(r"(?i)learning|vision|language|robot|scien|algorithm|intelligen|model|autonom|speech|\bai\b|\bml\b"),
+    ),
+}
 
 
 def digest(text: str) -> str:
@@ -66,6 +74,10 @@ def drawn(found: dict[str, Iterable[str]]) -> dict[str, str]:
     sample: dict[str, str] = {}
     for name, number in DRAWN.items():
         pool = sorted({t.strip() for t in found[name]} - {"", "NULL", *sample}, key=digest)
+        sample |= dict.fromkeys(pool[:number], name)
+    every = {t.strip() for listed in found.values() for t in listed} - set(sample)
+    for name, (number, near) in NEAR.items():
+        pool = sorted((t for t in every if near.search(t) and t not in sample), key=digest)
         sample |= dict.fromkeys(pool[:number], name)
     return sample
 
