@@ -5,7 +5,8 @@
 The titles were drawn from five lists by the order of their SHA-256 (so without a choice), and labelled before the
 definition was run on any of them; labels are shipped as SHA-256 of the title and label, as no row of the lists is.
 `yes`: the work is to build, study or direct AI systems, as the title alone tells. `no`: it is not. `unclear`: the title
-does not tell (data scientist, algorithm engineer); such titles are reported apart and are in no share.
+does not tell (data scientist, algorithm engineer); such titles are reported apart and are in no share. Beside the 200,
+80 titles were drawn that hold a word near AI, as most titles of the lists are easy.
 """
 
 from __future__ import annotations
@@ -85,8 +86,8 @@ def drawn(found: dict[str, Iterable[str]]) -> dict[str, str]:
 def scores(sample: dict[str, str], labels: dict[str, str], answers: dict[str, bool | None]) -> list[str]:
     """Lines of a report: how answers and labels agree, by list and together; open answers are told apart."""
     lines = ["list             yes-labels  found  missed  open | no-labels  wrongly yes  open | unclear: yes no open"]
-    for name in (*DRAWN, "all"):
-        mine = [t for t, of in sample.items() if name in (of, "all")]
+    for name in (*DRAWN, "drawn", *NEAR, "all"):
+        mine = [t for t, of in sample.items() if name in (of, "all") or (name == "drawn" and of in DRAWN)]
         by = Counter((labels[digest(t)], answers[t]) for t in mine)
         yes, no, unclear = ({a: by[label, a] for a in (True, False, None)} for label in ("yes", "no", "unclear"))
         lines.append(
@@ -94,7 +95,7 @@ def scores(sample: dict[str, str], labels: dict[str, str], answers: dict[str, bo
             f" {sum(no.values()):9} {no[True]:12} {no[None]:5} |"
             f" {unclear[True]:12} {unclear[False]:2} {unclear[None]:4}"
         )
-        if name == "all":
+        if name in ("drawn", "all"):
             found, wrong = yes[True], no[True]
             lines += [
                 f"precision {found}/{found + wrong} = {found / (found + wrong):.3f}"
