@@ -19,7 +19,7 @@ HAN = re.compile(r"[\u4e00-\u9fff]")
 BY_DATA = (
     "nav.", "status.", "question.", "script.", "sector.", "region.", "stage.", "market.", "rule.", "owner.", "why.",
     "counting.", "place.", "territory.", "home.", "table.",
-    "view.", "answer.", "holds.", "role.", "kind.",
+    "view.", "answer.", "holds.", "role.", "kind.", "grade.",
 )  # fmt: skip
 
 
