@@ -6,9 +6,11 @@ macaw.ready(function () {
   $(".pair").hidden = false;
   function say(key, values) { return view.answers[key].replace(/\{(\w+)\}/g, function (_, name) { return values[name]; }); }
   function load(e) { return macaw.load(view.choice[e][1]).catch(function () { return {}; }); }
-  function draw(q, files, pairs) {
-    var card = document.getElementById(q.key), a = first.value, b = second.value, names = [view.choice[a][0], view.choice[b][0]];
-    var series = [files[0], files[1]].map(function (f) { return macaw.points((f[q.indicator] || {})[q.specification]); });
+  function pointsOf(q, pair) { return [pair[1], pair[2]].map(function (f) { return macaw.points((f[q.indicator] || {})[q.specification]); }); }
+  function draw(q, pairs) {
+    // The first meaning of China under which both have a value.
+    var pair = pairs.find(function (p) { var s = pointsOf(q, p); return macaw.lastCommon(s[0], s[1], false); }) || pairs[0];
+    var card = document.getElementById(q.key), a = pair[3], b = pair[4], names = [view.choice[a][0], view.choice[b][0]], series = pointsOf(q, pair);
     var both = macaw.lastCommon(series[0], series[1], false), certain = macaw.lastCommon(series[0], series[1], true);
     if (both && certain && certain[0].p >= both[0].p - 3) both = certain;
     else if (both && q.reference) both = macaw.lastCommon(series[0].filter(function (p) { return p.p <= q.reference; }), series[1], false) || both;
@@ -40,10 +42,10 @@ macaw.ready(function () {
     });
     state.set("a", a); state.set("b", b);
     macaw.keep(state);
-    Promise.all(wanted.map(function (w) { return Promise.all([load(w[1]), load(w[2])]).then(function (f) { return [w[0], f[0], f[1]]; }); })).then(function (pairs) {
+    Promise.all(wanted.map(function (w) { return Promise.all([load(w[1]), load(w[2])]).then(function (f) { return [w[0], f[0], f[1], w[1], w[2]]; }); })).then(function (pairs) {
       if (a !== first.value || b !== second.value) return;
       $("#lead").textContent = say("lead", { a: view.choice[a][0], b: view.choice[b][0] });
-      view.questions.forEach(function (q) { if ($("#" + q.key + " .held")) draw(q, [pairs[0][1], pairs[0][2]], pairs); });
+      view.questions.forEach(function (q) { if ($("#" + q.key + " .held")) draw(q, pairs); });
     });
   }
   first.addEventListener("change", change);

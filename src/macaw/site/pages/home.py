@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from markupsafe import Markup
@@ -11,7 +12,7 @@ from macaw import registry
 from macaw.claims.settle import NOT_CHECKABLE, NOT_SETTLED, REPLACED
 from macaw.indicators import Indicator, default_specification
 from macaw.site.chart import Line, lines
-from macaw.site.compare import Comparison, compare
+from macaw.site.compare import Comparison, compare, territories
 from macaw.site.data import Data, Entity, Point
 from macaw.site.language import Language
 from macaw.site.page import Page, Part, entity_path, slug
@@ -24,10 +25,21 @@ _UNSETTLED = (NOT_SETTLED, NOT_CHECKABLE, REPLACED)
 _SPAN = 15
 
 
+@dataclass(frozen=True)
+class Answered:
+    """What answers a question: an indicator, what stands for the two countries there, and their comparison."""
+
+    indicator: Indicator
+    a: Entity
+    b: Entity
+    found: Comparison
+
+
 def pages(data: Data, lang: Language) -> Iterator[Page]:
     """The overview of one language."""
     a, b = data.entities.get(USA), data.entities.get(CHINA)
     choice = _choice(data)
+    answers = [(q, answered(q, data, a, b)) for q in settings()["question"]]
     yield Page(
         path="index.html",
         template="home.html",
@@ -38,9 +50,9 @@ def pages(data: Data, lang: Language) -> Iterator[Page]:
             "a": a,
             "b": b,
             "choice": choice,
-            "questions": [_question(q, data, lang, a, b) for q in settings()["question"]],
+            "questions": [_question(q, data, lang, found) for q, found in answers],
             "verdicts": _verdicts(data, lang),
-            "state": _state(data, lang, choice),
+            "state": _state(data, lang, choice, answers),
         },
     )
 
@@ -51,11 +63,13 @@ def _choice(data: Data) -> list[Entity]:
     return [*countries, *(e for e in data.of_kind("group") if e.of == "country")]
 
 
-def _state(data: Data, lang: Language, choice: list[Entity]) -> dict[str, Any]:
-    territories = registry.tables()["registry_territories"].to_pylist()
+def _state(
+    data: Data, lang: Language, choice: list[Entity], answers: list[tuple[dict[str, Any], Answered | None]]
+) -> dict[str, Any]:
+    meanings = registry.tables()["registry_territories"].to_pylist()
     return {
         "choice": {e.id: [lang.name(e), f"series/{e.kind}/{slug(e.id)}", entity_path(e)] for e in choice},
-        "territories": {r["territory"]: r["group_id"] for r in territories if r["counted_as"] == CHINA},
+        "territories": {r["territory"]: r["group_id"] for r in meanings if r["counted_as"] == CHINA},
         "questions": [
             {
                 "key": q["key"],
@@ -76,8 +90,8 @@ def _state(data: Data, lang: Language, choice: list[Entity]) -> dict[str, Any]:
                     )
                 ),
             }
-            for q in settings()["question"]
-            if (of := _indicator(q, data))
+            for q, found in answers
+            if (of := found.indicator if found else _indicator(q, data))
         ],
         "answers": lang.section("home"),
     }
@@ -87,27 +101,39 @@ def _indicator(question: dict[str, Any], data: Data) -> Indicator | None:
     return next((data.indicators[i] for i in question["indicators"] if i in data.indicators), None)
 
 
+def answered(question: dict[str, Any], data: Data, a: Entity | None, b: Entity | None) -> Answered | None:
+    """The first indicator that has values of both, with the first meaning of China under which it has."""
+    if a is None or b is None:
+        return None
+    for of in (data.indicators[i] for i in question["indicators"] if i in data.indicators):
+        for _, first, second in territories(a.id, b.id):
+            if first in data.entities and second in data.entities:
+                pair = data.entities[first], data.entities[second]
+                found = compare(data, of.id, *pair, question.get("venues"))
+                if found:
+                    return Answered(of, *pair, found)
+    return None
+
+
 def _verdicts(data: Data, lang: Language) -> list[dict[str, Any]]:
     """Claims that evidence settles one way or another, where the build has any."""
     settled = [d for d in claims.ledger(data) if d["verdict"] not in _UNSETTLED]
     return [claims.brief(d, lang) for d in settled[: settings()["home"]["verdicts"]]]
 
 
-def _question(
-    question: dict[str, Any], data: Data, lang: Language, a: Entity | None, b: Entity | None
-) -> dict[str, Any]:
+def _question(question: dict[str, Any], data: Data, lang: Language, answered: Answered | None) -> dict[str, Any]:
     """What a card shows: its words, chart and how far the answer holds."""
     shown: dict[str, Any] = {"key": question["key"], "title": lang.t("question." + question["key"])}
-    of = _indicator(question, data)
-    if of is None or a is None or b is None:
-        return shown | {"answer": lang.t("home.unbuilt"), "built": False}
+    if answered is None:
+        known = _indicator(question, data)
+        return shown | {"answer": lang.t("home.no_pair" if known else "home.unbuilt"), "built": False}
     venues = question.get("venues")
-    found = compare(data, of.id, a, b, venues)
-    if found is None:
-        return shown | {"answer": lang.t("home.no_pair"), "built": False}
+    of, a, b, found = answered.indicator, answered.a, answered.b, answered.found
     return shown | {
         "built": True,
         "indicator": of,
+        "a": a,
+        "b": b,
         "specification": f"&venues={venues}" if venues else "",
         "answer": answer(found, question["better"], lang, a, b, of.unit),
         "chart": _chart(data, lang, of, a, b, venues),
