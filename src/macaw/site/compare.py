@@ -85,7 +85,7 @@ def definitions(data: Data, indicator: str, a: Entity, b: Entity, since: int) ->
     """
     stored = data.every_specification(indicator)
     found: dict[tuple[str, ...], tuple[bool, float]] = {}
-    for territory, other_a, other_b in territories(a.id, b.id):
+    for territory, other_a, other_b in _territories(a.id, b.id):
         of_a, of_b = stored.get(other_a, {}), stored.get(other_b, {})
         for specification in of_a.keys() & of_b.keys():
             points = of_a[specification], of_b[specification]
@@ -98,7 +98,7 @@ def definitions(data: Data, indicator: str, a: Entity, b: Entity, since: int) ->
     return {key: difference for key, (sure, difference) in found.items() if sure or not any_sure}
 
 
-def territories(a: str, b: str) -> list[tuple[str, str, str]]:
+def _territories(a: str, b: str) -> list[tuple[str, str, str]]:
     """What stands for the two under each meaning of China; mainland alone where neither is China."""
     if _CHINA not in (a, b):
         return [("mainland", a, b)]
