@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
 import macaw
+from macaw import pipeline
+from macaw.indicators.values import Block, Specification
 from macaw.site.data import Data
 from macaw.site.pages.home import answered
 
@@ -13,7 +17,7 @@ README = "# Of places\n\n**Units:** (Number)\n\n## Notes\n\nNone.\n\n## Sources\
 
 
 @pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Data:
+def data(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Data]:
     """A build of two tables: one knows China with Hong Kong, the other the mainland and not the United States."""
     folder = tmp_path_factory.mktemp("home")
     tables = folder / "data" / "ncses"
@@ -25,8 +29,12 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Data:
         body = "".join(f"{table},r{n},{place},{place},{a},{b}\n" for n, (place, a, b) in enumerate(rows))
         (tables / f"{table}.csv").write_text(HEADER + body, "utf-8")
         (tables / f"{table}.README.md").write_text(README, "utf-8")
-    macaw.build(folder / "data", folder / "build")
-    return Data(macaw.open(folder / "build"))
+    wanted = ("all_venture_capital", "ai_venture_capital")
+    block = Block("all", wanted, (Specification(venues="none"), Specification("fractional", venues="none")), "evidence")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pipeline, "published", lambda: (block,))
+        macaw.build(folder / "data", folder / "build")
+        yield Data(macaw.open(folder / "build"))
 
 
 def test_where_none_tells_of_the_mainland_china_with_hong_kong_answers_and_is_named(data: Data) -> None:

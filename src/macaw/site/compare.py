@@ -144,7 +144,7 @@ def definitions(data: Data, indicator: str, a: Entity, b: Entity, period: int) -
     """
     stored, single = data.every_specification(indicator), set(rule()["single"])
     found: dict[tuple[str, ...], tuple[Point, Point]] = {}
-    for territory, other_a, other_b in territories(a.id, b.id):
+    for territory, other_a, other_b in _territories(a.id, b.id):
         of_a, of_b = stored.get(other_a, {}), stored.get(other_b, {})
         for specification in of_a.keys() & of_b.keys():
             if specification[-1] in single:
@@ -171,7 +171,7 @@ def _without_idle(found: dict[tuple[str, ...], tuple[Point, Point]]) -> list[tup
     return keys
 
 
-def territories(a: str, b: str) -> list[tuple[str, str, str]]:
+def _territories(a: str, b: str) -> list[tuple[str, str, str]]:
     """What stands for the two under each meaning of China; mainland alone where neither is China."""
     if _CHINA not in (a, b):
         return [("mainland", a, b)]

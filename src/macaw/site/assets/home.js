@@ -23,9 +23,10 @@ macaw.ready(function () {
     return say("held", { share: macaw.number(made.agreeing / made.settled, "fraction"), n: made.settled, open: made.open });
   }
   function pointsOf(q, pair) { return [pair[1], pair[2]].map(function (f) { return macaw.points((f[q.indicator] || {})[q.specification]); }); }
-  function draw(q, pairs) {
-    // The first meaning of China under which both have a value.
-    var pair = pairs.find(function (p) { var s = pointsOf(q, p); return macaw.compared(s[0], s[1], q.reference); }) || pairs[0];
+  function draw(q, pairs, instead) {
+    // Where a source counts one of them with others only, that group stands for it.
+    var pair = pairs[0], own = pointsOf(q, pair);
+    if (instead && !macaw.compared(own[0], own[1], q.reference)) { pair = instead; pairs = [instead]; }
     var card = document.getElementById(q.key), a = pair[3], b = pair[4], names = [view.choice[a][0], view.choice[b][0]], series = pointsOf(q, pair);
     var both = macaw.compared(series[0], series[1], q.reference), answer = $("p", card), held = $(".held", card), drawn = $(".drawn", card);
     if (!both) { answer.textContent = view.answers.no_pair; drawn.replaceChildren(); held.replaceChildren(); return; }
@@ -49,12 +50,15 @@ macaw.ready(function () {
       var g = view.territories[t];
       if (t !== "mainland" && view.choice[g]) wanted.push([t, a === "CHN" ? g : a, b === "CHN" ? g : b]);
     });
+    var groups = [a, b].map(function (e) { return view.choice[view.counted_with[e]] ? view.counted_with[e] : e; });
+    wanted.push(["mainland", groups[0], groups[1]]);
     state.set("a", a); state.set("b", b);
     macaw.keep(state);
     Promise.all(wanted.map(function (w) { return Promise.all([load(w[1]), load(w[2])]).then(function (f) { return [w[0], f[0], f[1], w[1], w[2]]; }); })).then(function (pairs) {
       if (a !== first.value || b !== second.value) return;
+      var instead = pairs.pop();
       $("#lead").textContent = say("lead", { a: view.choice[a][0], b: view.choice[b][0] });
-      view.questions.forEach(function (q) { if ($("#" + q.key + " .held")) draw(q, pairs); });
+      view.questions.forEach(function (q) { if ($("#" + q.key + " .held")) draw(q, pairs, instead); });
     });
   }
   first.addEventListener("change", change);

@@ -12,7 +12,7 @@ from macaw import registry
 from macaw.claims.settle import NOT_CHECKABLE, NOT_SETTLED, REPLACED
 from macaw.indicators import Indicator, default_specification
 from macaw.site.chart import Line, lines
-from macaw.site.compare import Comparison, compare, rule, territories
+from macaw.site.compare import Comparison, compare, rule
 from macaw.site.data import Data, Entity, Point, venue_lists
 from macaw.site.language import Language
 from macaw.site.page import Page, Part, entity_path, slug
@@ -70,6 +70,7 @@ def _state(
     return {
         "choice": {e.id: [lang.name(e), f"series/{e.kind}/{slug(e.id)}", entity_path(e)] for e in choice},
         "territories": {r["territory"]: r["group_id"] for r in meanings if r["counted_as"] == CHINA},
+        "counted_with": settings()["home"]["counted_with"],
         "questions": [
             {
                 "key": q["key"],
@@ -99,17 +100,19 @@ def _indicator(question: dict[str, Any], data: Data) -> Indicator | None:
 
 
 def answered(question: dict[str, Any], data: Data, a: Entity | None, b: Entity | None) -> Answered | None:
-    """The first indicator that has values of both, with the first meaning of China under which it has."""
+    """The first indicator that has values of both, or of the group with which its source counts a country."""
     if a is None or b is None:
         return None
     for of in (data.indicators[i] for i in question["indicators"] if i in data.indicators):
-        for _, first, second in territories(a.id, b.id):
-            if first in data.entities and second in data.entities:
-                pair = data.entities[first], data.entities[second]
-                found = compare(data, of.id, *pair)
-                if found:
-                    return Answered(of, *pair, found)
+        for pair in ((a, b), (_counted_with(a, data), _counted_with(b, data))):
+            found = compare(data, of.id, *pair)
+            if found:
+                return Answered(of, *pair, found)
     return None
+
+
+def _counted_with(entity: Entity, data: Data) -> Entity:
+    return data.entities.get(settings()["home"]["counted_with"].get(entity.id, ""), entity)
 
 
 def _verdicts(data: Data, lang: Language) -> list[dict[str, Any]]:
