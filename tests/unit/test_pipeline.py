@@ -30,7 +30,17 @@ FEW = (CVPR, "paperlists/cvpr/cvpr2018.json", "paperlists/iclr/iclr2021.json", R
 OF_PAPERS = {"works", "authorships", "raw_names", "venue_years"}
 # Raw names of papers and models are matched together, so that a new name runs what reads matches.
 OF_MATCHES = {"matches", "activity", "record_parties", "frontier_models", "model_suppliers"}
-OF_CELLS = {"record_topics", "credits", "record_measures", "cells", "coverage", "entities", "values", "profiles", "verdicts"}
+OF_CELLS = {
+    "record_topics",
+    "credits",
+    "record_measures",
+    "cells",
+    "coverage",
+    "entities",
+    "values",
+    "profiles",
+    "verdicts",
+}
 OF_NAMES = {"read_ror", "organisations", "organisation_names", "owners", "ancestors", "group_members", "places"}
 
 
