@@ -140,15 +140,12 @@ _WITHOUT = {
     "ror": "only the companies of Macaw's own registry are matched (macaw fetch ror)",
     "ncses": "money by country and year is not collected (macaw fetch ncses)",
     "deals": "there are no deals of your own (docs/beside-papers.md)",
-<<<<<<< HEAD
     "positions": "there are no tables of positions of your own (docs/people.md)",
     "h1b": "petitions of US employers are not counted (macaw fetch h1b)",
     "lca": "there are no applications with job titles (macaw fetch lca)",
     "jobs_zh": "there are no job advertisements in Chinese (macaw fetch jobs_zh)",
-=======
     "eto_chips": "there are no shares in the supply of chips (macaw fetch eto_chips)",
     "repositories": "there are no source trees of your own (docs/chips-and-frameworks.md)",
->>>>>>> p9b
     "amplyfi": "there are no links between Chinese companies and investors (macaw fetch amplyfi)",
     "procurement": "there are no Chinese military contracts (macaw fetch procurement)",
     "gpt3_languages": "languages of training data are not counted by GPT-3's (macaw fetch gpt3_languages)",

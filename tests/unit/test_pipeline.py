@@ -29,7 +29,6 @@ ROR = "ror/v2.9-demo-ror-data_schema_v2.json"
 FEW = (CVPR, "paperlists/cvpr/cvpr2018.json", "paperlists/iclr/iclr2021.json", ROR)
 OF_PAPERS = {"works", "authorships", "raw_names", "venue_years"}
 # Raw names of papers and models are matched together, so that a new name runs what reads matches.
-<<<<<<< HEAD
 OF_MATCHES = {
     "matches", "activity", "record_parties", "frontier_models", "model_suppliers", "patent_activity",
     "evidence_patents",
@@ -38,20 +37,6 @@ OF_CELLS = {
     "record_topics", "credits", "record_measures", "cells", "coverage", "drift", "entities", "values", "profiles",
     "verdicts",
 }  # fmt: skip
-=======
-OF_MATCHES = {"matches", "activity", "record_parties", "frontier_models", "model_suppliers"}
-OF_CELLS = {
-    "record_topics",
-    "credits",
-    "record_measures",
-    "cells",
-    "coverage",
-    "entities",
-    "values",
-    "profiles",
-    "verdicts",
-}
->>>>>>> p9b
 OF_NAMES = {"read_ror", "organisations", "organisation_names", "owners", "ancestors", "group_members", "places"}
 
 
