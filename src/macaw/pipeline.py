@@ -639,7 +639,6 @@ class Build:
             "python": sys.version.split()[0],
             "libraries": _versions(),
             "sources": self.sources,
-            "is_demo": self.data == DEMO,
             "data": [
                 f.relative_to(self.data).as_posix()
                 for n in self.sources

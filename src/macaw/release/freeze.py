@@ -13,7 +13,7 @@ from macaw.claims.answers import history_rows
 from macaw.engine.duckdb import quoted
 from macaw.errors import MacawError
 from macaw.indicators import indicators
-from macaw.sources import Origin, origin, withheld
+from macaw.sources import Origin, origin
 from macaw.version import __version__
 
 MOST_ACTIVE = 500
@@ -47,7 +47,7 @@ def freeze(build: Path, out: Path, name: str) -> dict[str, int]:
     `MacawError` if a source of the build may not be released.
     """
     sources = _sources(build)
-    refused = withheld(provenance.read_json(build / "build.json"))
+    refused = [o.name for o in sources if not o.values_may_be_released]
     if refused:
         raise MacawError(f"values of {', '.join(refused)} may not be released", "build with --releasable")
     observatory = Observatory(build)

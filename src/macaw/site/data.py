@@ -16,7 +16,7 @@ from macaw.indicators import Indicator, categories, indicators
 from macaw.provenance import read_json
 from macaw.registry.vocabulary import Term
 from macaw.site.settings import settings
-from macaw.sources import Origin, origins, withheld
+from macaw.sources import Origin, origins
 from macaw.version import __version__
 
 # Marks that turn the direction of the text around them, and control characters: no name needs them on a page.
@@ -114,7 +114,7 @@ class Data:
     @cached_property
     def not_for_publication(self) -> tuple[str, ...]:
         """Sources of the build whose values may not be published."""
-        return withheld(self.record)
+        return tuple(name for name, origin in self.origins.items() if not origin.values_may_be_released)
 
     @cached_property
     def release(self) -> str:
