@@ -29,7 +29,10 @@ ROR = "ror/v2.9-demo-ror-data_schema_v2.json"
 FEW = (CVPR, "paperlists/cvpr/cvpr2018.json", "paperlists/iclr/iclr2021.json", ROR)
 OF_PAPERS = {"works", "authorships", "raw_names", "venue_years"}
 # Raw names of papers and models are matched together, so that a new name runs what reads matches.
-OF_MATCHES = {"matches", "activity", "record_parties", "frontier_models", "model_suppliers"}
+OF_MATCHES = {
+    "matches", "activity", "record_parties", "frontier_models", "model_suppliers", "evidence_chips",
+    "evidence_frameworks",
+}  # fmt: skip
 OF_CELLS = {
     "record_topics",
     "credits",
