@@ -18,7 +18,7 @@ macaw.ready(function () {
     var said = $("p", card), held = $(".held", card), drawn = $(".drawn", card);
     if (!both) { said.textContent = view.answers.no_pair; drawn.replaceChildren(); held.replaceChildren(); return; }
     var difference = both[0].v - both[1].v, swap = (difference < 0) !== (q.better === "less"), order = swap ? [1, 0] : [0, 1];
-    var words = { a: names[order[0]], b: names[order[1]], va: macaw.number(both[order[0]].v, q.unit), vb: macaw.number(both[order[1]].v, q.unit), year: both[0].p };
+    var words = { a: names[order[0]], b: names[order[1]], va: macaw.number(both[order[0]].v, q.unit), vb: macaw.number(both[order[1]].v, q.unit), year: (q.since ? q.since + "–" : "") + both[0].p };
     var text = say(difference === 0 ? "level" : q.better === "less" ? "less" : "ahead", words), ends = [both[0].l, both[0].h, both[1].l, both[1].h];
     if (ends.every(function (x) { return x !== null && x !== undefined; }) && !(both[0].l > both[1].h || both[1].l > both[0].h)) text += " " + view.answers.overlap;
     if (both[0].s === "U" || both[1].s === "U") text += " " + view.answers.low;

@@ -77,6 +77,7 @@ def _state(
                 "better": q["better"],
                 "indicator": of.id,
                 "unit": of.unit,
+                "since": of.since,
                 "title": lang.pick(of.title, of.title_zh),
                 "reference": data.reference_year(of.id),
                 "specification": "|".join(
@@ -138,7 +139,7 @@ def _question(question: dict[str, Any], data: Data, lang: Language, answered: An
         "a": a,
         "b": b,
         "specification": f"&venues={venues}" if venues else "",
-        "answer": answer(found, question["better"], lang, a, b, of.unit),
+        "answer": answer(found, question["better"], lang, a, b, of.unit, of.since),
         "chart": _chart(data, lang, of, a, b, venues),
         "held": found,
         "minority": found.definitions > 1 and 2 * found.agreeing < found.definitions,
@@ -146,12 +147,13 @@ def _question(question: dict[str, Any], data: Data, lang: Language, answered: An
     }
 
 
-def answer(found: Comparison, better: str, lang: Language, a: Entity, b: Entity, unit: str) -> str:
-    """The comparison in a sentence."""
+def answer(found: Comparison, better: str, lang: Language, a: Entity, b: Entity, unit: str, since: int = 0) -> str:
+    """The comparison in a sentence; with `since`, figures are sums from that year on."""
+    years = f"{since}–{found.period}" if since else found.period
     first, second = (a, found.a), (b, found.b)
     if found.difference == 0:
         value = lang.number(found.a.value, unit)
-        return lang.t("home.level", a=lang.name(a), b=lang.name(b), va=value, year=found.period)
+        return lang.t("home.level", a=lang.name(a), b=lang.name(b), va=value, year=years)
     if (found.difference < 0) != (better == "less"):
         first, second = second, first
     said = lang.t(
@@ -160,7 +162,7 @@ def answer(found: Comparison, better: str, lang: Language, a: Entity, b: Entity,
         b=lang.name(second[0]),
         va=lang.number(first[1].value, unit),
         vb=lang.number(second[1].value, unit),
-        year=found.period,
+        year=years,
     )
     said += " " + lang.t("home.overlap") if found.overlaps else ""
     return said + (" " + lang.t("home.low") if found.low_reliability else "")
