@@ -10,7 +10,8 @@ import macaw
 from macaw import pipeline
 from macaw.indicators.values import Block, Specification
 from macaw.site.data import Data
-from macaw.site.pages.home import answered
+from macaw.site.language import Language
+from macaw.site.pages.home import answer, answered
 
 HEADER = "table_id,row_id,country_or_region_full_path,country_or_region_level_1,field_2019,field_2020\n"
 README = "# Of places\n\n**Units:** (Number)\n\n## Notes\n\nNone.\n\n## Sources\n\nBureau of Birds.\n"
@@ -48,3 +49,11 @@ def test_where_none_tells_of_the_mainland_china_with_hong_kong_answers_and_is_na
 def test_no_indicator_with_values_of_both_is_no_answer(data: Data) -> None:
     assert answered({"indicators": ["ai_venture_capital"]}, data, data.entities["USA"], data.entities["CHN"]) is None
     assert answered({"indicators": ["all_venture_capital"]}, data, data.entities["USA"], None) is None
+
+
+def test_a_sum_of_years_names_them_all(data: Data) -> None:
+    usa, china = data.entities["USA"], data.entities["CHN"]
+    found = answered({"indicators": ["all_venture_capital"]}, data, usa, china)
+    assert found is not None
+    said = answer(found.found, "more", Language("en"), found.a, found.b, "families", 2000)
+    assert said == "China with Hong Kong leads with 18; United States has 12 (2000–2020)."

@@ -153,6 +153,8 @@ class Indicator:
     few: int = 0
     # Whether there is one record per entity, year and definition: neither counting nor ownership makes a difference.
     single: bool = False
+    # First year of a figure that is the sum of all years until its own; 0 where a figure is of its year.
+    since: int = 0
     # Whether it is told of languages, and of nothing else.
     of_languages: bool = False
     # Whether it is told of patent offices and the world, and of nothing else.
