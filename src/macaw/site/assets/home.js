@@ -28,27 +28,13 @@ macaw.ready(function () {
     var pair = pairs[0], own = pointsOf(q, pair);
     if (instead && !macaw.compared(own[0], own[1], q.reference)) { pair = instead; pairs = [instead]; }
     var card = document.getElementById(q.key), a = pair[3], b = pair[4], names = [view.choice[a][0], view.choice[b][0]], series = pointsOf(q, pair);
-<<<<<<< HEAD
     var both = macaw.compared(series[0], series[1], q.reference), answer = $("p", card), held = $(".held", card), drawn = $(".drawn", card);
     if (!both) { answer.textContent = view.answers.no_pair; drawn.replaceChildren(); held.replaceChildren(); return; }
     var said = macaw.outcome(both[0], both[1]), found = macaw.definitions(pairs.map(function (p) { return [p[0], p[1][q.indicator], p[2][q.indicator]]; }), both[0].p), made = macaw.verdict(said, found);
     var order = made.verdict === "ahead" && (said === -1) !== (q.better === "less") ? [1, 0] : [0, 1];
-    var text = say(made.verdict === "ahead" && q.better === "less" ? "less" : made.verdict, { a: names[order[0]], b: names[order[1]], va: value(both[order[0]], q), vb: value(both[order[1]], q), year: both[0].p });
+    var text = say(made.verdict === "ahead" && q.better === "less" ? "less" : made.verdict, { a: names[order[0]], b: names[order[1]], va: value(both[order[0]], q), vb: value(both[order[1]], q), year: (q.since ? q.since + "–" : "") + both[0].p });
     if (said === null) text = say("because", { said: text, why: view.answers[both.some(function (p) { return view.rule.open.indexOf(p.s) >= 0; }) ? "low" : "overlap"] });
     answer.textContent = text;
-=======
-    var both = macaw.lastCommon(series[0], series[1], false), certain = macaw.lastCommon(series[0], series[1], true);
-    if (both && certain && certain[0].p >= both[0].p - 3) both = certain;
-    else if (both && q.reference) both = macaw.lastCommon(series[0].filter(function (p) { return p.p <= q.reference; }), series[1], false) || both;
-    var said = $("p", card), held = $(".held", card), drawn = $(".drawn", card);
-    if (!both) { said.textContent = view.answers.no_pair; drawn.replaceChildren(); held.replaceChildren(); return; }
-    var difference = both[0].v - both[1].v, swap = (difference < 0) !== (q.better === "less"), order = swap ? [1, 0] : [0, 1];
-    var words = { a: names[order[0]], b: names[order[1]], va: macaw.number(both[order[0]].v, q.unit), vb: macaw.number(both[order[1]].v, q.unit), year: (q.since ? q.since + "–" : "") + both[0].p };
-    var text = say(difference === 0 ? "level" : q.better === "less" ? "less" : "ahead", words), ends = [both[0].l, both[0].h, both[1].l, both[1].h];
-    if (ends.every(function (x) { return x !== null && x !== undefined; }) && !(both[0].l > both[1].h || both[1].l > both[0].h)) text += " " + view.answers.overlap;
-    if (both[0].s === "U" || both[1].s === "U") text += " " + view.answers.low;
-    said.textContent = text;
->>>>>>> p8b
     var last = Math.max.apply(null, series.map(function (s) { return s.length ? s[s.length - 1].p : 0; }));
     var svg = macaw.lines(series.map(function (s, n) { return { name: names[n], colour: n + 1, points: s.filter(function (p) { return p.p >= last - 15; }) }; }), q.unit, q.title + ": " + names.join(", "), { width: 360, height: 190 });
     drawn.replaceChildren(svg || "");

@@ -77,11 +77,8 @@ def _state(
                 "better": q["better"],
                 "indicator": of.id,
                 "unit": of.unit,
-<<<<<<< HEAD
                 "words": lang.unit(of.unit, of.unit_zh),
-=======
                 "since": of.since,
->>>>>>> p8b
                 "title": lang.pick(of.title, of.title_zh),
                 "reference": data.reference_year(of.id),
                 "specification": "|".join(("fractional", default_specification(of).place, "as_is", *_usual(of))),
@@ -137,50 +134,27 @@ def _question(question: dict[str, Any], data: Data, lang: Language, answered: An
         "indicator": of,
         "a": a,
         "b": b,
-<<<<<<< HEAD
         "venues": lang.name(venue_lists()[of.venues]) if of.venues in venue_lists() else "",
         "answer": answer(found, question["better"], lang, a, b, of),
         "chart": _chart(data, lang, of, a, b),
-=======
-        "specification": f"&venues={venues}" if venues else "",
-        "answer": answer(found, question["better"], lang, a, b, of.unit, of.since),
-        "chart": _chart(data, lang, of, a, b, venues),
->>>>>>> p8b
         "held": found,
         "held_text": held(found, lang, a, b),
     }
 
 
-<<<<<<< HEAD
 def answer(found: Comparison, better: str, lang: Language, a: Entity, b: Entity, of: Indicator) -> str:
     """The comparison in a sentence, which leads with what is not settled or depends on the definition."""
     first, second = (a, found.a), (b, found.b)
     if found.verdict == "ahead" and (found.outcome == -1) != (better == "less"):
-=======
-def answer(found: Comparison, better: str, lang: Language, a: Entity, b: Entity, unit: str, since: int = 0) -> str:
-    """The comparison in a sentence; with `since`, figures are sums from that year on."""
-    years = f"{since}–{found.period}" if since else found.period
-    first, second = (a, found.a), (b, found.b)
-    if found.difference == 0:
-        value = lang.number(found.a.value, unit)
-        return lang.t("home.level", a=lang.name(a), b=lang.name(b), va=value, year=years)
-    if (found.difference < 0) != (better == "less"):
->>>>>>> p8b
         first, second = second, first
     key = "less" if found.verdict == "ahead" and better == "less" else found.verdict
     said = lang.t(
         f"home.{key}",
         a=lang.name(first[0]),
         b=lang.name(second[0]),
-<<<<<<< HEAD
         va=_value(lang, of, first[1]),
         vb=_value(lang, of, second[1]),
-        year=found.period,
-=======
-        va=lang.number(first[1].value, unit),
-        vb=lang.number(second[1].value, unit),
-        year=years,
->>>>>>> p8b
+        year=f"{of.since}–{found.period}" if of.since else found.period,
     )
     if found.outcome is not None:
         return said
