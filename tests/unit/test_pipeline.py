@@ -37,6 +37,9 @@ OF_CELLS = {
     "record_topics", "credits", "record_measures", "cells", "coverage", "drift", "entities", "values", "profiles",
     "verdicts",
 }  # fmt: skip
+OF_AUTHORS = {
+    "researchers", "moves", "heads", "evidence_people", "evidence_heads", "coverage_people", "evidence",
+}  # fmt: skip
 OF_NAMES = {"read_ror", "organisations", "organisation_names", "owners", "ancestors", "group_members", "places"}
 
 
@@ -246,7 +249,7 @@ def test_a_new_paper_reruns_what_depends_on_papers(place):
     before, had = place.hashes(), place.papers()
     place.add_paper()
     report = place.build()
-    assert set(report.ran) == {"read_paperlists", "rejected", *OF_PAPERS, *OF_MATCHES, *OF_CELLS}
+    assert set(report.ran) == {"read_paperlists", "rejected", *OF_PAPERS, *OF_MATCHES, *OF_CELLS, *OF_AUTHORS}
     assert set(report.kept) == {s.name for s in pipeline.steps(place.data)} - set(report.ran)
     assert place.papers() == had + 1
     after = place.hashes()
@@ -308,7 +311,7 @@ def test_a_changed_currency_reruns_the_readers_that_look_it_up(place, monkeypatc
 def test_changed_code_reruns_its_step_only(place, monkeypatch):
     true = pipeline.code_of
     monkeypatch.setattr(pipeline, "code_of", lambda *places: true(*places) + ("new" if "relevance" in places else ""))
-    assert place.build().ran == ["record_topics"]
+    assert place.build().ran == ["record_topics", "position_definitions", "position_skills"]
 
 
 def test_a_lost_table_is_made_again(place):
@@ -331,7 +334,7 @@ def test_a_build_cut_off_goes_on_where_it_stopped(finished, tmp_path, breaks, er
     with pytest.raises(MacawError, match="is not a finished build"):
         macaw.open(place.out)
     report = place.build()
-    assert report.ran == ["values", "verdicts"]
+    assert report.ran == ["values", "profiles", "verdicts"]
     assert place.hashes() == finished.hashes()
 
 
