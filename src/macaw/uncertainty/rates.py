@@ -1,0 +1,87 @@
+"""The measured rates of error (rates.toml), and what one draw of them makes of a name."""
+
+from __future__ import annotations
+
+import tomllib
+import zlib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+import numpy as np
+from numpy.typing import NDArray
+
+from macaw.errors import MacawError
+
+Floats = NDArray[np.float64]
+# A draw's number is part of its seed, so that draws are the same in every build and for every question.
+SEED = 20261130
+# Jeffreys' prior of a share.
+_PRIOR = 0.5
+# Of a kind that is not listed.
+_OF_ORGANISATIONS, OF_COUNTRIES = "other", "country"
+
+
+@dataclass(frozen=True)
+class Rate:
+    """Of labelled matches `right` of `found`, and of `wanted` ones."""
+
+    right: int
+    found: int
+    wanted: int
+
+    @property
+    def precision(self) -> float:
+        """Share of the matches that are right.
+
+        >>> Rate(159, 160, 160).precision
+        0.9906832298136646
+        """
+        return (self.right + _PRIOR) / (self.found + 2 * _PRIOR)
+
+
+@dataclass(frozen=True)
+class Rates:
+    """All rates: by kind of organisation and by country."""
+
+    by_kind: dict[str, Rate]
+    wrong_country: float
+    unlocated_spread: float
+
+    def key(self, entity: str, kind: str, is_place: bool) -> str:
+        """The rate that holds of an entity."""
+        if is_place:
+            return entity if entity in self.by_kind else OF_COUNTRIES
+        return kind if kind in self.by_kind else _OF_ORGANISATIONS
+
+
+@cache
+def rates() -> Rates:
+    """The rates of rates.toml; raises `MacawError` where its numbers contradict each other.
+
+    >>> rates().key("google", "company", False), rates().key("DEU", "country", True)
+    ('company', 'country')
+    """
+    document = tomllib.loads(files("macaw.uncertainty").joinpath("rates.toml").read_text("utf-8"))
+    by_kind = {name: Rate(**entry) for name, entry in document.items() if isinstance(entry, dict)}
+    for name, rate in by_kind.items():
+        if not 0 < rate.right <= min(rate.found, rate.wanted):
+            raise MacawError(f"uncertainty/rates.toml: {name}: right is above found or wanted", "mend the counts")
+    return Rates(by_kind, document["wrong_country"], document["unlocated_spread"])
+
+
+def seeded(*names: str) -> np.random.Generator:
+    """A generator that is the same whenever the same things are drawn."""
+    return np.random.default_rng([SEED, *(zlib.crc32(n.encode()) for n in names)])
+
+
+def drawn_rates(key: str, draws: int) -> tuple[Floats, Floats]:
+    """Of each draw: how much likelier a match is wrong than stated, and how many names are missed for one found.
+
+    Both differ from draw to draw as far as the labelled samples leave open (beta, Jeffreys' prior).
+    """
+    rate = rates().by_kind[key]
+    of = seeded("rate", key)
+    precision = of.beta(rate.right + _PRIOR, rate.found - rate.right + _PRIOR, draws)
+    recall = of.beta(rate.right + _PRIOR, rate.wanted - rate.right + _PRIOR, draws)
+    return (1 - precision) / (1 - rate.precision), precision * (1 - recall) / recall
