@@ -40,16 +40,23 @@ def uniforms(names: Words, draws: int, purpose: int) -> NDArray[np.float32]:
 
 
 def right_and_missed(
-    names: Words, wrong: Floats, keys: Sequence[str], key: Ints, draws: int, block: int = 8192
+    names: Words,
+    wrong: Floats,
+    keys: Sequence[str],
+    key: Ints,
+    draws: int,
+    several: float = 1.0,
+    block: int = 8192,
 ) -> tuple[Bytes, Bytes]:
     """For each name and draw whether its match is right, and how many names like it were missed.
 
     `wrong` is the stated probability that a match is wrong, `key` the rate that holds of it (an index of `keys`). Right
-    is Bernoulli, missed is Poisson: a name that was missed is taken to be like one that was found.
+    is Bernoulli, missed is Poisson. `several` missed names have as many papers as one that was found has on average: so
+    many are drawn where the rate was measured over papers.
     """
     right = np.ones((len(names), draws + 1), np.uint8)
     missed = np.zeros((len(names), draws + 1), np.uint8)
-    factors, gains = (np.stack(x).astype(np.float32) for x in zip(*(drawn_rates(k, draws) for k in keys), strict=True))
+    factors, gains = (np.stack(x).astype(np.float32) for x in zip(*(drawn_rates(k, draws, several) for k in keys), strict=True))
     none = np.exp(-gains)
     one, two = none * (1 + gains), none * (1 + gains + gains**2 / 2)
     for start in range(0, len(names), block):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass, fields, replace
 
 import numpy as np
@@ -35,14 +35,16 @@ class Drawn:
     series: Series
 
 
-def drawn(papers: Papers, requests: Iterable[Request], *, by_country: bool = False) -> Iterator[Drawn]:
-    """The values of the papers' entities in every draw, a few entities at a time; nothing where there is a reason."""
+def drawn(
+    papers: Papers, requests: Iterable[Request], scope: Collection[str] | None = None, *, by_country: bool = False
+) -> Iterator[Drawn]:
+    """The values of entities in scope (None: all) in every draw, a few at a time; nothing where there is a reason."""
     by_rule: dict[tuple[str, str], list[Request]] = defaultdict(list)
     for of, spec in _distinct(requests):
         if reason(of, spec) is None:
             by_rule[spec.place, spec.ownership].append((of, spec))
     for (place, ownership), wanted in sorted(by_rule.items()):
-        keys = np.array([(p != "") == by_country and (papers.is_wanted(e) or e == WORLD) for e, p in papers.keys])
+        keys = np.array([(p != "") == by_country and (scope is None or e in scope) for e, p in papers.keys])
         worlds = _worlds(papers, wanted)
         for chunk in papers.chunks(place, ownership, keys):
             sums: dict[tuple[str, str, Specification], Series] = {}
@@ -110,12 +112,14 @@ def _quantiles(draws: Draws) -> tuple[Draws, Draws]:
     return found[0].astype(np.float32), found[1].astype(np.float32)
 
 
-def interval_table(papers: Papers, requests: Iterable[Request], *, by_country: bool = False) -> pa.Table:
+def interval_table(
+    papers: Papers, requests: Iterable[Request], scope: Collection[str] | None = None, *, by_country: bool = False
+) -> pa.Table:
     """The key of each value with point, low and high."""
     listed = _distinct(requests)
     index = {(of.id, spec): i for i, (of, spec) in enumerate(listed)}
     parts: list[tuple[Ints, Ints, Ints, Draws, Draws, Draws]] = []
-    for each in drawn(papers, listed, by_country=by_country):
+    for each in drawn(papers, listed, scope, by_country=by_country):
         low, high = ends(each.series.total)
         known = np.isfinite(low) & np.isfinite(high) & np.isfinite(each.series.total[:, 0])
         which = np.full(int(known.sum()), index[each.indicator.id, each.specification])
@@ -146,7 +150,12 @@ def _keyed(papers: Papers, listed: Sequence[Request], columns: Sequence[np.ndarr
 
 
 def with_intervals(
-    rows: pa.Table, papers: Papers, requests: Iterable[Request], *, by_country: bool = False
+    rows: pa.Table,
+    papers: Papers,
+    requests: Iterable[Request],
+    scope: Collection[str] | None = None,
+    *,
+    by_country: bool = False,
 ) -> pa.Table:
     """Rows of `values` with low and high where the errors are known; an interval always holds the value.
 
@@ -155,7 +164,7 @@ def with_intervals(
     """
     # A value is by its territory only where the indicator is.
     requests = [(of, spec if of.by_territory else replace(spec, territory="mainland")) for of, spec in requests]
-    found = interval_table(papers, requests, by_country=by_country)
+    found = interval_table(papers, requests, scope, by_country=by_country)
     if not found.num_rows:
         return rows
     con = connect()
@@ -163,7 +172,7 @@ def with_intervals(
     con.register("found", found)
     keys = ", ".join(f'"{k}"' for k in _KEY)
     columns = ", ".join(
-        f"round({fn}(v.value, i.{c}), 9) as {c}" if (fn := {"low": "least", "high": "greatest"}.get(c)) else f'v."{c}"'
+        f"case when i.{c} is null then v.{c} else round({fn}(v.value, i.{c}), 9) end as {c}" if (fn := {"low": "least", "high": "greatest"}.get(c)) else f'v."{c}"'
         for c in rows.column_names
     )
     _check(con, keys)

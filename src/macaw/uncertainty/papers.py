@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 # What the simulation reads of a build.
 INPUTS = (
     "credit_names",
+    "raw_names",
     "works",
     "activity",
     "record_topics",
@@ -104,10 +105,9 @@ class Papers:
     @cached_property
     def keys(self) -> list[tuple[str, str]]:
         """Entity and place of work of each key, the world's last."""
-        chosen = "true" if self.entities is None else "entity in (select unnest($entities))"
+        chosen, asked = self._chosen_credits
         found = self.con.execute(
-            f"select distinct entity, place_country from credit_names where {chosen} order by all",
-            {} if self.entities is None else {"entities": sorted(self.entities)},
+            f"select distinct entity, place_country from credit_names where {chosen} order by all", asked
         ).fetchall()
         return [*found, (WORLD, "")]
 
@@ -121,23 +121,41 @@ class Papers:
         }
 
     @cached_property
-    def _names(self) -> list[str]:
-        rows = self.con.execute("select distinct raw_name from credit_names order by all").fetchall()
-        return [name for (name,) in rows]
+    def _names(self) -> tuple[list[str], Ints, float]:
+        """Raw names of the credits, papers of each, and how many missed names make up for the papers of a mean one."""
+        chosen, asked = self._chosen_credits
+        rows = self.con.execute(
+            f"""select n.raw_name, n.works from raw_names as n
+            where n.raw_name in (select raw_name from credit_names where {chosen}) order by n.raw_name""",
+            asked,
+        ).fetchall()
+        [(several,)] = self.con.execute(
+            f"select sum(works) / sum(least(works, {rates().missed_works})) from raw_names"
+        ).fetchall()
+        return [n for n, _ in rows], np.array([w for _, w in rows], np.int64), float(several or 1.0)
+
+    @property
+    def _chosen_credits(self) -> tuple[str, dict[str, list[str]]]:
+        """The condition for the credits of the entities, and what it binds."""
+        if self.entities is None:
+            return "true", {}
+        return "entity in (select unnest($entities))", {"entities": sorted(self.entities)}
 
     @cached_property
     def _credits(self) -> _Credits:
         count = len(self.works["venue"])
+        chosen, asked = self._chosen_credits
         self._register("key_ids", {"entity": [e for e, _ in self.keys], "place_country": [p for _, p in self.keys]})
-        self._register("name_ids", {"raw_name": self._names})
+        self._register("name_ids", {"raw_name": self._names[0]})
         read = self.con.execute(
             f"""select k.i as "key", {_code("place", _PLACES)} as place, {_code("ownership", _OWNERSHIPS)} as ownership,
               p.i as "work", n.i as "name", 1 - c.probability as wrong, c.share
-            from credit_names as c
+            from (select * from credit_names where {chosen}) as c
             join key_ids as k on k.entity = c.entity and k.place_country = c.place_country
             join papers_read as p on p.work = c.work
             join name_ids as n on n.raw_name = c.raw_name
-            order by k.i, place, ownership, p.period, p.i, n.i"""
+            order by k.i, place, ownership, p.period, p.i, n.i""",
+            asked,
         ).fetchnumpy()
         # The world's credit rests on no name: it is right of every located paper.
         world = np.lexsort((np.arange(count), self.works["period"]))
@@ -163,25 +181,34 @@ class Papers:
     # What is drawn
 
     @cached_property
-    def _units(self) -> tuple[Ints, Bytes, Bytes]:
-        """For each credit row its unit; for each unit (a name as one rate sees it) and draw right, and missed."""
+    def _units(self) -> tuple[Ints, Bytes, Draws]:
+        """For each credit row its unit (a name as one rate sees it); for each unit and draw right, and papers gained."""
         c = self._credits
         rate_names = [rates().key(e, *self._kind(e)) for e, _ in self.keys]
         is_place = np.array([self._kind(e)[1] for e, _ in self.keys])
         keys, rate = np.unique(np.array(rate_names), return_inverse=True)
-        thousandths = np.rint(c.wrong * np.where(is_place[c.key], rates().wrong_country, 1.0) * 1e6).astype(np.int64)
-        packed = (c.name + 1) * (len(keys) * 1_000_001) + rate[c.key] * 1_000_001 + thousandths
+        millionths = np.rint(c.wrong * np.where(is_place[c.key], rates().wrong_country, 1.0) * 1e6).astype(np.int64)
+        packed = (c.name + 1) * (len(keys) * 1_000_001) + rate[c.key] * 1_000_001 + millionths
         packed[c.name < 0] = 0
         found, unit = np.unique(packed, return_inverse=True)
         name, rest = np.divmod(found, len(keys) * 1_000_001)
         which, wrong = np.divmod(rest, 1_000_001)
         if "matching" not in self.parts:
             shape = (len(found), self.draws + 1)
-            return unit, np.ones(shape, np.uint8), np.zeros(shape, np.uint8)
-        hashed = np.concatenate([np.zeros(1, np.uint64), hashes(self._names)])
-        right, missed = right_and_missed(hashed[name], wrong / 1e6, keys.tolist(), which, self.draws)
+            return unit, np.ones(shape, np.uint8), np.zeros(shape, np.float32)
+        names, works, several = self._names
+        right, missed = right_and_missed(
+            np.concatenate([np.zeros(1, np.uint64), hashes(names)])[name],
+            wrong / 1e6,
+            keys.tolist(),
+            which,
+            self.draws,
+            several,
+        )
         right[name == 0], missed[name == 0] = 1, 0
-        return unit, right, missed
+        # A name that was missed is on few papers, however many the found one is on.
+        part = np.minimum(1, rates().missed_works / np.concatenate([[1], works]))[name].astype(np.float32)
+        return unit, right, missed * part[:, None]
 
     def _kind(self, entity: str) -> tuple[str, bool]:
         return self.kinds.get(entity, ("other", False))
@@ -269,10 +296,6 @@ class Papers:
         _ = self.works
         return np.asarray(self._venues[spec.venues] & self._topics[spec.topic, spec.definition])
 
-    def is_wanted(self, entity: str) -> bool:
-        """Whether an entity is among those asked for."""
-        return self.entities is None or entity in self.entities
-
     def whole_windows(self, spec: Specification, span: int) -> tuple[int, ...]:
         """Years that end `span` years in each of which all venues of a panel took place and were collected."""
         rows = self.con.execute(
@@ -309,23 +332,33 @@ class Chunk:
 
     def __init__(self, papers: Papers, rows: Ints) -> None:
         self.papers = papers
-        c, (unit, right, missed) = papers._credits, papers._units
-        changes = (np.diff(c.key[rows], prepend=-1) != 0) | (np.diff(c.work[rows], prepend=-1) != 0)
-        starts = np.flatnonzero(changes)
+        c = papers._credits
+        starts = np.flatnonzero((np.diff(c.key[rows], prepend=-1) != 0) | (np.diff(c.work[rows], prepend=-1) != 0))
         self.key, self.work = c.key[rows[starts]], c.work[rows[starts]]
         self.period = papers.works["period"][self.work]
-        of_right, of_missed = right[unit[rows]], missed[unit[rows]]
-        self._whole = np.maximum.reduceat(of_right, starts).astype(np.float32)
-        names = np.diff(starts, append=len(rows)).astype(np.float32)
-        self._whole += np.add.reduceat(of_missed, starts, dtype=np.float32) / names[:, None]
-        self._shared = np.add.reduceat((of_right + of_missed) * c.share[rows, None], starts)
+        self._rows, self._starts = rows, starts
         self._drawn: dict[tuple[str, str], Draws] = {}
+
+    def _own(self, counting: str) -> Draws:
+        """The credit of each entity and work in every draw: all of it if any name is right, or each name's share."""
+        (unit, right, gained), rows, starts = self.papers._units, self._rows, self._starts
+        units, ends = unit[rows], np.append(starts, len(rows))
+        shape = (len(starts), len(right))
+        names = np.diff(ends)
+        if counting == "fractional":
+            share = self.papers._credits.share[rows]
+            return np.asarray(csr_matrix((share, units, ends), shape) @ (right + gained))
+        made = right[units[starts]]
+        for nth in range(1, int(names.max())):
+            more = np.flatnonzero(names > nth)
+            made[more] = np.maximum(made[more], right[units[starts[more] + nth]])
+        part = np.repeat((1 / names).astype(np.float32), names)
+        return np.asarray(made + csr_matrix((part, units, ends), shape) @ gained)
 
     def _credit(self, counting: str, needs: str) -> Draws:
         """The credit of each entity and work in every draw, with the papers that it stands for."""
         if (counting, needs) not in self._drawn:
-            own = self._whole if counting == "full" else self._shared
-            self._drawn[counting, needs] = own * self.papers.stands_for(needs)[self.work]
+            self._drawn[counting, needs] = self._own(counting) * self.papers.stands_for(needs)[self.work]
         return self._drawn[counting, needs]
 
     def series(self, of: Indicator, spec: Specification) -> Series:

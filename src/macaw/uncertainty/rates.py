@@ -29,6 +29,8 @@ class Rate:
     right: int
     found: int
     wanted: int
+    # Whether papers were counted, or names.
+    of_papers: bool = False
 
     @property
     def precision(self) -> float:
@@ -46,6 +48,7 @@ class Rates:
 
     by_kind: dict[str, Rate]
     wrong_country: float
+    missed_works: float
     unlocated_spread: float
 
     def key(self, entity: str, kind: str, is_place: bool) -> str:
@@ -67,7 +70,7 @@ def rates() -> Rates:
     for name, rate in by_kind.items():
         if not 0 < rate.right <= min(rate.found, rate.wanted):
             raise MacawError(f"uncertainty/rates.toml: {name}: right is above found or wanted", "mend the counts")
-    return Rates(by_kind, document["wrong_country"], document["unlocated_spread"])
+    return Rates(by_kind, document["wrong_country"], document["missed_works"], document["unlocated_spread"])
 
 
 def seeded(*names: str) -> np.random.Generator:
@@ -75,7 +78,7 @@ def seeded(*names: str) -> np.random.Generator:
     return np.random.default_rng([SEED, *(zlib.crc32(n.encode()) for n in names)])
 
 
-def drawn_rates(key: str, draws: int) -> tuple[Floats, Floats]:
+def drawn_rates(key: str, draws: int, several: float) -> tuple[Floats, Floats]:
     """Of each draw: how much likelier a match is wrong than stated, and how many names are missed for one found.
 
     Both differ from draw to draw as far as the labelled samples leave open (beta, Jeffreys' prior).
@@ -84,4 +87,5 @@ def drawn_rates(key: str, draws: int) -> tuple[Floats, Floats]:
     of = seeded("rate", key)
     precision = of.beta(rate.right + _PRIOR, rate.found - rate.right + _PRIOR, draws)
     recall = of.beta(rate.right + _PRIOR, rate.wanted - rate.right + _PRIOR, draws)
-    return (1 - precision) / (1 - rate.precision), precision * (1 - recall) / recall
+    missed = precision * (1 - recall) / recall
+    return (1 - precision) / (1 - rate.precision), missed * (several if rate.of_papers else 1.0)
