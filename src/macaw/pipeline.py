@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from macaw import provenance, registry, schema
+from macaw import provenance, registry, schema, uncertainty
 from macaw.claims import ledger
 from macaw.claims.record import load_records
 from macaw.engine import Query, connect, copy_csv, load, scan, write_parquet
@@ -181,7 +181,8 @@ def _topics(con: duckdb.DuckDBPyConnection) -> pa.Table:
     )
 
 
-VALUE_INPUTS = tuple(sorted({table for base in BASES.values() for table in base.inputs}))
+_VALUE_BASES = {table for base in BASES.values() for table in base.inputs}
+VALUE_INPUTS = tuple(sorted(_VALUE_BASES | set(uncertainty.INPUTS)))
 
 
 # Entities of each scope of published/specifications.toml.
@@ -196,16 +197,22 @@ _SCOPES = {
 def _values(build: Build) -> Mapping[str, pa.Table]:
     release = provenance.hash_text(*(build.hash_of(t) for t in VALUE_INPUTS))[:12]
     parts = []
+    papers = uncertainty.Papers(build.connection(uncertainty.INPUTS))
     for block in published():
         con = build.connection(VALUE_INPUTS)
         con.execute(f"create temp table scope as {_SCOPES[block.scope]}")
         by_country = block.scope == "companies_by_country"
+        made: list[pa.Table] = []
+        requests: list[uncertainty.Request] = []
         for each in indicators().values():
             wanted = block.of(each)
             if wanted:
                 rows = "true" if each.across_entities else _CELLS_OF_SCOPE[by_country]
                 scan(con, "cells", build.path("cells"), where=rows)
-                parts.append(compute(con, each, wanted, release=release, by_country=by_country))
+                made.append(compute(con, each, wanted, release=release, by_country=by_country))
+                requests += [(each, spec) for spec in wanted]
+        scope = {entity for (entity,) in con.execute("select entity from scope").fetchall()}
+        parts.append(uncertainty.with_intervals(pa.concat_tables(made), papers, requests, scope, by_country=by_country))
     keys = ", ".join(schema.table("values").key)
     con = connect()
     con.register("parts", pa.concat_tables(parts))
@@ -221,7 +228,7 @@ def _verdicts_step() -> Step:
     # The rules and the history of verdicts are part of the code: the package's own files.
     shipped = PACKAGE / "released" / "verdict_history.parquet"
     history = provenance.hash_file(shipped) if shipped.is_file() else ""
-    code = provenance.hash_text(code_of("claims", "indicators"), history)
+    code = provenance.hash_text(code_of("claims", "indicators", "uncertainty"), history)
     return Step("verdicts", ledger.TABLES, (*ledger.INPUTS, *ledger.REGISTRY), code, _verdicts)
 
 
@@ -299,6 +306,7 @@ def steps(data: Path, sources: Collection[str] = tuple(READERS)) -> list[Step]:
         ),
         _sql("indicators", "activity"),
         _sql("indicators", "credits"),
+        _sql("indicators", "credit_names"),
         _sql("indicators", "record_measures"),
         _sql("indicators", "cells"),
         _sql("indicators", "coverage"),
@@ -328,7 +336,7 @@ def steps(data: Path, sources: Collection[str] = tuple(READERS)) -> list[Step]:
         _sql("indicators", "evidence_coverage"),
         _sql("indicators", "evidence"),
         _sql("indicators", "entities"),
-        Step("values", ("values",), VALUE_INPUTS, code_of("indicators"), _values),
+        Step("values", ("values",), VALUE_INPUTS, code_of("indicators", "uncertainty"), _values),
         _verdicts_step(),
     ]
 

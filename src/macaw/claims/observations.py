@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from itertools import product
 from typing import Any
 
 import pyarrow as pa
 
-from macaw import registry
+from macaw import registry, uncertainty
 from macaw.claims.record import KINDS, Claim, RecordError, Test
 from macaw.indicators import BASES, Indicator, Specification, compute, default_specification, indicators
 from macaw.indicators.values import COUNTINGS
+from macaw.uncertainty import Draws
 
 # What the ledger reads of a build.
-INPUTS = tuple(sorted({t for base in BASES.values() for t in base.inputs} | {"entities", "frontiers", "figures"}))
+_BESIDE_VALUES = {"entities", "frontiers", "figures", *uncertainty.INPUTS}
+INPUTS = tuple(sorted({t for base in BASES.values() for t in base.inputs} | _BESIDE_VALUES))
 Connect = Callable[[tuple[str, ...]], Any]
 SWITCHES = tuple(f.name for f in fields(Specification))
 # The choices of a test on papers that names none: those that the field disputes, and of venues all of them, two panels
@@ -46,6 +48,8 @@ class Observation:
     high: float | None
     status: str
     n: int = 0
+    # The value in every draw, the first as counted: what is told of two values is told of their draws together.
+    draws: Draws | None = field(default=None, compare=False, repr=False)
 
 
 # Values by year, or by day (YYYY-MM-DD), which sorts with years as text.
@@ -185,7 +189,15 @@ def _gather_years(
     con = connect(of.rests_on.inputs)
     con.register("scope", pa.table({"entity": pa.array(sorted(entities), pa.string())}))
     listed = sorted(specs, key=lambda s: tuple(getattr(s, f) for f in SWITCHES))
-    for row in compute(con, of, listed, release="", fill=True).to_pylist():
+    rows = compute(con, of, listed, release="", fill=True)
+    draws: Mapping[tuple[str, int, Specification], Draws] = {}
+    if of.base == "cells":
+        papers = uncertainty.Papers(connect(uncertainty.INPUTS), entities)
+        requests = [(of, spec) for spec in listed]
+        rows = uncertainty.with_intervals(rows, papers, requests)
+        draws = uncertainty.draws_by_value(papers, requests)
+    for row in rows.to_pylist():
         spec = Specification(**{f: row[f] for f in SWITCHES})
-        found = Observation(row["value"], row["low"], row["high"], row["status"], row["n"] or 0)
+        drawn = draws.get((row["entity"], row["period"], spec)) if row["low"] is not None else None
+        found = Observation(row["value"], row["low"], row["high"], row["status"], row["n"] or 0, drawn)
         seen.add(of.id, row["entity"], spec, str(row["period"]), found)

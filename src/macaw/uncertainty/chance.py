@@ -56,7 +56,9 @@ def right_and_missed(
     """
     right = np.ones((len(names), draws + 1), np.uint8)
     missed = np.zeros((len(names), draws + 1), np.uint8)
-    factors, gains = (np.stack(x).astype(np.float32) for x in zip(*(drawn_rates(k, draws, several) for k in keys), strict=True))
+    factors, gains = (
+        np.stack(x).astype(np.float32) for x in zip(*(drawn_rates(k, draws, several) for k in keys), strict=True)
+    )
     none = np.exp(-gains)
     one, two = none * (1 + gains), none * (1 + gains + gains**2 / 2)
     for start in range(0, len(names), block):

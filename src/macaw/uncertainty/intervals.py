@@ -15,6 +15,7 @@ from macaw.indicators import Indicator, Specification
 from macaw.uncertainty.chance import Ints
 from macaw.uncertainty.formulas import FORMULAS, World
 from macaw.uncertainty.papers import WORLD, Draws, Papers, Series
+from macaw.uncertainty.rates import Floats
 from macaw.uncertainty.reasons import reason
 
 Request = tuple[Indicator, Specification]
@@ -77,7 +78,10 @@ def _worlds(papers: Papers, wanted: Sequence[Request]) -> dict[tuple[str, Specif
 
 
 def ends(values: Draws) -> tuple[Draws, Draws]:
-    """The 5th and 95th of a hundred of each row's draws but the first, which is the count; NaN where half are undefined.
+    """The 5th and 95th of a hundred of each row's draws but the first, which is the count.
+
+    Quantiles at p (n + 1), which are passed as often as they say even of few draws (Hyndman & Fan's sixth). Of draws
+    that are defined; NaN where half are not.
 
     >>> low, high = ends(np.arange(100, dtype=np.float32)[None, :])
     >>> float(low[0]), float(high[0])
@@ -86,30 +90,47 @@ def ends(values: Draws) -> tuple[Draws, Draws]:
     draws = values[:, 1:]
     undefined = np.isnan(draws).any(axis=1)
     low, high = np.full(len(values), np.nan, np.float32), np.full(len(values), np.nan, np.float32)
-    low[~undefined], high[~undefined] = _quantiles(draws[~undefined])
-    for row in np.flatnonzero(undefined):
-        known = draws[row][~np.isnan(draws[row])]
-        if 2 * len(known) > draws.shape[1]:
-            low[row : row + 1], high[row : row + 1] = _quantiles(known[None, :])
+    whole, counts = draws[~undefined], np.full(int((~undefined).sum()), draws.shape[1])
+    n = draws.shape[1]
+    need = sorted({int(np.clip(f(p * (n + 1) - 1), 0, n - 1)) for p in (_LOW, _HIGH) for f in (np.floor, np.ceil)})
+    low[~undefined], high[~undefined] = _at(np.partition(whole, need, axis=1), counts)
+    some = np.sort(draws[undefined], axis=1)
+    counts = (~np.isnan(some)).sum(axis=1)
+    found = np.array(_at(some, counts))
+    found[:, 2 * counts <= n] = np.nan
+    low[undefined], high[undefined] = found
     return low, high
 
 
-def _quantiles(draws: Draws) -> tuple[Draws, Draws]:
-    """Quantiles at p (n + 1), which are exceeded as often as they say even by few draws (Hyndman & Fan's 6th)."""
-    n = draws.shape[1]
-    at = [min(max(p * (n + 1) - 1, 0), n - 1) for p in (_LOW, _HIGH)]
-    need = sorted({int(a) for a in at} | {min(int(a) + 1, n - 1) for a in at})
-    ordered = np.partition(draws, need, axis=1)
-    with np.errstate(invalid="ignore"):
-        found = [
-            np.where(
-                ordered[:, int(a)] == ordered[:, min(int(a) + 1, n - 1)],
-                ordered[:, int(a)],
-                ordered[:, int(a)] + (a - int(a)) * (ordered[:, min(int(a) + 1, n - 1)] - ordered[:, int(a)]),
-            )
-            for a in at
-        ]
-    return found[0].astype(np.float32), found[1].astype(np.float32)
+def _at(ordered: Draws, counts: Ints) -> tuple[Draws, Draws]:
+    """Both ends of rows of which the first `counts` are in order."""
+    rows = np.arange(len(ordered))
+    found = []
+    for p in (_LOW, _HIGH):
+        place = np.clip(p * (counts + 1) - 1, 0, np.maximum(counts - 1, 0))
+        below, above = np.floor(place).astype(int), np.ceil(place).astype(int)
+        first, second = ordered[rows, below], ordered[rows, above]
+        with np.errstate(invalid="ignore"):
+            between = first + (place - below).astype(np.float32) * (second - first)
+        found.append(np.where(first == second, first, between).astype(np.float32))
+    return found[0], found[1]
+
+
+def interval(draws: Draws) -> tuple[float, float] | None:
+    """The interval of one value from its draws, holding the value itself (the first); None where it is not finite."""
+    low, high = (float(x[0]) for x in ends(draws[None, :]))
+    value = float(draws[0])
+    return (min(low, value), max(high, value)) if np.isfinite([low, high, value]).all() else None
+
+
+def draws_by_value(papers: Papers, requests: Iterable[Request]) -> dict[tuple[str, int, Specification], Draws]:
+    """The draws of each value by entity, year and specification."""
+    found: dict[tuple[str, int, Specification], Draws] = {}
+    for each in drawn(papers, requests):
+        s = each.series
+        for key, period, draws in zip(s.key.tolist(), s.period.tolist(), s.total, strict=True):
+            found[papers.keys[key][0], period, each.specification] = draws
+    return found
 
 
 def interval_table(
@@ -144,9 +165,17 @@ def _keyed(papers: Papers, listed: Sequence[Request], columns: Sequence[np.ndarr
         "place_country": named(key, [p for _, p in papers.keys]),
         "period": pa.array(period.astype(np.int64)),
         **{name: named(which, values) for name, values in of_request.items()},
-        **{n: pa.array(c.astype(np.float64)) for n, c in (("point", point), ("low", low), ("high", high))},
+        "point": pa.array(point.astype(np.float64)),
+        "low": pa.array(_rounded(low)),
+        "high": pa.array(_rounded(high)),
     }
     return pa.table(made)
+
+
+def _rounded(x: Draws) -> Floats:
+    """Five digits, which is more than two hundred draws tell."""
+    size = 10.0 ** (4 - np.floor(np.log10(np.where(x == 0, 1, np.abs(x)).astype(np.float64))))
+    return np.asarray(np.round(x.astype(np.float64) * size) / size)
 
 
 def with_intervals(
@@ -171,10 +200,13 @@ def with_intervals(
     con.register("rows", rows)
     con.register("found", found)
     keys = ", ".join(f'"{k}"' for k in _KEY)
-    columns = ", ".join(
-        f"case when i.{c} is null then v.{c} else round({fn}(v.value, i.{c}), 9) end as {c}" if (fn := {"low": "least", "high": "greatest"}.get(c)) else f'v."{c}"'
-        for c in rows.column_names
-    )
+    ours = {
+        # Single floats are no more exact than this, so that an end beside the value is the value.
+        c: f"""case when i.{c} is null then v.{c} when abs(i.{c} - v.value) <= 1e-5 * abs(v.value) then v.value
+            else {further}(v.value, i.{c}) end as {c}"""
+        for c, further in (("low", "least"), ("high", "greatest"))
+    }
+    columns = ", ".join(ours.get(c, f'v."{c}"') for c in rows.column_names)
     _check(con, keys)
     # Infinite ends were left out; a value without an interval keeps what its source says.
     return con.sql(f"select {columns} from rows as v left join found as i using ({keys})").to_arrow_table()

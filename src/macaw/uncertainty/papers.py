@@ -82,6 +82,7 @@ class Papers:
     parts: Collection[str] = PARTS
     draws: int = DRAWS
     _arrays: dict[tuple[str, str], NDArray[np.float32]] = field(default_factory=dict)
+    _chosen: dict[tuple[str, str, str], NDArray[np.bool_]] = field(default_factory=dict)
 
     # What is read
 
@@ -116,9 +117,7 @@ class Papers:
         """Kind of each entity, and whether it is a country or a group of countries."""
         groups = dict(self.con.execute("select distinct group_id, kind from group_members").fetchall())
         rows = self.con.execute("select entity, kind from entities").fetchall()
-        return {
-            e: (groups[e] if e in groups else k, k == "country" or groups.get(e) == "country") for e, k in rows
-        }
+        return {e: (groups[e] if e in groups else k, k == "country" or groups.get(e) == "country") for e, k in rows}
 
     @cached_property
     def _names(self) -> tuple[list[str], Ints, float]:
@@ -160,7 +159,15 @@ class Papers:
         # The world's credit rests on no name: it is right of every located paper.
         world = np.lexsort((np.arange(count), self.works["period"]))
         world = world[self.works["located"][world]]
-        ends = {"key": len(self.keys) - 1, "place": 0, "ownership": 0, "work": world, "name": -1, "wrong": 0, "share": 1}
+        ends = {
+            "key": len(self.keys) - 1,
+            "place": 0,
+            "ownership": 0,
+            "work": world,
+            "name": -1,
+            "wrong": 0,
+            "share": 1,
+        }
         made = {n: np.concatenate([read[n], np.broadcast_to(v, len(world))]) for n, v in ends.items()}
         return _Credits(
             made["key"].astype(np.int64),
@@ -209,6 +216,11 @@ class Papers:
         # A name that was missed is on few papers, however many the found one is on.
         part = np.minimum(1, rates().missed_works / np.concatenate([[1], works]))[name].astype(np.float32)
         return unit, right, missed * part[:, None]
+
+    @cached_property
+    def _right_and_gained(self) -> Draws:
+        _, right, gained = self._units
+        return right + gained
 
     def _kind(self, entity: str) -> tuple[str, bool]:
         return self.kinds.get(entity, ("other", False))
@@ -270,9 +282,7 @@ class Papers:
 
     @cached_property
     def _topics(self) -> dict[tuple[str, str], NDArray[np.bool_]]:
-        made: dict[tuple[str, str], NDArray[np.bool_]] = defaultdict(
-            lambda: np.zeros(len(self.works["venue"]), bool)
-        )
+        made: dict[tuple[str, str], NDArray[np.bool_]] = defaultdict(lambda: np.zeros(len(self.works["venue"]), bool))
         pairs = self.con.execute("select distinct topic, definition from record_topics").fetchall()
         for topic, definition in pairs:
             rows = self.con.execute(
@@ -293,8 +303,11 @@ class Papers:
 
     def chosen(self, spec: Specification) -> NDArray[np.bool_]:
         """Works of a specification's venues and topic."""
-        _ = self.works
-        return np.asarray(self._venues[spec.venues] & self._topics[spec.topic, spec.definition])
+        key = (spec.venues, spec.topic, spec.definition)
+        if key not in self._chosen:
+            _ = self.works
+            self._chosen[key] = np.asarray(self._venues[spec.venues] & self._topics[key[1:]])
+        return self._chosen[key]
 
     def whole_windows(self, spec: Specification, span: int) -> tuple[int, ...]:
         """Years that end `span` years in each of which all venues of a panel took place and were collected."""
@@ -347,7 +360,7 @@ class Chunk:
         names = np.diff(ends)
         if counting == "fractional":
             share = self.papers._credits.share[rows]
-            return np.asarray(csr_matrix((share, units, ends), shape) @ (right + gained))
+            return np.asarray(csr_matrix((share, units, ends), shape) @ self.papers._right_and_gained)
         made = right[units[starts]]
         for nth in range(1, int(names.max())):
             more = np.flatnonzero(names > nth)
