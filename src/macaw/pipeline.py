@@ -46,6 +46,7 @@ from macaw.sources.ror import read as ror
 from macaw.tables.languages import INPUTS as LANGUAGE_INPUTS
 from macaw.tables.languages import languages_table
 from macaw.tables.statistics import statistics
+from macaw.uncertainty.ranks import ranks_table
 from macaw.version import __version__
 
 if TYPE_CHECKING:
@@ -216,7 +217,11 @@ def _values(build: Build) -> Mapping[str, pa.Table]:
     keys = ", ".join(schema.table("values").key)
     con = connect()
     con.register("parts", pa.concat_tables(parts))
-    return {"values": con.sql(f"select distinct * from parts order by {keys}").to_arrow_table()}
+    ranked = [of for of in indicators().values() if of.base == "cells"]
+    return {
+        "values": con.sql(f"select distinct * from parts order by {keys}").to_arrow_table(),
+        "ranks": ranks_table(papers, ranked, release),
+    }
 
 
 def _verdicts(build: Build) -> Mapping[str, pa.Table]:
@@ -336,7 +341,7 @@ def steps(data: Path, sources: Collection[str] = tuple(READERS)) -> list[Step]:
         _sql("indicators", "evidence_coverage"),
         _sql("indicators", "evidence"),
         _sql("indicators", "entities"),
-        Step("values", ("values",), VALUE_INPUTS, code_of("indicators", "uncertainty"), _values),
+        Step("values", ("values", "ranks"), VALUE_INPUTS, code_of("indicators", "uncertainty"), _values),
         _verdicts_step(),
     ]
 

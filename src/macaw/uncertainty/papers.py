@@ -113,11 +113,14 @@ class Papers:
         return [*found, (WORLD, "")]
 
     @cached_property
-    def kinds(self) -> dict[str, tuple[str, bool]]:
-        """Kind of each entity, and whether it is a country or a group of countries."""
-        groups = dict(self.con.execute("select distinct group_id, kind from group_members").fetchall())
-        rows = self.con.execute("select entity, kind from entities").fetchall()
-        return {e: (groups[e] if e in groups else k, k == "country" or groups.get(e) == "country") for e, k in rows}
+    def kinds(self) -> dict[str, str]:
+        """Kind of each entity."""
+        return dict(self.con.execute("select entity, kind from entities").fetchall())
+
+    @cached_property
+    def _groups(self) -> dict[str, str]:
+        """What each group is of: companies or countries."""
+        return dict(self.con.execute("select distinct group_id, kind from group_members").fetchall())
 
     @cached_property
     def _names(self) -> tuple[list[str], Ints, float]:
@@ -223,7 +226,9 @@ class Papers:
         return right + gained
 
     def _kind(self, entity: str) -> tuple[str, bool]:
-        return self.kinds.get(entity, ("other", False))
+        """By which kind of rate an entity's names are judged, and whether it is a place."""
+        kind = self._groups.get(entity, self.kinds.get(entity, "other"))
+        return kind, kind == "country"
 
     def stands_for(self, needs: str) -> Bytes:
         """For each work and draw how many papers it stands for; `needs` is affiliation or citation."""
