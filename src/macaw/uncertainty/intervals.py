@@ -216,7 +216,7 @@ def _check(con: object, keys: str) -> None:
     wrong = con.execute(  # type: ignore[attr-defined]
         f"""select v.indicator, v.entity, v.period, v.venues, v.counting, v.value, i.point
         from rows as v join found as i using ({keys})
-        where abs(v.value - i.point) > {_TOLERANCE} * greatest(abs(v.value), 1e-3) limit 1"""
+        where abs(v.value - i.point) > {_TOLERANCE} * (abs(v.value) + 0.01) limit 1"""
     ).fetchone()
     if wrong:
         raise MacawError(

@@ -61,12 +61,12 @@ class Series:
 class _Credits:
     """Rows of credit_names and of the world, in order of entity, place of work and work."""
 
-    key: Ints
+    key: NDArray[np.int32]
     place: NDArray[np.int8]
     ownership: NDArray[np.int8]
-    work: Ints
-    name: Ints
-    wrong: NDArray[np.float64]
+    work: NDArray[np.int32]
+    name: NDArray[np.int32]
+    wrong: NDArray[np.float32]
     share: NDArray[np.float32]
 
 
@@ -173,12 +173,12 @@ class Papers:
         }
         made = {n: np.concatenate([read[n], np.broadcast_to(v, len(world))]) for n, v in ends.items()}
         return _Credits(
-            made["key"].astype(np.int64),
+            made["key"].astype(np.int32),
             made["place"].astype(np.int8),
             made["ownership"].astype(np.int8),
-            made["work"].astype(np.int64),
-            made["name"].astype(np.int64),
-            made["wrong"].astype(np.float64),
+            made["work"].astype(np.int32),
+            made["name"].astype(np.int32),
+            made["wrong"].astype(np.float32),
             made["share"].astype(np.float32),
         )
 
@@ -191,16 +191,17 @@ class Papers:
     # What is drawn
 
     @cached_property
-    def _units(self) -> tuple[Ints, Bytes, Draws]:
+    def _units(self) -> tuple[NDArray[np.int32], Bytes, Draws]:
         """For each credit row its unit (a name as one rate sees it); for each unit and draw right, and papers gained."""
         c = self._credits
         rate_names = [rates().key(e, *self._kind(e)) for e, _ in self.keys]
         is_place = np.array([self._kind(e)[1] for e, _ in self.keys])
         keys, rate = np.unique(np.array(rate_names), return_inverse=True)
         millionths = np.rint(c.wrong * np.where(is_place[c.key], rates().wrong_country, 1.0) * 1e6).astype(np.int64)
-        packed = (c.name + 1) * (len(keys) * 1_000_001) + rate[c.key] * 1_000_001 + millionths
+        packed = (c.name.astype(np.int64) + 1) * (len(keys) * 1_000_001) + rate[c.key] * 1_000_001 + millionths
         packed[c.name < 0] = 0
         found, unit = np.unique(packed, return_inverse=True)
+        unit = unit.astype(np.int32)
         name, rest = np.divmod(found, len(keys) * 1_000_001)
         which, wrong = np.divmod(rest, 1_000_001)
         if "matching" not in self.parts:
