@@ -384,7 +384,9 @@ class Observatory:
         for part in uncertainty.PARTS if of.base == "cells" else ():
             papers = uncertainty.Papers(self.connection(uncertainty.INPUTS), asked, parts=(part,))
             by_part[part] = _by_key(uncertainty.with_intervals(bare, papers, [(of, s) for s in specs]))
-        return [_apart(of, row, {p: found[_value_key(row)] for p, found in by_part.items()}) for row in rows.to_pylist()]
+        return [
+            _apart(of, row, {p: found[_value_key(row)] for p, found in by_part.items()}) for row in rows.to_pylist()
+        ]
 
     def _usual_counting(self, rows: pa.Table) -> pa.Table:
         places = {r["entity"] for r in self._entities if r["kind"] in ("country", "group", "world")}

@@ -17,8 +17,8 @@ import pytest
 from macaw.indicators import Specification, indicator
 from macaw.uncertainty import Papers, interval
 from macaw.uncertainty.intervals import drawn
-from macaw.uncertainty.rates import Rate, Rates
 from macaw.uncertainty.ranks import places
+from macaw.uncertainty.rates import Rate, Rates
 
 YEARS = range(2015, 2021)
 RECALL = 0.9

@@ -304,9 +304,9 @@ def _mean(observed: Sequence[Observation]) -> Observation:
     mean = sum(v for v in values if v is not None) / len(values)
     if together is None:
         return Observation(mean, None, None, status)
-    draws = np.mean(together, axis=0, dtype=np.float32)
-    found = interval(draws) or (None, None)
-    return Observation(mean, *found, status, draws=draws)
+    draws = np.asarray(np.mean(together, axis=0), np.float32)
+    low, high = interval(draws) or (None, None)
+    return Observation(mean, low, high, status, draws=draws)
 
 
 def _rank(test: Test, spec: Specification, period: str, seen: Observations) -> _Measured:

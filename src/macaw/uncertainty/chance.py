@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from macaw.uncertainty.rates import SEED, Floats, drawn_rates, seeded
+from macaw.uncertainty.rates import SEED, Floats, drawn_kind, drawn_rates, seeded
 
 Bytes = NDArray[np.uint8]
-Ints = NDArray[np.int64]
+Ints = NDArray[np.integer[Any]]
 Words = NDArray[np.uint64]
 
 _STEP, _MIX_A, _MIX_B = (np.uint64(c) for c in (0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB))
@@ -36,7 +37,7 @@ def uniforms(names: Words, draws: int, purpose: int) -> NDArray[np.float32]:
         x = (x ^ (x >> np.uint64(30))) * _MIX_A
         x = (x ^ (x >> np.uint64(27))) * _MIX_B
         x ^= x >> np.uint64(31)
-    return ((x >> np.uint64(40)).astype(np.float32) + np.float32(0.5)) * np.float32(2.0**-24)
+    return np.asarray(((x >> np.uint64(40)).astype(np.float32) + np.float32(0.5)) * np.float32(2.0**-24))
 
 
 def right_and_missed(
@@ -68,6 +69,18 @@ def right_and_missed(
         u = uniforms(names[at], draws, 1)
         missed[at, 1:] = (u > none[k]).astype(np.uint8) + (u > one[k]) + (u > two[k])
     return right, missed
+
+
+def of_kind(works: Words, is_said: NDArray[np.bool_], measure: str, draws: int, block: int = 8192) -> Bytes:
+    """For each paper and draw whether it is of a kind (international), of which `is_said` is what was found."""
+    made = np.empty((len(works), draws + 1), np.uint8)
+    made[:, 0] = is_said
+    wrong, missed = (x.astype(np.float32) for x in drawn_kind(measure, draws))
+    for start in range(0, len(works), block):
+        at = slice(start, start + block)
+        u = uniforms(works[at], draws, 2)
+        made[at, 1:] = np.where(is_said[at, None], u >= wrong, u < missed)
+    return made
 
 
 def stand_ins(name: str, countries: Sequence[str], missing: int, draws: int, spread: float) -> Bytes:

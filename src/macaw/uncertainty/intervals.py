@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass, fields, replace
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from macaw.engine import connect
 from macaw.errors import MacawError
@@ -150,7 +152,7 @@ def interval_table(
     return _keyed(papers, listed, columns)
 
 
-def _keyed(papers: Papers, listed: Sequence[Request], columns: Sequence[np.ndarray]) -> pa.Table:  # type: ignore[type-arg]
+def _keyed(papers: Papers, listed: Sequence[Request], columns: Sequence[NDArray[Any]]) -> pa.Table:
     which, key, period, point, low, high = columns
 
     def named(index: Ints, names: Sequence[str]) -> pa.Array:
@@ -212,8 +214,9 @@ def with_intervals(
     return con.sql(f"select {columns} from rows as v left join found as i using ({keys})").to_arrow_table()
 
 
-def _check(con: object, keys: str) -> None:
-    wrong = con.execute(  # type: ignore[attr-defined]
+def _check(con: Any, keys: str) -> None:
+    """Raise `MacawError` where the formula over draws does not give the value itself."""
+    wrong = con.execute(
         f"""select v.indicator, v.entity, v.period, v.venues, v.counting, v.value, i.point
         from rows as v join found as i using ({keys})
         where abs(v.value - i.point) > {_TOLERANCE} * (abs(v.value) + 0.01) limit 1"""

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 from macaw.indicators import Indicator, Specification
-from macaw.uncertainty.chance import Bytes, Ints, hashes, right_and_missed, stand_ins
+from macaw.uncertainty.chance import Bytes, Ints, hashes, of_kind, right_and_missed, stand_ins
 from macaw.uncertainty.rates import rates
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ INPUTS = (
 )
 DRAWS = 200
 # The parts of an interval that can be shown apart.
-PARTS = ("matching", "imputation")
+PARTS = ("matching", "imputation", "classification")
 WORLD = "WLD"
 _PLACES = {"any": 0, "workplace": 1, "owner": 2}
 _OWNERSHIPS = {"any": 0, "as_is": 1, "as_was": 2, "none": 3}
@@ -82,6 +82,7 @@ class Papers:
     parts: Collection[str] = PARTS
     draws: int = DRAWS
     _arrays: dict[tuple[str, str], NDArray[np.float32]] = field(default_factory=dict)
+    _of_kind: dict[tuple[str, str], Bytes] = field(default_factory=dict)
     _chosen: dict[tuple[str, str, str], NDArray[np.bool_]] = field(default_factory=dict)
 
     # What is read
@@ -101,7 +102,7 @@ class Papers:
             where w.is_published and y.is_collected
             order by w.work"""
         )
-        return dict(self.con.execute("select * exclude (i, work) from papers_read order by i").fetchnumpy())
+        return dict(self.con.execute("select * exclude (i) from papers_read order by i").fetchnumpy())
 
     @cached_property
     def keys(self) -> list[tuple[str, str]]:
@@ -191,8 +192,8 @@ class Papers:
     # What is drawn
 
     @cached_property
-    def _units(self) -> tuple[NDArray[np.int32], Bytes, Draws]:
-        """For each credit row its unit (a name as one rate sees it); for each unit and draw right, and papers gained."""
+    def _units(self) -> tuple[Ints, Bytes, Draws]:
+        """For each credit row its unit (a name as one rate sees it); for each unit and draw right, and what is gained."""
         c = self._credits
         rate_names = [rates().key(e, *self._kind(e)) for e, _ in self.keys]
         is_place = np.array([self._kind(e)[1] for e, _ in self.keys])
@@ -219,7 +220,7 @@ class Papers:
         right[name == 0], missed[name == 0] = 1, 0
         # A name that was missed is on few papers, however many the found one is on.
         part = np.minimum(1, rates().missed_works / np.concatenate([[1], works]))[name].astype(np.float32)
-        return unit, right, missed * part[:, None]
+        return unit, right, np.asarray(missed * part[:, None], np.float32)
 
     @cached_property
     def _right_and_gained(self) -> Draws:
@@ -268,6 +269,20 @@ class Papers:
             self._read_measures()
         return self._arrays[measure, territory if (measure, territory) in self._arrays else "any"]
 
+    def is_of_kind(self, measure: str, territory: str) -> Bytes | None:
+        """For each work and draw whether it is of a kind of paper; None of what is no kind, or measured without error."""
+        if measure not in rates().kinds_of_paper or "classification" not in self.parts:
+            return None
+        key = (measure, territory if (measure, territory) in self._arrays else "any")
+        if key not in self._of_kind:
+            said = self.measure(measure, territory) > 0
+            self._of_kind[key] = of_kind(self._work_hashes, said, measure, self.draws)
+        return self._of_kind[key]
+
+    @cached_property
+    def _work_hashes(self) -> NDArray[np.uint64]:
+        return hashes(self.works["work"].tolist())
+
     def _read_measures(self) -> None:
         count = len(self.works["venue"])
         rows = self.con.execute(
@@ -275,7 +290,7 @@ class Papers:
             order by measure, territory <> 'any', territory"""
         ).fetchnumpy()
         names = rows["measure"].astype(str) + " " + rows["territory"].astype(str)
-        starts = np.flatnonzero(names[1:] != names[:-1]) + 1 if len(names) else []
+        starts = np.flatnonzero(names[1:] != names[:-1]) + 1
         empty = np.full(count, np.nan, np.float32)
         for at in np.split(np.arange(len(names)), starts):
             if len(at):
@@ -382,15 +397,21 @@ class Chunk:
 
     def series(self, of: Indicator, spec: Specification) -> Series:
         """Sums of an indicator's measure by entity, place of work and year."""
-        values = self.papers.measure(str(of.parameters["measure"]), spec.territory)[self.work]
+        measure = str(of.parameters["measure"])
+        values = self.papers.measure(measure, spec.territory)[self.work]
+        of_kind = self.papers.is_of_kind(measure, spec.territory)
         at = np.flatnonzero(self.papers.chosen(spec)[self.work] & ~np.isnan(values))
         key, period = self.key[at], self.period[at]
         starts = np.flatnonzero((np.diff(key, prepend=-1) != 0) | (np.diff(period, prepend=-1) != 0))
         ends = np.append(starts, len(at))
         credit = self._credit(spec.counting, of.needs)
         shape = (len(starts), len(self.key))
-        total = csr_matrix((values[at], at, ends), shape) @ credit
-        weight = csr_matrix((np.ones(len(at), np.float32), at, ends), shape) @ credit
+        ones = csr_matrix((np.ones(len(at), np.float32), at, ends), shape)
+        weight = ones @ credit
+        if of_kind is None:
+            total = csr_matrix((values[at], at, ends), shape) @ credit
+        else:
+            total = ones @ (credit * of_kind[self.work])
         return Series(key[starts], period[starts], total, weight)
 
 

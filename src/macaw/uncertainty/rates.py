@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import tomllib
 import zlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 
@@ -43,6 +44,16 @@ class Rate:
 
 
 @dataclass(frozen=True)
+class KindRate:
+    """Of papers said to be of a kind `right` of `found`; of the others `missed` that are of it."""
+
+    right: int
+    found: int
+    missed: int
+    others: int
+
+
+@dataclass(frozen=True)
 class Rates:
     """All rates: by kind of organisation and by country."""
 
@@ -50,6 +61,8 @@ class Rates:
     wrong_country: float
     missed_works: float
     unlocated_spread: float
+    # Of papers, by the measure that says whether they are of the kind.
+    kinds_of_paper: Mapping[str, KindRate] = field(default_factory=dict)
 
     def key(self, entity: str, kind: str, is_place: bool) -> str:
         """The rate that holds of an entity."""
@@ -66,11 +79,14 @@ def rates() -> Rates:
     ('company', 'country')
     """
     document = tomllib.loads(files("macaw.uncertainty").joinpath("rates.toml").read_text("utf-8"))
+    kinds = {name: KindRate(**entry) for name, entry in document.pop("kind_of_paper").items()}
     by_kind = {name: Rate(**entry) for name, entry in document.items() if isinstance(entry, dict)}
     for name, rate in by_kind.items():
         if not 0 < rate.right <= min(rate.found, rate.wanted):
             raise MacawError(f"uncertainty/rates.toml: {name}: right is above found or wanted", "mend the counts")
-    return Rates(by_kind, document["wrong_country"], document["missed_works"], document["unlocated_spread"])
+    return Rates(
+        by_kind, document["wrong_country"], document["missed_works"], document["unlocated_spread"], kinds
+    )
 
 
 def seeded(*names: str) -> np.random.Generator:
@@ -89,3 +105,11 @@ def drawn_rates(key: str, draws: int, several: float) -> tuple[Floats, Floats]:
     recall = of.beta(rate.right + _PRIOR, rate.wanted - rate.right + _PRIOR, draws)
     missed = precision * (1 - recall) / recall
     return (1 - precision) / (1 - rate.precision), missed * (several if rate.of_papers else 1.0)
+
+
+def drawn_kind(measure: str, draws: int) -> tuple[Floats, Floats]:
+    """Of each draw: the chance that a paper said to be of a kind is not, and that another one is."""
+    rate = rates().kinds_of_paper[measure]
+    of = seeded("kind", measure)
+    wrong = of.beta(rate.found - rate.right + _PRIOR, rate.right + _PRIOR, draws)
+    return wrong, of.beta(rate.missed + _PRIOR, rate.others - rate.missed + _PRIOR, draws)
