@@ -46,7 +46,9 @@ def freeze(build: Path, out: Path, name: str) -> dict[str, int]:
     if refused:
         raise MacawError(f"values of {', '.join(refused)} may not be released", "build with --releasable")
     observatory = Observatory(build)
-    con = observatory.connection(("values", "coverage", "evidence_coverage", "entities", "verdicts", "claim_evidence"))
+    con = observatory.connection(
+        ("values", "ranks", "coverage", "evidence_coverage", "entities", "verdicts", "claim_evidence")
+    )
     history = history_rows(observatory.table("verdicts"), name)
     con.register("history", pa.Table.from_pylist(history, schema=schema.arrow_schema("verdict_history")))
     con.execute(
@@ -68,6 +70,8 @@ def freeze(build: Path, out: Path, name: str) -> dict[str, int]:
           from "values" as v join kept using (entity) join entities as e using (entity)
           where case when e.kind in ('country', 'group', 'world') then {_PLACE_ROWS} else {_ORGANISATION_ROWS} end
           order by indicator, venues, topic, counting, place, ownership, territory, entity, period""",
+        "ranks": f"""select r.* replace ('{name}' as release) from ranks as r join kept using (entity)
+          order by indicator, kind, period, rank, entity""",
         "coverage": "select * from coverage order by all",
         "evidence_coverage": "select * from evidence_coverage order by all",
         "entities": "select e.* from entities as e join kept using (entity) order by entity",

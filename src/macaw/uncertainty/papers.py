@@ -193,7 +193,7 @@ class Papers:
 
     @cached_property
     def _units(self) -> tuple[Ints, Bytes, Draws]:
-        """For each credit row its unit (a name as one rate sees it); for each unit and draw right, and what is gained."""
+        """For each credit row its unit (a name as one rate sees it); for each unit right, and gained, in every draw."""
         c = self._credits
         rate_names = [rates().key(e, *self._kind(e)) for e, _ in self.keys]
         is_place = np.array([self._kind(e)[1] for e, _ in self.keys])
@@ -270,7 +270,7 @@ class Papers:
         return self._arrays[measure, territory if (measure, territory) in self._arrays else "any"]
 
     def is_of_kind(self, measure: str, territory: str) -> Bytes | None:
-        """For each work and draw whether it is of a kind of paper; None of what is no kind, or measured without error."""
+        """For each work and draw whether it is of a kind of paper; None of what is no kind, or has no such error."""
         if measure not in rates().kinds_of_paper or "classification" not in self.parts:
             return None
         key = (measure, territory if (measure, territory) in self._arrays else "any")

@@ -84,9 +84,7 @@ def rates() -> Rates:
     for name, rate in by_kind.items():
         if not 0 < rate.right <= min(rate.found, rate.wanted):
             raise MacawError(f"uncertainty/rates.toml: {name}: right is above found or wanted", "mend the counts")
-    return Rates(
-        by_kind, document["wrong_country"], document["missed_works"], document["unlocated_spread"], kinds
-    )
+    return Rates(by_kind, document["wrong_country"], document["missed_works"], document["unlocated_spread"], kinds)
 
 
 def seeded(*names: str) -> np.random.Generator:
