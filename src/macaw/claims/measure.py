@@ -9,11 +9,17 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
 from importlib.resources import files
+from typing import Any
+
+import numpy as np
 
 from macaw.claims.observations import SWITCHES, Observation, Observations, Series, by_day, specifications
 from macaw.claims.record import LATEST, Article, Test
 from macaw.indicators import Specification, indicators
+from macaw.uncertainty import Draws, ends, interval
 
+Number = Any
+Join = Callable[[Number, Number], Number]
 # As of the article's day, as of the data at hand, or of a time the rule itself names.
 VIEWS = ("then", "now", "dated")
 HOLDS = ("yes", "no", "open")
@@ -207,33 +213,51 @@ def _value(test: Test, spec: Specification, period: str, seen: Observations) -> 
 
 
 def _ratio(test: Test, spec: Specification, period: str, seen: Observations) -> _Measured:
-    return _of_two(test, spec, period, seen, lambda a, b: a / b if b > 0 else math.nan)
+    return _of_two(test, spec, period, seen, _over)
 
 
 def _difference(test: Test, spec: Specification, period: str, seen: Observations) -> _Measured:
     return _of_two(test, spec, period, seen, lambda a, b: a - b)
 
 
-def _of_two(
-    test: Test, spec: Specification, period: str, seen: Observations, join: Callable[[float, float], float]
-) -> _Measured:
+def _over(a: Number, b: Number) -> Number:
+    """A quotient, not a number where it is over zero."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        found = np.where(np.asarray(b) > 0, np.divide(a, b), np.nan)
+    return found if found.ndim else float(found)
+
+
+def _of_two(test: Test, spec: Specification, period: str, seen: Observations, join: Join) -> _Measured:
     a = _at(seen.series(test, test.entity, spec), period)
     b = _at(seen.series(test, test.against, spec), period)
     return _joined(a, b, join)
 
 
-def _joined(a: Observation, b: Observation, join: Callable[[float, float], float]) -> _Measured:
-    """What `join`, which rises with a and falls with b, gives of two values and of their ends."""
+def _joined(a: Observation, b: Observation, join: Join) -> _Measured:
+    """What `join`, which rises with a and falls with b, gives of two values, and of their draws or else their ends."""
     status = worst((a.status, b.status))
     ends_a, ends_b = _ends(a), _ends(b)
     if a.value is None or b.value is None or ends_a is None or ends_b is None:
         return _open(status if weight(status) == "open" else "O")
-    value = join(a.value, b.value)
-    low, high = join(ends_a[0], ends_b[1]), join(ends_a[1], ends_b[0])
+    value = float(join(a.value, b.value))
+    together = _drawn_together((a, b))
+    if together is not None and math.isfinite(value):
+        found = interval(np.asarray(join(together[0], together[1]), np.float32))
+        low, high = (min(found[0], value), max(found[1], value)) if found else (math.nan, math.nan)
+        return _Measured(value, low, high, status, n=min(a.n, b.n)) if found else _open(status, "no_ratio")
+    low, high = float(join(ends_a[0], ends_b[1])), float(join(ends_a[1], ends_b[0]))
     if not all(map(math.isfinite, (value, low, high))):
         return _open(status, "no_ratio")
     exact = ends_a[0] == ends_a[1] and ends_b[0] == ends_b[1]
     return _Measured(value, None if exact else low, None if exact else high, status, n=min(a.n, b.n))
+
+
+def _drawn_together(observed: Sequence[Observation]) -> list[Draws] | None:
+    """The draws of several values; of an exact one the value. None if none is drawn, or one has another interval."""
+    known = [o.draws for o in observed if o.draws is not None]
+    if not known or any(o.draws is None and (o.value is None or o.low is not None) for o in observed):
+        return None
+    return [np.full_like(known[0], o.value) if o.draws is None else o.draws for o in observed]
 
 
 def worst(statuses: Sequence[str]) -> str:
@@ -265,26 +289,39 @@ def _rise(
     between = {p for p in series if since and since < p <= to}
     if any(series[p].status == "B" for p in between | (years & set(series))):
         return _open("B", "break")
-    return _joined(after, before, lambda a, b: a / b - 1 if b > 0 else math.nan)
+    return _joined(after, before, lambda a, b: _over(a, b) - 1)
 
 
 def _mean(observed: Sequence[Observation]) -> Observation:
     values = [o.value for o in observed]
     status = worst([o.status for o in observed])
-    if any(v is None for v in values) or any(o.low is not None or o.high is not None for o in observed[1:]):
-        return Observation(None, None, None, status if weight(status) == "open" else "O")
     if len(observed) == 1:
         return observed[0]
-    return Observation(sum(v for v in values if v is not None) / len(values), None, None, status)
+    together = _drawn_together(observed)
+    ranged = any(o.low is not None or o.high is not None for o in observed)
+    if any(v is None for v in values) or (ranged and together is None):
+        return Observation(None, None, None, status if weight(status) == "open" else "O")
+    mean = sum(v for v in values if v is not None) / len(values)
+    if together is None:
+        return Observation(mean, None, None, status)
+    draws = np.asarray(np.mean(together, axis=0), np.float32)
+    low, high = interval(draws) or (None, None)
+    return Observation(mean, low, high, status, draws=draws)
 
 
 def _rank(test: Test, spec: Specification, period: str, seen: Observations) -> _Measured:
     own = _at(seen.series(test, test.entity, spec), period)
     if own.value is None or weight(own.status) == "open":
         return _open(own.status if weight(own.status) == "open" else "O")
-    others = [_at(seen.series(test, e, spec), period).value for e in seen.among(test) if e != test.entity]
-    place = 1 + sum(1 for v in others if v is not None and v > own.value)
-    return _Measured(float(place), None, None, own.status, n=own.n)
+    others = [_at(seen.series(test, e, spec), period) for e in seen.among(test) if e != test.entity]
+    others = [o for o in others if o.value is not None]
+    place = 1.0 + sum(1 for o in others if o.value is not None and o.value > own.value)
+    together = _drawn_together([own, *others])
+    if together is None:
+        return _Measured(place, None, None, own.status, n=own.n)
+    places = 1 + sum((draws > together[0]).astype(np.float32) for draws in together[1:])
+    low, high = (float(x[0]) for x in ends(np.asarray(places, np.float32)[None, :]))
+    return _Measured(place, min(math.floor(low), place), max(math.ceil(high), place), own.status, n=own.n)
 
 
 def _among_first(test: Test, spec: Specification, period: str, seen: Observations) -> _Measured:
@@ -293,7 +330,7 @@ def _among_first(test: Test, spec: Specification, period: str, seen: Observation
     for entity in seen.among(test):
         o = _at(seen.series(test, entity, spec), period)
         if o.value is not None and o.value > 0:
-            known.append((o.value, seen.entities[entity][1] == test.entity, o.status))
+            known.append((o.value, seen.entities[entity][1] == test.entity, o.status, o))
     known.sort(key=lambda k: -k[0])
     if len(known) <= test.first:
         return _open(known[0][2] if known and weight(known[0][2]) == "open" else "O")
@@ -305,6 +342,13 @@ def _among_first(test: Test, spec: Specification, period: str, seen: Observation
     base = sum(k[1] for k in sure)
     low, high = base + max(0, places - (len(tied) - own_tied)), base + min(places, own_tied)
     status = worst([k[2] for k in (*sure, *tied)])
+    drawn = _drawn_together([k[3] for k in known])
+    if drawn is not None:
+        own = np.array([k[1] for k in known])
+        first = np.argsort(-np.stack(drawn), axis=0, kind="stable")[: test.first]
+        counts = own[first].sum(axis=0).astype(np.float32)
+        ours = ends(counts[None, :])
+        low, high = min(low, math.floor(ours[0][0])), max(high, math.ceil(ours[1][0]))
     return _Measured(float(high), float(low), float(high), status, n=test.first)
 
 

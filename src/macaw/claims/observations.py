@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import cache
 from itertools import groupby, product
 from typing import Any
 
 import pyarrow as pa
 
-from macaw import registry
+from macaw import registry, uncertainty
 from macaw.claims.record import KINDS, Claim, RecordError, Test
 from macaw.indicators import BASES, Indicator, Specification, compute, default_specification, indicators
 from macaw.indicators.values import COUNTINGS, narrow
+from macaw.uncertainty import Draws
 
 # What the ledger reads of a build.
-INPUTS = tuple(
-    sorted({base.table(t) for base in BASES.values() for t in base.inputs} | {"entities", "frontiers", "figures"})
-)
+_BESIDE_VALUES = {"entities", "frontiers", "figures", *uncertainty.INPUTS}
+INPUTS = tuple(sorted({base.table(t) for base in BASES.values() for t in base.inputs} | _BESIDE_VALUES))
 # Opens tables, some of them by the names of others that stand for them.
 Connect = Callable[..., Any]
 SWITCHES = tuple(f.name for f in fields(Specification))
@@ -51,6 +51,8 @@ class Observation:
     high: float | None
     status: str
     n: int = 0
+    # The value in every draw, the first as counted: what is told of two values is told of their draws together.
+    draws: Draws | None = field(default=None, compare=False, repr=False)
 
 
 # Values by year, or by day (YYYY-MM-DD), which sorts with years as text.
@@ -199,10 +201,18 @@ def _gather_years(
     con.register("scope", pa.table({"entity": pa.array(sorted(entities), pa.string())}))
     narrow(con, of, specs, entities)
     listed = sorted(specs, key=lambda s: tuple(getattr(s, f) for f in SWITCHES))
-    rows = compute(con, of, listed, release="", fill=True).select([*_SERIES, *_POINT])
+    rows = compute(con, of, listed, release="", fill=True)
+    draws: Mapping[tuple[str, int, Specification], Draws] = {}
+    if of.base == "cells":
+        papers = uncertainty.Papers(connect(uncertainty.INPUTS), entities)
+        requests = [(of, spec) for spec in listed]
+        rows = uncertainty.with_intervals(rows, papers, requests).sort_by([(s, "ascending") for s in _SERIES])
+        draws = uncertainty.draws_by_value(papers, requests)
+    rows = rows.select([*_SERIES, *_POINT])
     points = zip(*(rows[name].to_pylist() for name in rows.column_names), strict=True)
     for (entity, *switches), of_series in groupby(points, key=lambda point: point[: len(_SERIES)]):
-        series = {
-            str(p): Observation(value, low, high, status, n or 0) for *_, p, value, low, high, status, n in of_series
-        }
-        seen.add_series(of.id, entity, Specification(*switches), series)
+        spec, series = Specification(*switches), {}
+        for *_, p, value, low, high, status, n in of_series:
+            drawn = draws.get((entity, p, spec)) if low is not None else None
+            series[str(p)] = Observation(value, low, high, status, n or 0, drawn)
+        seen.add_series(of.id, entity, spec, series)
