@@ -187,7 +187,7 @@ VALUE_INPUTS = tuple(sorted(_VALUE_BASES | set(uncertainty.INPUTS)))
 
 
 # Entities of each scope of published/specifications.toml.
-_SCOPES = {
+SCOPES = {
     "all": "select entity from entities",
     "places": "select entity from entities where kind in ('country', 'group', 'world')",
     "families": "select distinct entity from entities join owners on organisation = entity",
@@ -201,14 +201,14 @@ def _values(build: Build) -> Mapping[str, pa.Table]:
     papers = uncertainty.Papers(build.connection(uncertainty.INPUTS))
     for block in published():
         con = build.connection(VALUE_INPUTS)
-        con.execute(f"create temp table scope as {_SCOPES[block.scope]}")
+        con.execute(f"create temp table scope as {SCOPES[block.scope]}")
         by_country = block.scope == "companies_by_country"
         made: list[pa.Table] = []
         requests: list[uncertainty.Request] = []
         for each in indicators().values():
             wanted = block.of(each)
             if wanted:
-                rows = "true" if each.across_entities else _CELLS_OF_SCOPE[by_country]
+                rows = "true" if each.across_entities else CELLS_OF_SCOPE[by_country]
                 scan(con, "cells", build.path("cells"), where=rows)
                 made.append(compute(con, each, wanted, release=release, by_country=by_country))
                 requests += [(each, spec) for spec in wanted]
@@ -237,7 +237,7 @@ def _verdicts_step() -> Step:
     return Step("verdicts", ledger.TABLES, (*ledger.INPUTS, *ledger.REGISTRY), code, _verdicts)
 
 
-_CELLS_OF_SCOPE = {
+CELLS_OF_SCOPE = {
     False: "place_country = '' and entity in (select entity from scope union all select 'WLD')",
     True: "entity = 'WLD' or place_country <> '' and entity in (select entity from scope)",
 }

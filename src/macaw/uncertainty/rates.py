@@ -43,6 +43,12 @@ class Rate:
         return (self.right + _PRIOR) / (self.found + 2 * _PRIOR)
 
 
+    @property
+    def recall(self) -> float:
+        """Share of the wanted ones that are found."""
+        return (self.right + _PRIOR) / (self.wanted + 2 * _PRIOR)
+
+
 @dataclass(frozen=True)
 class KindRate:
     """Of papers said to be of a kind `right` of `found`; of the others `missed` that are of it."""
