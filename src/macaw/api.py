@@ -439,14 +439,15 @@ class Observatory:
         if of.base != "cells":
             return rows
         con = self.connection(("values",))
-        con.register("rows", rows)
+        con.register("rows", rows.append_column("row_number", pa.array(range(rows.num_rows))))
         keys = ", ".join(f'"{k}"' for k in schema.table("values").key)
         columns = ", ".join(
             f"coalesce(r.{c}, v.{c}) as {c}" if c in ("low", "high") else f'r."{c}"' for c in rows.column_names
         )
         rows = con.sql(
             f"""select {columns} from rows as r
-            left join (select {keys}, low, high from "values" where indicator = $indicator) as v using ({keys})""",
+            left join (select {keys}, low, high from "values" where indicator = $indicator) as v using ({keys})
+            order by row_number""",
             params={"indicator": of.id},
         ).to_arrow_table()
         wanted = [(of, spec) for spec in specs if uncertainty.reason(of, spec) is None]

@@ -250,7 +250,7 @@ VALUE_INPUTS = tuple(sorted(_VALUE_BASES | set(uncertainty.INPUTS)))
 
 
 # Entities of each scope of published/specifications.toml.
-_SCOPES = {
+SCOPES = {
     "all": "select entity from entities",
     "places": "select entity from entities where kind in ('country', 'group', 'world')",
     "families": "select distinct entity from entities join owners on organisation = entity",
@@ -269,14 +269,14 @@ def _values(build: Build) -> Mapping[str, pa.Table]:
         for name in base.inputs:
             if base.table(name) != name:
                 _stand_for(con, build, name, base.table(name))
-        con.execute(f"create temp table scope as {_SCOPES[block.scope]}")
+        con.execute(f"create temp table scope as {SCOPES[block.scope]}")
         by_country = block.scope == "companies_by_country"
         made: list[pa.Table] = []
         requests: list[uncertainty.Request] = []
         for each in indicators().values():
             wanted = block.of(each)
             if wanted:
-                rows = "true" if each.across_entities else _CELLS_OF_SCOPE[by_country]
+                rows = "true" if each.across_entities else CELLS_OF_SCOPE[by_country]
                 rows = f"definition in ({', '.join(repr(d) for d in each.definitions)}) and ({rows})"
                 scan(con, "cells", build.path(base.table("cells")), where=rows)
                 made.append(compute(con, each, wanted, release=release, by_country=by_country))
@@ -319,7 +319,7 @@ def _stand_for(con: duckdb.DuckDBPyConnection, build: Build, name: str, table: s
         scan(con, name, build.path(table))
 
 
-_CELLS_OF_SCOPE = {
+CELLS_OF_SCOPE = {
     False: "place_country = '' and entity in (select entity from scope union all select 'WLD')",
     True: "entity = 'WLD' or place_country <> '' and entity in (select entity from scope)",
 }

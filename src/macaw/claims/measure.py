@@ -253,9 +253,12 @@ def _joined(a: Observation, b: Observation, join: Join) -> _Measured:
 
 
 def _drawn_together(observed: Sequence[Observation]) -> list[Draws] | None:
-    """The draws of several values; of an exact one the value. None if none is drawn, or one has another interval."""
+    """The draws of several values; of an exact one, or of none at all, the value.
+
+    None if none is drawn, or one has another interval.
+    """
     known = [o.draws for o in observed if o.draws is not None]
-    if not known or any(o.draws is None and (o.value is None or o.low is not None) for o in observed):
+    if not known or any(o.draws is None and (o.value is None or (o.low is not None and o.value)) for o in observed):
         return None
     return [np.full_like(known[0], o.value) if o.draws is None else o.draws for o in observed]
 

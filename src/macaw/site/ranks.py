@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
 from macaw.site.data import Data, Point
@@ -19,7 +19,7 @@ class Rank:
     worst: int
     of: int
     # The chance to be among the first so many, where errors were drawn and leave it open.
-    chances: tuple[tuple[int, float], ...] = ()
+    chances: tuple[tuple[int, float], ...] = field(default=(), repr=False)
 
     @property
     def chance(self) -> tuple[int, float] | None:

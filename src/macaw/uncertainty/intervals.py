@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass, fields, replace
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -195,23 +196,78 @@ def with_intervals(
     """
     # A value is by its territory only where the indicator is.
     requests = [(of, spec if of.by_territory else replace(spec, territory="mainland")) for of, spec in requests]
-    found = interval_table(papers, requests, scope, by_country=by_country)
-    if not found.num_rows:
+    if all(reason(of, spec) for of, spec in requests):
         return rows
+    found = interval_table(papers, requests, scope, by_country=by_country)
     con = connect()
-    con.register("rows", rows)
+    con.register("rows", rows.append_column("row_number", pa.array(range(rows.num_rows))))
     con.register("found", found)
+    con.register("absent", absent_table(papers, requests))
+    con.register("rates_of", papers.rate_table())
     keys = ", ".join(f'"{k}"' for k in _KEY)
-    ours = {
-        # Single floats are no more exact than this, so that an end beside the value is the value.
-        c: f"""case when i.{c} is null then v.{c} when abs(i.{c} - v.value) <= 1e-5 * abs(v.value) then v.value
-            else {further}(v.value, i.{c}) end as {c}"""
-        for c, further in (("low", "least"), ("high", "greatest"))
-    }
-    columns = ", ".join(ours.get(c, f'v."{c}"') for c in rows.column_names)
     _check(con, keys)
-    # Infinite ends were left out; a value without an interval keeps what its source says.
-    return con.sql(f"select {columns} from rows as v left join found as i using ({keys})").to_arrow_table()
+    # Single floats are no more exact than this, so that an end beside the value is the value.
+    ends_of = {
+        name: f"""case
+            when i.{name} is null then coalesce(v.{name}, case when v.value = 0 then a.{name} end)
+            when abs(i.{name} - v.value) <= 1e-5 * abs(v.value) then v.value
+            else {further}(v.value, i.{name})
+          end as {name}"""
+        for name, further in (("low", "least"), ("high", "greatest"))
+    }
+    columns = ", ".join(ends_of.get(c, f'v."{c}"') for c in rows.column_names)
+    made = con.sql(
+        f"""select {columns} from rows as v
+        left join found as i using ({keys})
+        left join rates_of as r on r.entity = v.entity
+        left join absent as a using (indicator, period, rate, {", ".join(_SWITCHES)})
+        order by row_number"""
+    )
+    return made.to_arrow_table()
+
+
+# Of what nothing was found: what counts papers, or is a share of them.
+_COUNTS = {"record_sum": ("papers", "highly_cited"), "papers_share": ("papers",)}
+
+
+def absent_table(papers: Papers, requests: Iterable[Request]) -> pa.Table:
+    """The interval of a count of 0, by request, year and rate: one row each.
+
+    Of n true papers each is found with chance d, the recall of the kind times the share of papers that were located.
+    With Jeffreys' prior the number not found is negative binomial with half a success, of which this is 95 of a hundred.
+    """
+    wanted = [(o, s) for o, s in _distinct(requests) if o.parameters.get("measure") in _COUNTS.get(o.query_name, ())]
+    chunk = next(papers.chunks("workplace", "as_is", np.array([e == WORLD for e, _ in papers.keys])), None)
+    rows: list[dict[str, Any]] = []
+    for of, spec in wanted:
+        if chunk is None or reason(of, spec) is not None:
+            continue
+        world = chunk.series(of, spec)
+        for period, found in zip(world.period.tolist(), world.weight, strict=True):
+            whole = float(np.median(found[1:]))
+            for rate, recall in papers.recalls.items():
+                most = unseen(recall * min(float(found[0]) / whole, 1.0))
+                high = most / whole if of.query_name == "papers_share" else most
+                key = {"indicator": of.id, **dict(zip(_SWITCHES, astuple(spec), strict=True))}
+                rows.append({**key, "period": period, "rate": rate, "low": 0.0, "high": high})
+    names = ("indicator", *_SWITCHES, "rate")
+    types = [*((n, pa.string()) for n in names), ("period", pa.int64()), ("low", pa.float64()), ("high", pa.float64())]
+    return pa.Table.from_pylist(rows, schema=pa.schema(types))
+
+
+@cache
+def unseen(chance: float) -> int:
+    """How many papers there may be of which none was found, each found with this chance: 95 of a hundred.
+
+    >>> unseen(0.99), unseen(0.8), unseen(0.4)
+    (0, 1, 3)
+    """
+    term = total = chance**0.5
+    count = 0
+    while total < _HIGH and count < 1000:
+        term *= (count + 0.5) / (count + 1) * (1 - chance)
+        total, count = total + term, count + 1
+    return count
 
 
 def _check(con: Any, keys: str) -> None:

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
@@ -187,8 +188,6 @@ class Papers:
         )
 
     def _register(self, name: str, columns: dict[str, list[str]]) -> None:
-        import pyarrow as pa
-
         made = pa.table({"i": range(len(next(iter(columns.values())))), **columns})
         self.con.register(name, made)
 
@@ -229,6 +228,20 @@ class Papers:
     def _right_and_gained(self) -> Draws:
         _, right, gained = self._units
         return right + gained
+
+    @cached_property
+    def recalls(self) -> dict[str, float]:
+        """The chance that a paper's name is found, by rate."""
+        drawn = "matching" in self.parts
+        return {rate: rates().by_kind[rate].recall if drawn else 1.0 for rate in sorted(set(self._rate_of.values()))}
+
+    def rate_table(self) -> pa.Table:
+        """The rate that holds of each entity."""
+        return pa.table({"entity": list(self._rate_of), "rate": list(self._rate_of.values())})
+
+    @cached_property
+    def _rate_of(self) -> dict[str, str]:
+        return {entity: rates().key(entity, *self._kind(entity)) for entity in self.kinds}
 
     def _kind(self, entity: str) -> tuple[str, bool]:
         """By which kind of rate an entity's names are judged, and whether it is a place."""

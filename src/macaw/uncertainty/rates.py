@@ -42,6 +42,11 @@ class Rate:
         """
         return (self.right + _PRIOR) / (self.found + 2 * _PRIOR)
 
+    @property
+    def recall(self) -> float:
+        """Share of the wanted ones that are found."""
+        return (self.right + _PRIOR) / (self.wanted + 2 * _PRIOR)
+
 
 @dataclass(frozen=True)
 class KindRate:
