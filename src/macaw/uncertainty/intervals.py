@@ -234,7 +234,7 @@ def absent_table(papers: Papers, requests: Iterable[Request]) -> pa.Table:
     """The interval of a count of 0, by request, year and rate: one row each.
 
     Of n true papers each is found with chance d, the recall of the kind times the share of papers that were located.
-    With Jeffreys' prior the number not found is negative binomial with half a success, of which this is 95 of a hundred.
+    With Jeffreys' prior the number not found is negative binomial with half a success; this is 95 of a hundred of it.
     """
     wanted = [(o, s) for o, s in _distinct(requests) if o.parameters.get("measure") in _COUNTS.get(o.query_name, ())]
     chunk = next(papers.chunks("workplace", "as_is", np.array([e == WORLD for e, _ in papers.keys])), None)
