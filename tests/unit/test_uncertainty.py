@@ -60,17 +60,20 @@ def test_a_question_about_one_entity_gets_the_interval_of_the_whole_build(built)
     specs = [(indicator("papers_share"), Specification(counting=c)) for c in ("full", "fractional")]
     drawn = with_intervals(bare, papers, specs)
     usa = [i for i, e in enumerate(stored["entity"].to_pylist()) if e == "USA"]
-    assert usa and stored.take(usa).equals(drawn.take(usa))
+    assert usa
+    assert stored.take(usa).equals(drawn.take(usa))
 
 
 def test_what_a_build_does_not_publish_is_drawn_on_request(built):
     found = built.values("papers", entity="USA", venues="vision", place="owner", ownership="as_was", period=2021)
-    assert found["value"][0].as_py() and found["low"].null_count == 0
+    assert found["value"][0].as_py()
+    assert found["low"].null_count == 0
 
 
 def test_each_part_alone_is_within_what_it_can_do(built):
     rows = built.uncertainty("papers_share", entity="USA", venues="CVPR")
-    assert rows and all(r["widest"] in (*PARTS, None) for r in rows)
+    assert rows
+    assert all(r["widest"] in (*PARTS, None) for r in rows)
     known = [r for r in rows if r["low"] is not None]
     # The demo's CVPR papers all have affiliations, and AI is told by venue: only names can be wrong.
     assert all(r["classification_low"] == r["classification_high"] == r["value"] for r in known)
@@ -84,7 +87,9 @@ def test_the_shipped_release_cannot_say_what_an_interval_is_made_of():
 
 def test_a_reason_is_told(built):
     rows = built.uncertainty("papers", entity="USA", topic="vision")
-    assert {r["reason"] for r in rows if r["value"]} == {reason(indicator("papers"), Specification(topic="vision")).text}
+    assert {r["reason"] for r in rows if r["value"]} == {
+        reason(indicator("papers"), Specification(topic="vision")).text
+    }
 
 
 def test_ranks_hold_the_place_as_counted_and_chances_add_up(built):
@@ -118,14 +123,16 @@ def test_draws_are_uniform_and_names_independent():
 def test_matches_are_wrong_as_often_as_stated():
     names = hashes([f"name {i}" for i in range(4000)])
     right, missed = right_and_missed(names, np.full(4000, 0.1), ["education"], np.zeros(4000, int), 200)
-    assert right[:, 0].all() and not missed[:, 0].any()
+    assert right[:, 0].all()
+    assert not missed[:, 0].any()
     assert abs(right[:, 1:].mean() - 0.9) < 0.002
     assert abs(missed[:, 1:].mean() - 0.944 * 0.1 / 0.9) < 0.01
 
 
 def test_papers_that_are_not_located_are_all_stood_for():
     made = stand_ins("V 2020", ["AAA"] * 30 + ["BBB"] * 10, 12, 300, 0.0)
-    assert (made[:, 0] == 1).all() and (made[:, 1:].sum(axis=0) == 52).all()
+    assert (made[:, 0] == 1).all()
+    assert (made[:, 1:].sum(axis=0) == 52).all()
     assert abs(made[:30, 1:].sum(axis=0).mean() - 39) < 0.5
 
 
@@ -133,8 +140,10 @@ def test_undefined_draws_are_left_out_and_half_of_them_are_too_many():
     some, most = np.arange(200.0), np.arange(200.0)
     some[1:40], most[1:150] = np.nan, np.nan
     low, high = ends(np.stack([some, most]).astype(np.float32))
-    assert low[0] > 40 and high[0] < 199
-    assert np.isnan(low[1]) and np.isnan(high[1])
+    assert low[0] > 40
+    assert high[0] < 199
+    assert np.isnan(low[1])
+    assert np.isnan(high[1])
 
 
 def test_unseen_papers_are_more_where_fewer_are_found():

@@ -42,7 +42,6 @@ class Rate:
         """
         return (self.right + _PRIOR) / (self.found + 2 * _PRIOR)
 
-
     @property
     def recall(self) -> float:
         """Share of the wanted ones that are found."""
