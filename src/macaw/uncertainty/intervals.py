@@ -251,7 +251,8 @@ def absent_table(papers: Papers, requests: Iterable[Request]) -> pa.Table:
                 key = {"indicator": of.id, **dict(zip(_SWITCHES, astuple(spec), strict=True))}
                 rows.append({**key, "period": period, "rate": rate, "low": 0.0, "high": high})
     names = ("indicator", *_SWITCHES, "rate")
-    types = [*((n, pa.string()) for n in names), ("period", pa.int64()), ("low", pa.float64()), ("high", pa.float64())]
+    numbers = [("period", pa.int64()), ("low", pa.float64()), ("high", pa.float64())]
+    types = [*((n, pa.string()) for n in names), *numbers]
     return pa.Table.from_pylist(rows, schema=pa.schema(types))
 
 
