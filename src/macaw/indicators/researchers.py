@@ -8,7 +8,7 @@ person of its own. A name that few bear is taken for one person. Nothing here is
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -162,7 +162,7 @@ def _changes(before: Year, after: Year) -> Iterator[tuple[str, str, str, int]]:
                     yield "researcher_departures", f"to_{country}", entity, after[2]
 
 
-def _table(name: str, rows: list[tuple[object, ...]]) -> pa.Table:
+def _table(name: str, rows: Sequence[tuple[object, ...]]) -> pa.Table:
     arrow = schema.arrow_schema(name)
     columns = zip(*rows, strict=True) if rows else ((),) * len(arrow)
     return pa.table([pa.array(c, type=f.type) for c, f in zip(columns, arrow, strict=True)], schema=arrow)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -217,7 +217,7 @@ def position_skills(positions: Iterable[tuple[str, Position]]) -> pa.Table:
     return _table("position_skills", rows)
 
 
-def _table(name: str, rows: list[tuple[object, ...]]) -> pa.Table:
+def _table(name: str, rows: Sequence[tuple[object, ...]]) -> pa.Table:
     arrow = schema.arrow_schema(name)
     columns = zip(*rows, strict=True) if rows else ((),) * len(arrow)
     return pa.table([pa.array(c, type=f.type) for c, f in zip(columns, arrow, strict=True)], schema=arrow)
