@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import astuple, dataclass, fields, replace
+from dataclasses import astuple, dataclass, fields
 from functools import cache
 from typing import Any
 
@@ -194,8 +194,7 @@ def with_intervals(
     The value is a count of what was found; where the model says that this is likely too many or too few, the interval
     reaches from there to it. Raises `MacawError` if the formula over draws does not give the value itself.
     """
-    # A value is by its territory only where the indicator is.
-    requests = [(of, spec if of.by_territory else replace(spec, territory="mainland")) for of, spec in requests]
+    requests = list(requests)
     if all(reason(of, spec) for of, spec in requests):
         return rows
     found = interval_table(papers, requests, scope, by_country=by_country)
