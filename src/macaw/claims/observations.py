@@ -156,12 +156,14 @@ def gather(claims: Iterable[Claim], connect: Connect) -> Observations:
             for spec in specifications(test):
                 specs.add(computed_under(of, spec))
                 entities |= {counted_as(of, e, spec) for e in asked}
+    on_papers = {e for name, (_, entities) in wanted.items() if indicators()[name].base == "cells" for e in entities}
+    papers = uncertainty.Papers(connect(uncertainty.INPUTS), on_papers)
     for name, (specs, entities) in sorted(wanted.items()):
         of = indicators()[name]
         if by_day(of):
             _gather_days(of, entities, seen, connect)
         else:
-            _gather_years(of, specs, entities, seen, connect)
+            _gather_years(of, specs, entities, seen, connect, papers)
     return seen
 
 
@@ -184,7 +186,12 @@ def _gather_days(of: Indicator, entities: set[str], seen: Observations, connect:
 
 
 def _gather_years(
-    of: Indicator, specs: set[Specification], entities: set[str], seen: Observations, connect: Connect
+    of: Indicator,
+    specs: set[Specification],
+    entities: set[str],
+    seen: Observations,
+    connect: Connect,
+    papers: uncertainty.Papers,
 ) -> None:
     con = connect(of.rests_on.inputs)
     con.register("scope", pa.table({"entity": pa.array(sorted(entities), pa.string())}))
@@ -192,10 +199,9 @@ def _gather_years(
     rows = compute(con, of, listed, release="", fill=True)
     draws: Mapping[tuple[str, int, Specification], Draws] = {}
     if of.base == "cells":
-        papers = uncertainty.Papers(connect(uncertainty.INPUTS), entities)
         requests = [(of, spec) for spec in listed]
-        rows = uncertainty.with_intervals(rows, papers, requests)
-        draws = uncertainty.draws_by_value(papers, requests)
+        rows = uncertainty.with_intervals(rows, papers, requests, entities)
+        draws = uncertainty.draws_by_value(papers, requests, entities)
     for row in rows.to_pylist():
         spec = Specification(**{f: row[f] for f in SWITCHES})
         drawn = draws.get((row["entity"], row["period"], spec)) if row["low"] is not None else None
