@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow as pa
 
 from macaw import registry, uncertainty
-from macaw.claims.record import KINDS, Claim, RecordError, Test
+from macaw.claims.record import KINDS, LATEST, Claim, RecordError, Test
 from macaw.indicators import BASES, Indicator, Specification, compute, default_specification, indicators
 from macaw.indicators.values import COUNTINGS
 from macaw.uncertainty import Draws
@@ -18,6 +18,8 @@ from macaw.uncertainty import Draws
 # What the ledger reads of a build.
 _BESIDE_VALUES = {"entities", "frontiers", "figures", *uncertainty.INPUTS}
 INPUTS = tuple(sorted({t for base in BASES.values() for t in base.inputs} | _BESIDE_VALUES))
+# Data older than this tell nothing of the present of an article.
+OLDEST = 4
 Connect = Callable[[tuple[str, ...]], Any]
 SWITCHES = tuple(f.name for f in fields(Specification))
 # The choices of a test on papers that names none: those that the field disputes, and of venues all of them, two panels
@@ -146,6 +148,7 @@ def gather(claims: Iterable[Claim], connect: Connect) -> Observations:
     rows = connect(("entities",)).sql("select entity, kind, country from entities").fetchall()
     seen = Observations({e: (k, c) for e, k, c in rows})
     wanted: dict[str, tuple[set[Specification], set[str]]] = {}
+    first_years: dict[str, int] = {}
     for claim in claims:
         for test in claim.rule.tests:
             of = indicators()[test.indicator]
@@ -153,6 +156,7 @@ def gather(claims: Iterable[Claim], connect: Connect) -> Observations:
             asked = [e for e in (test.entity, test.against, *seen.among(test)) if e and test.take != "among_first"]
             asked += seen.among(test) if test.take == "among_first" else []
             _check_known(asked, seen, f"{claim.file}: claim {claim.id}: test {test.id}")
+            first_years[of.id] = min(_first_year(test, claim), first_years.get(of.id, 9999))
             for spec in specifications(test):
                 specs.add(computed_under(of, spec))
                 entities |= {counted_as(of, e, spec) for e in asked}
@@ -163,8 +167,14 @@ def gather(claims: Iterable[Claim], connect: Connect) -> Observations:
         if by_day(of):
             _gather_days(of, entities, seen, connect)
         else:
-            _gather_years(of, specs, entities, seen, connect, papers)
+            _gather_years(of, specs, entities, seen, connect, papers, first_years[name])
     return seen
+
+
+def _first_year(test: Test, claim: Claim) -> int:
+    """The first year whose draws a test may need: they are many, so that no others are kept."""
+    oldest = claim.article.date.year - OLDEST if test.period == LATEST else int(test.period[:4])
+    return min(oldest, int(test.base[:4] or oldest)) - 1
 
 
 def _check_known(asked: Iterable[str], seen: Observations, where: str) -> None:
@@ -192,6 +202,7 @@ def _gather_years(
     seen: Observations,
     connect: Connect,
     papers: uncertainty.Papers,
+    first_year: int,
 ) -> None:
     con = connect(of.rests_on.inputs)
     con.register("scope", pa.table({"entity": pa.array(sorted(entities), pa.string())}))
@@ -201,7 +212,7 @@ def _gather_years(
     if of.base == "cells":
         requests = [(of, spec) for spec in listed]
         rows = uncertainty.with_intervals(rows, papers, requests, entities)
-        draws = uncertainty.draws_by_value(papers, requests, entities)
+        draws = uncertainty.draws_by_value(papers, requests, entities, first_year)
     for row in rows.to_pylist():
         spec = Specification(**{f: row[f] for f in SWITCHES})
         drawn = draws.get((row["entity"], row["period"], spec)) if row["low"] is not None else None

@@ -127,14 +127,16 @@ def interval(draws: Draws) -> tuple[float, float] | None:
 
 
 def draws_by_value(
-    papers: Papers, requests: Iterable[Request], scope: Collection[str] | None = None
+    papers: Papers, requests: Iterable[Request], scope: Collection[str] | None = None, first_year: int = 0
 ) -> dict[tuple[str, int, Specification], Draws]:
-    """The draws of each value by entity, year and specification."""
+    """The draws of each value from a year on, by entity, year and specification."""
     found: dict[tuple[str, int, Specification], Draws] = {}
     for each in drawn(papers, requests, scope):
         s = each.series
         for key, period, draws in zip(s.key.tolist(), s.period.tolist(), s.total, strict=True):
-            found[papers.keys[key][0], period, each.specification] = draws
+            if period >= first_year:
+                # A copy, for else one row would keep its whole chunk in memory.
+                found[papers.keys[key][0], period, each.specification] = draws.copy()
     return found
 
 
