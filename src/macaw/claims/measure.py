@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from macaw.claims.observations import SWITCHES, Observation, Observations, Series, by_day, specifications
+from macaw.claims.observations import OLDEST, SWITCHES, Observation, Observations, Series, by_day, specifications
 from macaw.claims.record import LATEST, Article, Test
 from macaw.indicators import Specification, indicators
 from macaw.uncertainty import Draws, ends, interval
@@ -23,8 +23,6 @@ Join = Callable[[Number, Number], Number]
 # As of the article's day, as of the data at hand, or of a time the rule itself names.
 VIEWS = ("then", "now", "dated")
 HOLDS = ("yes", "no", "open")
-# Data older than this tell nothing of the present of an article.
-OLDEST = 4
 # A measurement of a day stands for days up to so many after it.
 DAYS = timedelta(days=45)
 

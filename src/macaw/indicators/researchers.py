@@ -7,6 +7,7 @@ person of its own. A name that few bear is taken for one person. Nothing here is
 
 from __future__ import annotations
 
+import itertools
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
@@ -134,7 +135,7 @@ def moves_table(con: duckdb.DuckDBPyConnection) -> pa.Table:
 
 def _pairs(years: list[Year]) -> Iterator[tuple[Year, Year]]:
     """Each year of a name with the next one that it has, if that is near."""
-    for before, after in zip(years, years[1:], strict=False):
+    for before, after in itertools.pairwise(years):
         if before[0] == after[0] and after[2] - before[2] <= WITHIN:
             yield before, after
 

@@ -126,13 +126,17 @@ def interval(draws: Draws) -> tuple[float, float] | None:
     return (min(low, value), max(high, value)) if np.isfinite([low, high, value]).all() else None
 
 
-def draws_by_value(papers: Papers, requests: Iterable[Request]) -> dict[tuple[str, int, Specification], Draws]:
-    """The draws of each value by entity, year and specification."""
+def draws_by_value(
+    papers: Papers, requests: Iterable[Request], scope: Collection[str] | None = None, first_year: int = 0
+) -> dict[tuple[str, int, Specification], Draws]:
+    """The draws of each value from a year on, by entity, year and specification."""
     found: dict[tuple[str, int, Specification], Draws] = {}
-    for each in drawn(papers, requests):
+    for each in drawn(papers, requests, scope):
         s = each.series
         for key, period, draws in zip(s.key.tolist(), s.period.tolist(), s.total, strict=True):
-            found[papers.keys[key][0], period, each.specification] = draws
+            if period >= first_year:
+                # A copy, for else one row would keep its whole chunk in memory.
+                found[papers.keys[key][0], period, each.specification] = draws.copy()
     return found
 
 
@@ -233,7 +237,7 @@ def absent_table(papers: Papers, requests: Iterable[Request]) -> pa.Table:
     """The interval of a count of 0, by request, year and rate: one row each.
 
     Of n true papers each is found with chance d, the recall of the kind times the share of papers that were located.
-    With Jeffreys' prior the number not found is negative binomial with half a success; this is 95 of a hundred of it.
+    With Jeffreys' prior the number not found is negative binomial (half a success); its 95th of a hundred is the end.
     """
     wanted = [(o, s) for o, s in _distinct(requests) if o.parameters.get("measure") in _COUNTS.get(o.query_name, ())]
     chunk = next(papers.chunks("workplace", "as_is", np.array([e == WORLD for e, _ in papers.keys])), None)
