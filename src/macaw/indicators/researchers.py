@@ -7,14 +7,14 @@ person of its own. A name that few bear is taken for one person. Nothing here is
 
 from __future__ import annotations
 
-import itertools
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from macaw import schema
+from macaw.schema import to_table
 
 if TYPE_CHECKING:
     import duckdb
@@ -89,7 +89,7 @@ def researchers_table(con: duckdb.DuckDBPyConnection) -> pa.Table:
         if listed:
             parts = groups_of(listed, {work: authors[work] - {author} for work in listed})
         rows.append((entity, period, author, group, ambiguous, works, parts))
-    return _table("researchers", rows)
+    return to_table("researchers", rows)
 
 
 def _authors(con: duckdb.DuckDBPyConnection) -> dict[str, frozenset[int]]:
@@ -130,12 +130,12 @@ def moves_table(con: duckdb.DuckDBPyConnection) -> pa.Table:
                 if counts:
                     names.add(author)
     rows = [(*key, len(some), len(least), len(every)) for key, (every, some, least) in sorted(counted.items())]
-    return _table("moves", rows)
+    return to_table("moves", rows)
 
 
 def _pairs(years: list[Year]) -> Iterator[tuple[Year, Year]]:
     """Each year of a name with the next one that it has, if that is near."""
-    for before, after in itertools.pairwise(years):
+    for before, after in pairwise(years):
         if before[0] == after[0] and after[2] - before[2] <= WITHIN:
             yield before, after
 
@@ -161,9 +161,3 @@ def _changes(before: Year, after: Year) -> Iterator[tuple[str, str, str, int]]:
             for country in COUNTERPARTS:
                 if country in is_in and country not in was_in:
                     yield "researcher_departures", f"to_{country}", entity, after[2]
-
-
-def _table(name: str, rows: Sequence[tuple[object, ...]]) -> pa.Table:
-    arrow = schema.arrow_schema(name)
-    columns = zip(*rows, strict=True) if rows else ((),) * len(arrow)
-    return pa.table([pa.array(c, type=f.type) for c, f in zip(columns, arrow, strict=True)], schema=arrow)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -16,8 +16,8 @@ from typing import Any
 
 import pyarrow as pa
 
-from macaw import schema
 from macaw.errors import MacawError
+from macaw.schema import to_table
 
 _FOLDER = "macaw.relevance.positions"
 _SKILLS = "skills.toml"
@@ -203,7 +203,7 @@ def position_definitions(positions: Iterable[tuple[str, Position]]) -> pa.Table:
         for job, position in positions
         for name, definition in definitions().items()
     ]
-    return _table("position_definitions", rows)
+    return to_table("position_definitions", rows)
 
 
 def position_skills(positions: Iterable[tuple[str, Position]]) -> pa.Table:
@@ -214,10 +214,4 @@ def position_skills(positions: Iterable[tuple[str, Position]]) -> pa.Table:
         if position.description is not None
         for skill, pattern in skills().items()
     ]
-    return _table("position_skills", rows)
-
-
-def _table(name: str, rows: Sequence[tuple[object, ...]]) -> pa.Table:
-    arrow = schema.arrow_schema(name)
-    columns = zip(*rows, strict=True) if rows else ((),) * len(arrow)
-    return pa.table([pa.array(c, type=f.type) for c, f in zip(columns, arrow, strict=True)], schema=arrow)
+    return to_table("position_skills", rows)

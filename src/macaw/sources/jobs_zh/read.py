@@ -1,8 +1,7 @@
 """Reads Lagou's search results (CSV) and pages of BOSS (Markdown).
 
 The CSV as published has been encoded twice: its GBK bytes were taken for Latin letters. That is mended. A page of BOSS
-tells title and employer in its first line; what it says of the company stands below a heading of its own and
-is left out.
+tells title and employer in its first line; what it says of the company stands below a heading and is left out.
 """
 
 from __future__ import annotations
