@@ -307,7 +307,7 @@ def _verdicts_step() -> Step:
     # The rules and the history of verdicts are part of the code: the package's own files.
     shipped = PACKAGE / "released" / "verdict_history.parquet"
     history = provenance.hash_file(shipped) if shipped.is_file() else ""
-    code = provenance.hash_text(code_of("claims", "indicators", "uncertainty"), history)
+    code = provenance.hash_text(code_of("claims", "sure", "indicators", "uncertainty"), history)
     return Step("verdicts", ledger.TABLES, (*ledger.INPUTS, *ledger.REGISTRY), code, _verdicts)
 
 
@@ -652,6 +652,7 @@ class Build:
             "python": sys.version.split()[0],
             "libraries": _versions(),
             "sources": self.sources,
+            "is_demo": self.data == DEMO,
             "data": [
                 f.relative_to(self.data).as_posix()
                 for n in self.sources

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from itertools import product
+from itertools import pairwise, product
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -116,8 +116,8 @@ def test_bounds_hold_the_value(listed):
         assert row["movers_low"] <= row["movers"] <= row["movers_high"]
 
 
-def plain_moves(listed):
-    """Movers between organisations (as owned today) and countries, by series, definition, entity and year."""
+def plain_years(listed):
+    """Of each name and year: where it is (as owned today), in which countries, and with whom it writes."""
     years = defaultdict(lambda: defaultdict(lambda: (set(), set(), set())))
     for each in listed:
         names = {n for n, *_ in each["by"]}
@@ -126,28 +126,32 @@ def plain_moves(listed):
             at.add("parrot" if organisation == "lory" else organisation)
             within.add(COUNTRY[organisation])
             others |= names - {name}
+    return years
+
+
+def plain_keys(before, after, year):
+    """The totals that a change from one year to the next adds to."""
+    for kind in (0, 1):
+        if before[kind] & after[kind]:
+            continue
+        arrived, gone = before[1] - after[1], after[1] - before[1]
+        for tag in ("any", *(f"from_{c}" for c in arrived)):
+            yield from (("researcher_arrivals", tag, e, year) for e in after[kind])
+        for tag in ("any", *(f"to_{c}" for c in gone)):
+            yield from (("researcher_departures", tag, e, year) for e in before[kind])
+
+
+def plain_moves(listed):
+    """Movers between organisations and countries, by series, definition, entity and year."""
     totals = defaultdict(lambda: [set(), set(), set()])
-    for (name, ambiguous), seen in years.items():
-        for first, second in zip(sorted(seen), sorted(seen)[1:], strict=False):
-            (at, within, others), (now_at, now_within, now_others) = seen[first], seen[second]
+    for (name, ambiguous), seen in plain_years(listed).items():
+        for first, second in pairwise(sorted(seen)):
             if second - first > 3:
                 continue
-            common = bool(others & now_others)
-            keys = []
-            for before, after in ((at, now_at), (within, now_within)):
-                if before & after:
-                    continue
-                keys += [("researcher_arrivals", "any", e, second) for e in after]
-                keys += [("researcher_departures", "any", e, second) for e in before]
-                for c in ("USA", "CHN"):
-                    if c in within - now_within:
-                        keys += [("researcher_arrivals", f"from_{c}", e, second) for e in after]
-                    if c in now_within - within:
-                        keys += [("researcher_departures", f"to_{c}", e, second) for e in before]
-            for key in keys:
+            common = bool(seen[first][2] & seen[second][2])
+            for key in plain_keys(seen[first], seen[second], second):
                 for total, counts in zip(totals[key], (common or not ambiguous, common, True), strict=True):
-                    if counts:
-                        total.add(name)
+                    total |= {name} if counts else set()
     return {key: tuple(len(t) for t in total) for key, total in totals.items()}
 
 

@@ -8,8 +8,9 @@ from macaw.errors import SourceError
 from macaw.sources.h1b.fetch import remote_files
 from macaw.sources.h1b.read import read
 
-OLD = "Fiscal Year,Employer,Initial Approvals,Initial Denials,Continuing Approvals,Continuing Denials,NAICS,Tax ID,State,City,ZIP\n"
-NEW = "Fiscal Year,Employer,Initial Approval,Initial Denial,Continuing Approval,Continuing Denial,NAICS,Tax ID,State,City,ZIP\n"
+_COUNTS = ("Initial Approvals", "Initial Denials", "Continuing Approvals", "Continuing Denials")
+OLD = f"Fiscal Year,Employer,{','.join(_COUNTS)},NAICS,Tax ID,State,City,ZIP\n"
+NEW = OLD.replace("Approvals", "Approval").replace("Denials", "Denial")
 
 
 @pytest.fixture

@@ -34,7 +34,8 @@ OF_MATCHES = {
     "evidence_patents",
 }  # fmt: skip
 OF_CELLS = {
-    "record_topics", "credits", "record_measures", "cells", "coverage", "drift", "entities", "values", "verdicts",
+    "record_topics", "credits", "record_measures", "cells", "coverage", "drift", "entities", "values", "profiles",
+    "verdicts",
 }  # fmt: skip
 OF_NAMES = {"read_ror", "organisations", "organisation_names", "owners", "ancestors", "group_members", "places"}
 
@@ -148,11 +149,12 @@ def test_every_step_reads_what_earlier_steps_made(demo_data):
     assert set(schema.tables()) <= made
 
 
-def test_readers_that_look_up_currencies_depend_on_the_registrys(demo_data):
+def test_readers_that_look_things_up_depend_on_the_registrys_tables(demo_data):
     inputs = {step.name: step.inputs for step in pipeline.steps(demo_data)}
     for name, reader in pipeline.READERS.items():
-        expected = ("registry_currencies",) if hasattr(reader, "currency") else ()
-        assert inputs[f"read_{name}"] == expected, name
+        expected = {"registry_currencies"} if hasattr(reader, "currency") else set()
+        assert set(inputs[f"read_{name}"]) - {"registry_frameworks"} == expected, name
+    assert inputs["read_repositories"] == ("registry_frameworks",)
     assert hasattr(pipeline.READERS["deals"], "currency")
 
 

@@ -1,6 +1,6 @@
 -- One row per series, definition, entity (any: every one) and period that a source on people covers.
 -- Nobody knows whether a list is whole, so that no record is not zero. completeness is, of petitions, the share of
--- approvals whose employer is linked to an organisation; of authors, the share of AI papers that say who works where.
+-- approvals whose employer is an organisation of the registry; of authors, the share of AI papers that say who works where.
 -- What counts distinct people has owners, groups and the world already and does not add up.
 with shares as (
   select

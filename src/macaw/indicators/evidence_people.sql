@@ -1,7 +1,8 @@
 -- One row per series, definition, record on people at work, entity (null where none is known) and period.
 -- Positions carry 1 (AI work by the definition), 0 (not) or null (the list does not tell); low and high of an open one
 -- are 0 and 1. What answers a search, and what rests on a title alone, is of low reliability (U). An employer's petitions
--- count for the organisations its name means; those of all others are one record a year, for the world alone.
+-- count for the organisations of the registry that its name means; those of all others are one record a year, for the
+-- world alone: thousands of organisations of ROR sponsor somebody and have nothing to do with AI.
 with employers as (
   select raw_name, organisation, 1.0 / count(*) over (partition by raw_name) as share
   from (
@@ -11,7 +12,7 @@ with employers as (
 petitions as (
   select h.*, e.organisation, e.share
   from h1b_employers as h
-  left join employers as e on e.raw_name = h.raw_name
+  left join employers as e on e.raw_name = h.raw_name and e.organisation not like 'ror:%'
 ),
 approved as (
   select
@@ -73,7 +74,7 @@ together as (
     'h1b_approvals' as series, 'h1b:' || cast(period as varchar) || ':others' as record, cast(null as varchar) as entity,
     period, definition, cast(sum(approvals) as double) as amount, 1.0 as share,
     cast(null as double) as low, cast(null as double) as high, 'A' as status, max(source) as source,
-    'Employers that are linked to no organisation' as title, cast(null as varchar) as link,
+    'Employers that are none of the registry' as title, cast(null as varchar) as link,
     cast(count(*) as varchar) || ' names' as detail
   from approved
   where entity is null

@@ -171,7 +171,7 @@ def _ownership() -> Iterator[Row]:
         where = f"ownership.csv, line {line}"
         if r["kind"] not in OWNERSHIP_KINDS:
             raise RegistryError(f"registry/{where}: kind is {r['kind']!r}", f"one of {', '.join(OWNERSHIP_KINDS)}")
-        yield r["child"], r["parent"], r["kind"], year(r["from"], where), year(r["to"], where), where
+        yield r["child"], r["parent"], r["kind"], year(r["from"], where), year(r["to"], where), where, r["source"]
 
 
 def _groups() -> Iterator[Row]:
@@ -223,19 +223,20 @@ def _frameworks() -> Iterator[Row]:
 
 
 def _statistics() -> Iterator[Row]:
-    for name, entry in entries_of("statistics.toml", "series", "row"):
+    for name, entry in entries_of("statistics.toml", "series"):
         lacking = [] if "tables" in entry else ["table"]
-        lacking += [] if "columns" in entry else ["definition", "column"]
+        lacking += [] if "columns" in entry else ["column"]
+        lacking += [] if "rows" in entry else ["row"]
+        lacking += [] if "columns" in entry or "rows" in entry else ["definition"]
         _require(entry, tuple(lacking), f"registry/statistics.toml: [{name}]")
         tables = entry.get("tables") or {entry["table"]: entry.get("period")}
-        columns = entry.get("columns") or {entry["definition"]: entry["column"]}
-        for (table, period), (definition, column) in product(tables.items(), columns.items()):
+        for (table, period), (definition, (row, column)) in product(tables.items(), _cells(entry).items()):
             yield (
                 name,
                 table,
                 entry["series"],
                 definition,
-                _pattern(entry["row"], name),
+                _pattern(row, name),
                 _pattern(column, name),
                 entry.get("place"),
                 entry.get("world"),
@@ -245,6 +246,14 @@ def _statistics() -> Iterator[Row]:
                 list(entry.get("places", {}).items()),
                 list(entry.get("breaks", {}).items()),
             )
+
+
+def _cells(entry: dict[str, Any]) -> dict[str, tuple[str, str]]:
+    """Patterns of row and column by definition."""
+    if "columns" in entry:
+        return {definition: (entry["row"], column) for definition, column in entry["columns"].items()}
+    rows = entry.get("rows") or {entry["definition"]: entry["row"]}
+    return {definition: (row, entry["column"]) for definition, row in rows.items()}
 
 
 def _pattern(text: str, rule: str) -> str:
@@ -339,7 +348,7 @@ _READERS: dict[str, tuple[Callable[[], Iterator[Row]], dict[str, pa.DataType]]] 
     ),
     "registry_ownership": (
         _ownership,
-        {"child": _T, "parent": _T, "kind": _T, "from_year": _W, "to_year": _W, "stated": _T},
+        {"child": _T, "parent": _T, "kind": _T, "from_year": _W, "to_year": _W, "stated": _T, "source": _T},
     ),
     "registry_groups": (
         _groups,

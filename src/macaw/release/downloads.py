@@ -23,7 +23,7 @@ from macaw.errors import MacawError
 from macaw.indicators import Indicator, default_specification, indicators
 from macaw.release.inert import inert_sql
 from macaw.release.workbook import write_workbook
-from macaw.sources import Origin, origin
+from macaw.sources import Origin, origin, withheld
 
 MEDIA_TYPES = {
     "parquet": "application/vnd.apache.parquet",
@@ -117,7 +117,7 @@ def check_releasable(observatory: Observatory, *, private: bool) -> tuple[Origin
     Raises `MacawError` naming the sources that forbid it.
     """
     sources = sources_of(observatory)
-    refused = [o.name for o in sources if not o.values_may_be_released]
+    refused = withheld(provenance.read_json(record_of(observatory)))
     if refused and not private:
         raise MacawError(
             f"values of {', '.join(refused)} may not be published",

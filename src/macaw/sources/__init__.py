@@ -4,7 +4,7 @@ A reader turns the publisher's own files into source tables and refuses, by name
 cannot use. Only fetch.py touches the network.
 """
 
-from macaw.sources.origin import Origin, origin, origins
+from macaw.sources.origin import Origin, origin, origins, withheld
 from macaw.sources.records import Reading, Rejected
 
-__all__ = ["Origin", "Reading", "Rejected", "origin", "origins"]
+__all__ = ["Origin", "Reading", "Rejected", "origin", "origins", "withheld"]

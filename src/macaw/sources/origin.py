@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 from macaw.errors import UsageError
 
@@ -61,3 +63,16 @@ def origin(name: str) -> Origin:
         return origins()[name]
     except KeyError:
         raise UsageError(f"there is no source {name!r}", f"known sources: {', '.join(origins())}") from None
+
+
+def withheld(build: Mapping[str, Any]) -> tuple[str, ...]:
+    """Of what a build's record says, the sources whose values may not be published.
+
+    None of the demo's: its records are invented for it and CC0, whatever source they have the format of.
+
+    >>> withheld({"sources": ["ror", "deals"]}), withheld({"sources": ["ror", "deals"], "is_demo": True})
+    (('deals',), ())
+    """
+    if build.get("is_demo"):
+        return ()
+    return tuple(name for name in build["sources"] if not origin(name).values_may_be_released)

@@ -10,7 +10,7 @@ from pypinyin import Style, lazy_pinyin
 
 from macaw import registry
 from macaw.indicators import Indicator, categories
-from macaw.site.data import Data, Entity, Point
+from macaw.site.data import Data, Entity, Point, has_few, published
 from macaw.site.language import LANGUAGES, Language
 from macaw.site.page import File, Page, Part, data_file, entity_path
 from macaw.site.ranks import drawn_ranks
@@ -82,30 +82,27 @@ def _years(data: Data, kind: str) -> dict[str, set[int]]:
     }
 
 
-def _cells(points: list[Point | None]) -> dict[str, Any]:
-    """One column of one year: values, statuses (a dot where nothing is known), and intervals if there are any."""
+def _cells(of: Indicator, points: list[Point | None]) -> dict[str, Any]:
+    """One column of one year: values, statuses (a dot where nothing is known), intervals, rows too few to be ranked."""
     cells: dict[str, Any] = {
-        "v": [None if p is None or p.value is None else _six(p.value) for p in points],
+        "v": [None if p is None or p.value is None else published(p.value) for p in points],
         "s": "".join("." if p is None else p.status for p in points),
     }
     if any(p is not None and p.low is not None for p in points):
         for key, ends in (("l", [p and p.low for p in points]), ("h", [p and p.high for p in points])):
-            cells[key] = [None if end is None else _six(end) for end in ends]
+            cells[key] = [None if end is None else published(end) for end in ends]
+    if few := [n for n, p in enumerate(points) if p is not None and p.value is not None and has_few(of, p)]:
+        cells["few"] = few
     return cells
 
 
 def _year_cells(data: Data, of: Indicator, kind: str, entities: list[Entity], year: int | None) -> dict[str, Any]:
     """One column of one year with the ranks that were drawn: best and worst, null where none was."""
-    cells = _cells(_of_year(data, of, entities, year))
+    cells = _cells(of, _of_year(data, of, entities, year))
     drawn = drawn_ranks(data, of.id).get((kind, year or 0), {})
     if drawn:
         cells["r"] = [[drawn[e.id].best, drawn[e.id].worst] if e.id in drawn else None for e in entities]
     return cells
-
-
-def _six(value: float) -> float:
-    """Six digits: more than is shown, and short in a file."""
-    return float(f"{value:.6g}")
 
 
 def _row(entity: Entity) -> dict[str, Any]:
@@ -164,7 +161,7 @@ def _latest(data: Data, kind: str, entities: list[Entity], held: list[Indicator]
 
 def _ten(data: Data, entities: list[Entity], held: list[Indicator]) -> dict[str, Any]:
     return {
-        of.id: _cells([window(of, data.series(of.id).get(e.id, []), data.reference_year(of.id)) for e in entities])
+        of.id: _cells(of, [window(of, data.series(of.id).get(e.id, []), data.reference_year(of.id)) for e in entities])
         for of in held
         if is_sum(of)
     }
@@ -207,7 +204,7 @@ def pages(data: Data, lang: Language) -> Iterator[Page]:
             path=f"{name}.html",
             template="table.html",
             title=lang.t(f"table.{name}"),
-            summary=lang.t(f"table.{name}_summary", n=len(entities)),
+            summary=lang.t(f"table.{name}_summary", n=lang.number(len(entities))),
             nav=name,
             data=(f"table/{kind}", f"table/{kind}-latest"),
             context={
@@ -215,7 +212,7 @@ def pages(data: Data, lang: Language) -> Iterator[Page]:
                 "shown": shown,
                 "years": years(data, kind),
                 "static": [_static(data, lang, e, shown) for e in entities[:STATIC_ROWS]],
-                "count": len(entities),
+                "count": lang.number(len(entities)),
                 "state": {
                     "kind": kind,
                     "columns": [of.id for of in shown],
