@@ -209,11 +209,11 @@ def with_intervals(
     con.register("rates_of", papers.rate_table())
     keys = ", ".join(f'"{k}"' for k in _KEY)
     _check(con, keys)
-    # Single floats are no more exact than this, so that an end beside the value is the value.
+    # Rounding to five digits moves an end by as much as this: one so near to the value is the value.
     ends_of = {
         name: f"""case
             when i.{name} is null then coalesce(v.{name}, case when v.value = 0 then a.{name} end)
-            when abs(i.{name} - v.value) <= 1e-5 * abs(v.value) then v.value
+            when abs(i.{name} - v.value) <= 5.1e-5 * abs(v.value) then v.value
             else {further}(v.value, i.{name})
           end as {name}"""
         for name, further in (("low", "least"), ("high", "greatest"))
