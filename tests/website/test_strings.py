@@ -18,7 +18,7 @@ HAN = re.compile(r"[\u4e00-\u9fff]")
 # Keys put together from data; the strings of these sections are named by what data may hold.
 BY_DATA = (
     "nav.", "status.", "question.", "script.", "sector.", "region.", "stage.", "market.", "rule.", "owner.", "why.",
-    "counting.", "place.", "territory.", "home.", "table.",
+    "counting.", "place.", "territory.", "home.", "table.", "one.",
     "view.", "answer.", "holds.", "role.", "kind.",
 )  # fmt: skip
 

@@ -308,6 +308,15 @@ class Data:
         return max((y for y, known in best.items() if known >= 0.5), default=max(best, default=None))
 
 
+def published(value: float) -> float:
+    """A value as the site's data files have it: six digits, more than is shown, and short in a file.
+
+    >>> published(0.123456789)
+    0.123457
+    """
+    return float(f"{value:.6g}")
+
+
 def _one(facts: Iterable[tuple[str, str, str | None]], wanted: str) -> str:
     return next((value for name, value, _ in facts if name == wanted), "")
 

@@ -115,6 +115,22 @@ class Language:
             return scientific(value)
         return _plain(value, 3)
 
+    def measured(self, value: float | None, english: str, chinese: str) -> str:
+        """A value with its unit, as a sentence has it; one of a thing in the singular.
+
+        >>> Language("en").measured(1, "papers", "篇"), Language("en").measured(2, "papers", "篇")
+        ('1 paper', '2 papers')
+        >>> Language("en").measured(0.034, "fraction of GDP", "占国内生产总值比例")
+        '3.4% of GDP'
+        """
+        number = self.number(value, english)
+        if value is None:
+            return number
+        if is_fraction(english):
+            return number + (self.unit(english, chinese).removeprefix("%") if self.code == "en" else "")
+        one = catalogue().get(f"one.{english}") if number == "1" else None
+        return f"{number} {one[self.code] if one else self.pick(english, chinese)}"
+
     def short(self, value: float, unit: str = "") -> str:
         """A number for the axis of a chart: 12k, 3M in English, 1.2万, 3亿 in Chinese.
 

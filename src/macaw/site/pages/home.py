@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from markupsafe import Markup
@@ -10,8 +11,9 @@ from markupsafe import Markup
 from macaw import registry
 from macaw.claims.settle import NOT_CHECKABLE, NOT_SETTLED, REPLACED
 from macaw.indicators import Indicator
+from macaw.registry.vocabulary import Term
 from macaw.site.chart import Line, lines
-from macaw.site.compare import Comparison, compare
+from macaw.site.compare import Comparison, compare, rule
 from macaw.site.data import Data, Entity, Point
 from macaw.site.language import Language
 from macaw.site.page import Page, Part, entity_path, slug
@@ -62,24 +64,17 @@ def _state(data: Data, lang: Language, choice: list[Entity]) -> dict[str, Any]:
                 "better": q["better"],
                 "indicator": of.id,
                 "unit": of.unit,
+                "words": lang.unit(of.unit, of.unit_zh),
                 "title": lang.pick(of.title, of.title_zh),
                 "reference": data.reference_year(of.id),
-                "specification": "|".join(
-                    (
-                        "fractional",
-                        "workplace",
-                        "as_is",
-                        of.definitions[0],
-                        q.get("venues", of.venues),
-                        "mainland",
-                        "ai",
-                    )
-                ),
+                "specification": f"fractional|workplace|as_is|{of.definitions[0]}|{of.venues}|mainland|ai",
             }
             for q in settings()["question"]
             if (of := _indicator(q, data))
         ],
         "answers": lang.section("home"),
+        "one": lang.section("one"),
+        "rule": rule(),
     }
 
 
@@ -101,44 +96,69 @@ def _question(
     of = _indicator(question, data)
     if of is None or a is None or b is None:
         return shown | {"answer": lang.t("home.unbuilt"), "built": False}
-    venues = question.get("venues")
-    found = compare(data, of.id, a, b, venues)
+    found = compare(data, of.id, a, b)
     if found is None:
         return shown | {"answer": lang.t("home.no_pair"), "built": False}
     return shown | {
         "built": True,
         "indicator": of,
-        "specification": f"&venues={venues}" if venues else "",
-        "answer": answer(found, question["better"], lang, a, b, of.unit),
-        "chart": _chart(data, lang, of, a, b, venues),
+        "venues": lang.name(_lists()[of.venues]) if of.venues in _lists() else "",
+        "answer": answer(found, question["better"], lang, a, b, of),
+        "chart": _chart(data, lang, of, a, b),
         "held": found,
-        "minority": found.definitions > 1 and 2 * found.agreeing < found.definitions,
-        "share": lang.number(found.agreeing / found.definitions, "fraction") if found.definitions > 1 else "",
+        "held_text": held(found, lang, a, b),
     }
 
 
-def answer(found: Comparison, better: str, lang: Language, a: Entity, b: Entity, unit: str) -> str:
-    """The comparison in a sentence."""
+@cache
+def _lists() -> dict[str, Term]:
+    rows = registry.tables()["registry_venue_lists"].to_pylist()
+    return {r["venues"]: Term(r["name"], r["name_zh"]) for r in rows}
+
+
+def answer(found: Comparison, better: str, lang: Language, a: Entity, b: Entity, of: Indicator) -> str:
+    """The comparison in a sentence, which leads with what is not settled or depends on the definition."""
     first, second = (a, found.a), (b, found.b)
-    if found.difference == 0:
-        value = lang.number(found.a.value, unit)
-        return lang.t("home.level", a=lang.name(a), b=lang.name(b), va=value, year=found.period)
-    if (found.difference < 0) != (better == "less"):
+    if found.verdict == "ahead" and (found.outcome == -1) != (better == "less"):
         first, second = second, first
+    key = "less" if found.verdict == "ahead" and better == "less" else found.verdict
     said = lang.t(
-        "home.less" if better == "less" else "home.ahead",
+        f"home.{key}",
         a=lang.name(first[0]),
         b=lang.name(second[0]),
-        va=lang.number(first[1].value, unit),
-        vb=lang.number(second[1].value, unit),
+        va=_value(lang, of, first[1]),
+        vb=_value(lang, of, second[1]),
         year=found.period,
     )
-    said += " " + lang.t("home.overlap") if found.overlaps else ""
-    return said + (" " + lang.t("home.low") if found.low_reliability else "")
+    if found.outcome is not None:
+        return said
+    return lang.t("home.because", said=said, why=lang.t("home.low" if found.low_reliability else "home.overlap"))
 
 
-def _chart(data: Data, lang: Language, of: Indicator, a: Entity, b: Entity, venues: str | None) -> Markup:
-    series = data.series(of.id, venues)
+def _value(lang: Language, of: Indicator, point: Point) -> str:
+    """A value with its unit, and with its interval where it has one."""
+    value = lang.measured(point.value, of.unit, of.unit_zh)
+    if point.low is None or point.high is None:
+        return value
+    low, high = lang.number(point.low, of.unit), lang.number(point.high, of.unit)
+    return lang.t("home.with_interval", value=value, low=low, high=high)
+
+
+def held(found: Comparison, lang: Language, a: Entity, b: Entity) -> str:
+    """Under how many definitions it holds, and how many are open."""
+    if not found.settled:
+        return lang.t("home.none_sure", open=found.open)
+    if found.verdict in ("depends", "open"):
+        counts = {"higher": found.higher, "lower": found.lower, "n": found.settled, "open": found.open}
+        return lang.t("home.sides", a=lang.name(a), b=lang.name(b), **counts)
+    if found.settled == 1:
+        return lang.t("home.one_definition", open=found.open)
+    share = lang.number(found.agreeing / found.settled, "fraction")
+    return lang.t("home.held", share=share, n=found.settled, open=found.open)
+
+
+def _chart(data: Data, lang: Language, of: Indicator, a: Entity, b: Entity) -> Markup:
+    series = data.series(of.id)
     last = max(p.period for e in (a, b) for p in series.get(e.id, ()) if p.value is not None)
     shown = [Line(lang.name(e), _since(series.get(e.id, []), last - _SPAN), n) for n, e in ((1, a), (2, b))]
     title = f"{lang.pick(of.title, of.title_zh)}: {lang.name(a)}, {lang.name(b)}"

@@ -10,7 +10,7 @@ from pypinyin import Style, lazy_pinyin
 
 from macaw import registry
 from macaw.indicators import Indicator, categories
-from macaw.site.data import Data, Entity, Point
+from macaw.site.data import Data, Entity, Point, published
 from macaw.site.language import LANGUAGES, Language
 from macaw.site.page import File, Page, Part, data_file, entity_path
 from macaw.site.settings import settings
@@ -84,18 +84,13 @@ def _years(data: Data, kind: str) -> dict[str, set[int]]:
 def _cells(points: list[Point | None]) -> dict[str, Any]:
     """One column of one year: values, statuses (a dot where nothing is known), and intervals if there are any."""
     cells: dict[str, Any] = {
-        "v": [None if p is None or p.value is None else _six(p.value) for p in points],
+        "v": [None if p is None or p.value is None else published(p.value) for p in points],
         "s": "".join("." if p is None else p.status for p in points),
     }
     if any(p is not None and p.low is not None for p in points):
         for key, ends in (("l", [p and p.low for p in points]), ("h", [p and p.high for p in points])):
-            cells[key] = [None if end is None else _six(end) for end in ends]
+            cells[key] = [None if end is None else published(end) for end in ends]
     return cells
-
-
-def _six(value: float) -> float:
-    """Six digits: more than is shown, and short in a file."""
-    return float(f"{value:.6g}")
 
 
 def _row(entity: Entity) -> dict[str, Any]:
