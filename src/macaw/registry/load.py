@@ -171,7 +171,7 @@ def _ownership() -> Iterator[Row]:
         where = f"ownership.csv, line {line}"
         if r["kind"] not in OWNERSHIP_KINDS:
             raise RegistryError(f"registry/{where}: kind is {r['kind']!r}", f"one of {', '.join(OWNERSHIP_KINDS)}")
-        yield r["child"], r["parent"], r["kind"], year(r["from"], where), year(r["to"], where), where
+        yield r["child"], r["parent"], r["kind"], year(r["from"], where), year(r["to"], where), where, r["source"]
 
 
 def _groups() -> Iterator[Row]:
@@ -295,7 +295,7 @@ _READERS: dict[str, tuple[Callable[[], Iterator[Row]], dict[str, pa.DataType]]] 
     ),
     "registry_ownership": (
         _ownership,
-        {"child": _T, "parent": _T, "kind": _T, "from_year": _W, "to_year": _W, "stated": _T},
+        {"child": _T, "parent": _T, "kind": _T, "from_year": _W, "to_year": _W, "stated": _T, "source": _T},
     ),
     "registry_groups": (
         _groups,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
 from typing import Any
 
 from markupsafe import Markup
@@ -11,10 +10,9 @@ from markupsafe import Markup
 from macaw import registry
 from macaw.claims.settle import NOT_CHECKABLE, NOT_SETTLED, REPLACED
 from macaw.indicators import Indicator
-from macaw.registry.vocabulary import Term
 from macaw.site.chart import Line, lines
 from macaw.site.compare import Comparison, compare, rule
-from macaw.site.data import Data, Entity, Point
+from macaw.site.data import Data, Entity, Point, venue_lists
 from macaw.site.language import Language
 from macaw.site.page import Page, Part, entity_path, slug
 from macaw.site.pages import claims
@@ -102,18 +100,12 @@ def _question(
     return shown | {
         "built": True,
         "indicator": of,
-        "venues": lang.name(_lists()[of.venues]) if of.venues in _lists() else "",
+        "venues": lang.name(venue_lists()[of.venues]) if of.venues in venue_lists() else "",
         "answer": answer(found, question["better"], lang, a, b, of),
         "chart": _chart(data, lang, of, a, b),
         "held": found,
         "held_text": held(found, lang, a, b),
     }
-
-
-@cache
-def _lists() -> dict[str, Term]:
-    rows = registry.tables()["registry_venue_lists"].to_pylist()
-    return {r["venues"]: Term(r["name"], r["name_zh"]) for r in rows}
 
 
 def answer(found: Comparison, better: str, lang: Language, a: Entity, b: Entity, of: Indicator) -> str:

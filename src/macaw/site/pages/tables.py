@@ -10,7 +10,7 @@ from pypinyin import Style, lazy_pinyin
 
 from macaw import registry
 from macaw.indicators import Indicator, categories
-from macaw.site.data import Data, Entity, Point, published
+from macaw.site.data import Data, Entity, Point, has_few, published
 from macaw.site.language import LANGUAGES, Language
 from macaw.site.page import File, Page, Part, data_file, entity_path
 from macaw.site.settings import settings
@@ -81,8 +81,8 @@ def _years(data: Data, kind: str) -> dict[str, set[int]]:
     }
 
 
-def _cells(points: list[Point | None]) -> dict[str, Any]:
-    """One column of one year: values, statuses (a dot where nothing is known), and intervals if there are any."""
+def _cells(of: Indicator, points: list[Point | None]) -> dict[str, Any]:
+    """One column of one year: values, statuses (a dot where nothing is known), intervals, rows too few to be ranked."""
     cells: dict[str, Any] = {
         "v": [None if p is None or p.value is None else published(p.value) for p in points],
         "s": "".join("." if p is None else p.status for p in points),
@@ -90,6 +90,8 @@ def _cells(points: list[Point | None]) -> dict[str, Any]:
     if any(p is not None and p.low is not None for p in points):
         for key, ends in (("l", [p and p.low for p in points]), ("h", [p and p.high for p in points])):
             cells[key] = [None if end is None else published(end) for end in ends]
+    if few := [n for n, p in enumerate(points) if p is not None and p.value is not None and has_few(of, p)]:
+        cells["few"] = few
     return cells
 
 
@@ -130,7 +132,7 @@ def files(data: Data) -> Iterator[File]:
         for year in years(data, kind):
             yield data_file(
                 f"table/{kind}-{year}",
-                {of.id: _cells(_of_year(data, of, entities, year)) for of in held if year in told[of.id]},
+                {of.id: _cells(of, _of_year(data, of, entities, year)) for of in held if year in told[of.id]},
             )
         latest, ten = _latest(data, entities, held), _ten(data, entities, held)
         yield data_file(f"table/{kind}-latest", latest)
@@ -144,12 +146,12 @@ def _of_year(data: Data, of: Indicator, entities: list[Entity], year: int | None
 
 
 def _latest(data: Data, entities: list[Entity], held: list[Indicator]) -> dict[str, Any]:
-    return {of.id: _cells(_of_year(data, of, entities, data.reference_year(of.id))) for of in held}
+    return {of.id: _cells(of, _of_year(data, of, entities, data.reference_year(of.id))) for of in held}
 
 
 def _ten(data: Data, entities: list[Entity], held: list[Indicator]) -> dict[str, Any]:
     return {
-        of.id: _cells([window(of, data.series(of.id).get(e.id, []), data.reference_year(of.id)) for e in entities])
+        of.id: _cells(of, [window(of, data.series(of.id).get(e.id, []), data.reference_year(of.id)) for e in entities])
         for of in held
         if is_sum(of)
     }
@@ -192,7 +194,7 @@ def pages(data: Data, lang: Language) -> Iterator[Page]:
             path=f"{name}.html",
             template="table.html",
             title=lang.t(f"table.{name}"),
-            summary=lang.t(f"table.{name}_summary", n=len(entities)),
+            summary=lang.t(f"table.{name}_summary", n=lang.number(len(entities))),
             nav=name,
             data=(f"table/{kind}", f"table/{kind}-latest"),
             context={
@@ -200,7 +202,7 @@ def pages(data: Data, lang: Language) -> Iterator[Page]:
                 "shown": shown,
                 "years": years(data, kind),
                 "static": [_static(data, lang, e, shown) for e in entities[:STATIC_ROWS]],
-                "count": len(entities),
+                "count": lang.number(len(entities)),
                 "state": {
                     "kind": kind,
                     "columns": [of.id for of in shown],
