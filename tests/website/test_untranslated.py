@@ -14,7 +14,8 @@ from macaw.schema import tables
 # Words that Chinese readers meet as they are: abbreviations, names of formats, products, sources and of Macaw.
 ALLOWED = frozenset(
     """
-    AI API arXiv CC CLDR Claude Common Crawl Croissant CSET CSRankings CSV CSW DOI DuckDB Epoch Excel FLOP Frictionless Unicode CC0 CC BY MPL Apache NITRD CLD2 PitchBook SELECT duckdb gzip
+    AI API arXiv CC CLDR Claude Common Crawl Croissant CSET CSRankings CSV CSW DOI DuckDB Epoch Excel FLOP Frictionless
+    Unicode CC0 CC BY MPL Apache NITRD CLD2 PitchBook SELECT duckdb gzip
     AAAI ACL ACML ACMMM AISTATS COLM COLT CVPR CoRL ECCV EMNLP ICCV ICLR ICML ICRA IJCAI IROS KDD NAACL NeurIPS RSS
     SIGGRAPH UAI WACV WWW cuDNN TensorFlow Meta Hant BAT
     GDP GPT GPU ID JSON LMArena Macaw MB Bytes kB NCSES NSF NVIDIA ORCID OpenAI OpenAPI PARAT PNG Paper Copilot Parquet
