@@ -31,7 +31,7 @@ def first_view(site: Path, path: str) -> int:
     return sum(len(gzip.compress(p.read_bytes())) for p in parts)
 
 
-# Milliseconds of the script that answers a filter, and until the next frame is drawn; a country first, then words typed.
+# Milliseconds of the script that answers a filter, and until the next frame is drawn.
 FILTER = """async () => {
   const box = document.querySelector("#search"), found = [];
   for (const word of ["a", "ai", "tech", "", "hua", "z", "", "robot", "in", "", "china", "o", ""]) {
