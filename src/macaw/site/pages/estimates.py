@@ -94,7 +94,7 @@ def _chart(answer: Answer, lang: Language) -> Markup:
     shown += [answer.amount(t.id, "nominal") for t in answer.model.totals]
     rows = [Bar(titles[a.id], a.median, a.p5, a.p95, colour=2 if a.kind == "total" else 1, status="E") for a in shown]
     title = lang.pick(answer.model.title, answer.model.title_zh)
-    return bars(rows, lang, "", title, width=720, name_width=300)
+    return bars(rows, lang, "", title, width=960, name_width=400)
 
 
 def _variance(answer: Answer, lang: Language) -> list[list[str]]:
