@@ -362,7 +362,7 @@ def release(*, build: Path, out: Path, name: str) -> None:
 
 
 @app.command
-def site(*, out: Path, build: Folder = None, private: bool = False) -> None:
+def site(*, out: Path, build: Folder = None, private: bool = False, url: str = "") -> None:
     """Write the observatory as a website of static files, in English and Chinese.
 
     Needs the extra `site`: pip install 'macaw-observatory[site]'.
@@ -375,6 +375,8 @@ def site(*, out: Path, build: Folder = None, private: bool = False) -> None:
         A new or empty folder, or a site made before, which is replaced once the new one is finished.
     private
         Also from a build whose sources forbid that their values be published: a site for yourself, which says so.
+    url
+        Where the site will stand, as in https://example.org/macaw/: pages then name it, and a sitemap lists them.
     """
     import macaw
 
@@ -385,7 +387,7 @@ def site(*, out: Path, build: Folder = None, private: bool = False) -> None:
             f"the website needs the package {error.name}", "install it: pip install 'macaw-observatory[site]'"
         ) from None
     with _progress() as step:
-        report = make(macaw.open(build), out, step, private=private)
+        report = make(macaw.open(build), out, step, private=private, url=url)
     if report.not_for_publication:
         _say(f"  for your own use only: values from {', '.join(report.not_for_publication)} may not be published")
     _say(f"{report.pages:,} pages, {report.files:,} files, {report.size / 1e6:,.0f} MB → {out / 'index.html'}")
@@ -767,7 +769,7 @@ def check(
     published: str | None = None,
     format: Literal["table", "json", "markdown", "claimreview"] = "table",
 ) -> None:
-    """Read an article: which sentences can be checked, what could settle them, and what the evidence says at once.
+    """Read an article: which sentences can be checked, what could settle them, and the values at hand.
 
     Example: macaw check article.md --format json
 
