@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from macaw.errors import UsageError
-from macaw.indicators import indicator
+from macaw.indicators.indicator import indicator
 
 _RELATION = re.compile(r"^(\S+)\s+(.+?)\s*(>=|<=|>|<|≥|≤)\s*(.+)$")
 _TIMES = re.compile(r"^([0-9.]+)\s*[x×*]\s*(.+)$")
