@@ -732,12 +732,9 @@ def nowcast(file: Path, *, least: float = 0.5, format: Format = "table") -> None
     least
         Share of a year that must be known; of one less complete nothing is expected.
     """
-    import csv
+    from macaw.sure.nowcast import of_last_release, read_file
 
-    from macaw.sure.nowcast import of_last_release, read_cells
-
-    with file.open(encoding="utf-8-sig", newline="") as lines:
-        cells = read_cells(csv.DictReader(lines), file.name)
+    cells = read_file(file)
     found = [
         {
             "series": n.series,

@@ -9,12 +9,14 @@ from typing import Any
 
 import numpy as np
 
+from macaw.errors import UsageError
 from macaw.estimates.distributions import Array
 from macaw.estimates.draws import draw
 from macaw.estimates.model import Check, Model, Money, changed, read_model
 from macaw.estimates.sensitivity import Share, Swing, judged_share, shares, tornado
 
 DRAWS = 40_000
+LEAST_DRAWS = 100
 SEED = 20261130
 # In these kinds of money every amount is told.
 MONEY = ("own", "nominal", "real", "ppp")
@@ -90,6 +92,8 @@ def estimate(
     >>> answer.settles
     False
     """
+    if draws < LEAST_DRAWS:
+        raise UsageError(f"draws is {draws}", f"make {LEAST_DRAWS} or more: a 5 % point of fewer says nothing")
     model = read_model(name, country, year, file)
     for factor, text in (changes or {}).items():
         model = changed(model, factor, text)

@@ -148,7 +148,20 @@ def choices(
     for switch in over or ():
         if switch not in made:
             raise UsageError(f"{of.id} does not depend on {switch}", f"it depends on {', '.join(made)}")
+        _check_choices(of, switch, (over or {})[switch])
     return made | dict(over or {})
+
+
+def _check_choices(of: Indicator, switch: str, given: Sequence[str]) -> None:
+    """Refuse a choice that a switch does not have; venues and topics are many, and known to the observatory."""
+    known = {"counting": COUNTINGS, "place": PLACES, "ownership": OWNERSHIPS, "territory": TERRITORIES}
+    allowed: Sequence[str] = (known | {"definition": of.definitions}).get(switch, given)
+    wrong = [c for c in given if c not in allowed or not c]
+    if switch == WINDOW:
+        wrong = [c for c in given if not (c.isdecimal() and 1 <= int(c) <= 20)]
+        allowed = ("1", "2", "3", "… 20")
+    if wrong or not given:
+        raise UsageError(f"{switch} {', '.join(map(repr, wrong))} is unknown", f"choose from {', '.join(allowed)}")
 
 
 def specifications(of: Indicator, chosen: Mapping[str, Sequence[str]]) -> tuple[Specification, ...]:

@@ -11,11 +11,13 @@ binomial growth and its reasons: Höhle and an der Heiden 2014.
 
 from __future__ import annotations
 
+import csv
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -291,6 +293,15 @@ def of_last_release(cells: Sequence[Cell], *, least: float = LEAST_COMPLETE, at:
         nowcast(delay, c.series, c.period, last, c.count, at=at, least=least)
         for c in sorted(young, key=lambda c: (c.series, c.period))
     ]
+
+
+def read_file(file: Path) -> list[Cell]:
+    """The cells of a CSV file, as `read_cells` takes them."""
+    try:
+        with file.open(encoding="utf-8-sig", newline="") as lines:
+            return read_cells(csv.DictReader(lines), file.name)
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise MacawError(f"{file.name}: is not CSV in UTF-8 ({error})", "save it as CSV UTF-8") from None
 
 
 def read_cells(rows: Iterable[Mapping[str, str]], name: str) -> list[Cell]:
