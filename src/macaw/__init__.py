@@ -1,7 +1,7 @@
 """Macaw measures who is active in artificial intelligence, by how much, and how sure we can be.
 
 The public API is small: `open` a build (or the shipped release) and ask it for `values` or `records`;
-`build` one from raw open data; `resolve` raw organisation names.
+`build` one from raw open data; `resolve` raw organisation names; `classify` titles and abstracts.
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from macaw.version import __version__
 
-__all__ = ["MacawError", "Observatory", "__version__", "build", "open", "profile", "resolve"]
+__all__ = ["MacawError", "Observatory", "__version__", "build", "classify", "open", "profile", "resolve"]
 
 if TYPE_CHECKING:
-    from macaw.api import Observatory, build, open, resolve  # noqa: A004
+    from macaw.api import Observatory, build, classify, open, resolve  # noqa: A004
     from macaw.errors import MacawError
     from macaw.profiles import profile
 

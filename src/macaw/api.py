@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import difflib
+import io
 import os
 import re
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import date
 from functools import cached_property
 from importlib.resources import files
 from itertools import product
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 import numpy as np
 import pyarrow as pa
@@ -25,12 +26,16 @@ from macaw.engine import connect, load, scan
 from macaw.errors import MacawError, UsageError
 from macaw.indicators import Indicator, Specification, compute, default_specification, indicator, recorded
 from macaw.indicators.frontier_models import known_on, measure
-from macaw.indicators.values import COUNTINGS, OWNERSHIPS, PLACES, TERRITORIES, finish
+from macaw.indicators.values import COUNTINGS, OWNERSHIPS, TERRITORIES, finish, narrow
 from macaw.organisations import Matcher
 from macaw.organisations import tables as organisation_tables
 from macaw.organisations.forest import Model
 from macaw.organisations.match import Match
 from macaw.organisations.tables import kept, matcher_from
+from macaw.relevance import stream
+from macaw.relevance.classify import classifier
+from macaw.relevance.correction import Corrected, corrected, of_corpus
+from macaw.relevance.stream import Line
 from macaw.sources.records import mask_addresses
 
 if TYPE_CHECKING:
@@ -152,14 +157,15 @@ class Observatory:
                 f"{self.file(name)}: cannot be read ({error})", "delete the file and build again"
             ) from None
 
-    def connection(self, tables: Iterable[str]) -> Any:
-        """A DuckDB connection that knows these tables."""
+    def connection(self, tables: Iterable[str], reads: Mapping[str, str] | None = None) -> Any:
+        """A DuckDB connection that knows these tables, some of them by the names of others that stand for them."""
         con = connect()
         for name in tables:
-            if name in registry.TABLES:
-                con.register(name, registry.tables()[name])
+            table = (reads or {}).get(name, name)
+            if table in registry.TABLES:
+                con.register(name, registry.tables()[table])
             else:
-                scan(con, name, self.file(name))
+                scan(con, name, self.file(table))
         return con
 
     # What is asked for
@@ -222,9 +228,9 @@ class Observatory:
         ]
         return sorted(found, key=lambda row: row["entity"] != meant)[:50]
 
-    def _venues(self, given: Choice, default: str) -> list[str]:
-        known = {v.casefold(): v for v in registry.tables()["registry_venue_lists"]["venues"].to_pylist()}
-        chosen = [default] if given is None else given.split(",") if isinstance(given, str) else list(given)
+    def _venues(self, given: Choice, of: Indicator) -> list[str]:
+        known = {v.casefold(): v for v in registry.tables()[of.rests_on.lists]["venues"].to_pylist()}
+        chosen = [of.venues] if given is None else given.split(",") if isinstance(given, str) else list(given)
         for name in chosen:
             if name.casefold() not in known:
                 near = difflib.get_close_matches(name.casefold(), known, n=3)
@@ -236,8 +242,9 @@ class Observatory:
                 )
         return [known[name.casefold()] for name in chosen]
 
-    def _topics(self, given: Choice) -> list[str]:
-        known = [*registry.tables()["registry_topics"]["topic"].to_pylist(), "all"]
+    def _topics(self, given: Choice, of: Indicator) -> list[str]:
+        table = "registry_topics" if of.base == "cells" else "registry_patent_categories"
+        known = ["ai", *registry.tables()[table]["topic"].to_pylist(), "all"]
         return _choices(given, known, "topic", ["ai"])
 
     def _specifications(
@@ -257,17 +264,31 @@ class Observatory:
                 raise UsageError(f"{of.id} does not depend on {switch}", f"leave out {switch} {choice!r}")
         choices = {
             "counting": _choices(counting, COUNTINGS, "counting", COUNTINGS),
-            "definition": _choices(definition, of.definitions, "definition", of.definitions),
+            "definition": _choices(definition, of.choices, "definition", of.definitions),
             "ownership": _choices(ownership, OWNERSHIPS, "ownership", ["as_is"]),
         }
         if "venues" in of.rests_on.switches:
             choices |= {
-                "place": _choices(place, PLACES, "place", ["workplace"]),
-                "venues": self._venues(venues, of.venues),
-                "topic": self._topics(topic),
+                "place": _choices(place, of.rests_on.places, "place", of.rests_on.places[:1]),
+                "venues": self._venues(venues, of),
+                "topic": self._topics(topic, of),
             }
+            self._check_told(of, choices["topic"], choices["definition"])
         base = replace(default_specification(of), territory=territory)
         return [replace(base, **dict(zip(choices, chosen, strict=True))) for chosen in product(*choices.values())]
+
+    def _check_told(self, of: Indicator, topics: Sequence[str], chosen: Sequence[str]) -> None:
+        """Raise `UsageError` for a topic that a definition does not tell, instead of an empty answer."""
+        if not self.file(of.rests_on.table("coverage")).is_file():
+            return
+        coverage = self.table(of.rests_on.table("coverage"))
+        pairs = coverage.select(["topic", "definition"]).group_by(["topic", "definition"]).aggregate([])
+        told = {(r["topic"], r["definition"]) for r in pairs.to_pylist()}
+        for topic, definition in product(topics, chosen):
+            if (topic, definition) not in told and any(d == definition for _, d in told):
+                others = sorted(d for t, d in told if t == topic)
+                remedy = f"definition {', '.join(others)} does" if others else "no definition of this build does"
+                raise UsageError(f"topic {topic} is not told by definition {definition}", remedy)
 
     def _asked(self, of: Indicator, entity: Choice, territory: str) -> list[str]:
         """Entity ids; under a wider territory China is the group that the territory names.
@@ -283,6 +304,9 @@ class Observatory:
         for found in asked:
             if found.startswith("lang:") != of.of_languages:
                 told = "languages, as in lang:zh" if of.of_languages else "countries, groups and organisations"
+                raise UsageError(f"{of.id} is not told of {found}", f"ask for {told}")
+            if found != "WLD" and found.startswith("office:") != of.of_offices:
+                told = "patent offices, as in office:CN" if of.of_offices else "countries, groups and organisations"
                 raise UsageError(f"{of.id} is not told of {found}", f"ask for {told}")
         return asked
 
@@ -324,7 +348,7 @@ class Observatory:
         of = indicator(name)
         wider = _territory(territory)
         specifications = self._specifications(of, topic, venues, counting, place, ownership, wider, definition)
-        if by_country and of.base != "cells":
+        if by_country and of.base == "evidence":
             raise UsageError(f"{of.id} is not told by place of work", "leave out by_country")
         asked = self._asked(of, entity, wider)
         first, last = periods(period)
@@ -346,13 +370,14 @@ class Observatory:
         return rows.filter(pa.array(keep, pa.bool_()))
 
     def _computed(self, of: Indicator, specs: list[Specification], asked: list[str], by_country: bool) -> pa.Table:
-        con = self.connection(of.rests_on.inputs)
+        con = self.connection(of.rests_on.inputs, of.rests_on.stands_for)
         if asked:
             con.register("scope", pa.table({"entity": pa.array(sorted(set(asked)), pa.string())}))
         else:
-            con.execute("create temp table scope as select entity from entities")
-        if asked and of.base == "cells" and not of.across_entities:
-            scan(con, "cells", self.file("cells"), where=_entity_condition(asked))
+            kinds = "kind in ('office', 'world')" if of.of_offices else "kind <> 'office'"
+            con.execute(f"create temp table scope as select entity from entities where {kinds}")
+        if asked:
+            narrow(con, of, specs, asked)
         release = pq.ParquetFile(self.file("values")).read_row_group(0, ["release"])["release"][0].as_py()
         return compute(con, of, specs, release=release, fill=bool(asked), by_country=by_country)
 
@@ -387,7 +412,7 @@ class Observatory:
         con.register("registry_ownership", registry.tables()["registry_ownership"])
         con.register("owners", organisation_tables.owners_table(con))
         for name in ("coverage", "evidence_coverage", "entities"):
-            con.register(name, self.table(name))
+            con.register(name, self.table(of.rests_on.table(name)))
         con.register("stored", rows)
         con.execute("create temp table computed as select * exclude (indicator), 1.0 as known from stored")
         series = ", ".join(f'"{s}"' for s in ("entity", *switches))
@@ -417,10 +442,11 @@ class Observatory:
     ) -> pa.Table:
         """The records behind a number.
 
-        Of papers one row per work, raw name and organisation that gave the credit, addresses in raw names masked;
-        of an indicator on evidence one row per record, under its first definition unless another is given. `name` may
-        also be a series that has records and no number: investment_links, military_contracts. Needs a build: the
-        release holds values only.
+        Of papers one row per work, raw name and organisation that gave the credit, addresses in raw names masked; of
+        patents one per family, applicant and organisation, and families without any that may be named; of an indicator
+        on evidence one row per record, under its first definition unless another is given. `name` may also be a series
+        that has records and no number: investment_links, military_contracts. Needs a build: the release holds values
+        only.
         """
         of = recorded(name)
         if self.is_release:
@@ -447,10 +473,11 @@ class Observatory:
             **{k: getattr(spec, k) for k in ("venues", "topic", "definition", "place", "ownership", "territory")},
         }
         parameters = {name: known[name] for name in query.parameters}
-        rows = self.connection(of.rests_on.record_tables).sql(query.text, params=parameters).to_arrow_table()
+        con = self.connection(of.rests_on.record_tables, of.rests_on.stands_for)
+        rows = con.sql(query.text, params=parameters).to_arrow_table()
         if "raw_name" not in rows.column_names:
             return rows
-        shown = [_shown(raw) for raw in rows["raw_name"].to_pylist()]
+        shown = [None if raw is None else _shown(raw) for raw in rows["raw_name"].to_pylist()]
         return rows.set_column(rows.schema.get_field_index("raw_name"), "raw_name", pa.array(shown, pa.string()))
 
     def frontier(self, entity: str, on: str) -> list[dict[str, Any]]:
@@ -471,11 +498,6 @@ class Observatory:
                     {"definition": definition, "measure": name, "entity": country, "measured": measured, **vars(found)}
                 )
         return rows
-
-
-def _entity_condition(entities: Sequence[str]) -> str:
-    quoted = ", ".join("'" + e.replace("'", "''") + "'" for e in [*sorted(set(entities)), "WLD"])
-    return f"entity in ({quoted})"
 
 
 # Prose in the field (a title page, a biography, a footnote) names persons.
@@ -603,6 +625,34 @@ def check(source: str, *, build: str | Path | None = None, on: date | None = Non
 
 
 # -- two builds ------------------------------------------------------------------------------------------
+
+
+def classify(lines: BinaryIO | Iterable[str], corpus: str | None = None) -> Iterator[Line]:
+    """Whether each line, a text or a JSON object with title, abstract and categories, is about AI, and which fields.
+
+    One answer a line, in order; a line that cannot be read has an answer without a verdict and a `problem`. With a
+    corpus (relevance/validation.csv) yes begins at the threshold measured there; an unknown one is a `UsageError`.
+
+    >>> [line.answer.ai for line in classify(["Deep learning for image recognition", ""])]
+    [True, None]
+    """
+    if not hasattr(lines, "readline"):
+        lines = io.BytesIO("\n".join(line.replace("\n", " ") for line in lines).encode() + b"\n")
+    return stream.classify(cast(BinaryIO, lines), classifier(corpus))
+
+
+def corrected_count(said: Mapping[str, tuple[int, int]], corpus: str) -> Corrected:
+    """How many texts are about AI, from those said to be and all by kind of text, by a corpus' measured errors.
+
+    Raises `UsageError` for an unknown corpus, or for a kind of text that was not measured on it.
+    """
+    known = of_corpus(corpus)
+    lacking = sorted(kind for kind in said if kind not in known)
+    if lacking:
+        raise UsageError(
+            f"corpus {corpus!r} has no labelled texts of kind {', '.join(lacking)}", "leave the corpus out"
+        )
+    return corrected((n, total, known[kind]) for kind, (n, total) in said.items())
 
 
 def diff(old: str | Path, new: str | Path) -> pa.Table:

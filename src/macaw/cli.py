@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, Literal
 
 from cyclopts import App, CycloptsError, Parameter
 
@@ -123,6 +124,10 @@ def build(*, data: Path | None = None, out: Path = Path("macaw-build"), releasab
         _say(f"  {n:,} {action}: {reason}")
     if report.refused:
         _say(f"  listed in {out / 'rejected.csv'}")
+    for alarm in report.drift[:_NAMED]:
+        _say(f"  drift: {alarm}")
+    if len(report.drift) > _NAMED:
+        _say(f"  … and {len(report.drift) - _NAMED} more (macaw drift --build {out})")
     rows = report.rows
     _say(
         f"{rows['works']:,} works, {rows['raw_names']:,} raw names, {rows['entities']:,} entities, "
@@ -398,6 +403,28 @@ def diff(old: Path, new: Path, *, limit: int = 50, format: Format = "table") -> 
 
 
 @app.command
+def drift(*, build: Path, all: bool = False, format: Format = "table") -> None:
+    """Classes, venues and sources that died, fell or jumped since earlier periods or the last release.
+
+    Example: macaw drift --build macaw-build
+
+    Parameters
+    ----------
+    build
+        Folder of a build.
+    all
+        Also what is as expected.
+    """
+    import macaw
+
+    rows = [r for r in macaw.open(build).table("drift").to_pylist() if all or r["alarm"]]
+    if not rows and format == "table":
+        _say("Nothing drifted.")
+        return
+    _print(rows, format)
+
+
+@app.command
 def release(*, build: Path, out: Path, name: str) -> None:
     """Freeze the values of a build that may be redistributed.
 
@@ -419,7 +446,7 @@ def release(*, build: Path, out: Path, name: str) -> None:
 
 
 @app.command
-def site(*, out: Path, build: Folder = None, private: bool = False) -> None:
+def site(*, out: Path, build: Folder = None, private: bool = False, url: str = "") -> None:
     """Write the observatory as a website of static files, in English and Chinese.
 
     Needs the extra `site`: pip install 'macaw-observatory[site]'.
@@ -432,6 +459,8 @@ def site(*, out: Path, build: Folder = None, private: bool = False) -> None:
         A new or empty folder, or a site made before, which is replaced once the new one is finished.
     private
         Also from a build whose sources forbid that their values be published: a site for yourself, which says so.
+    url
+        Where the site will stand, as in https://example.org/macaw/: pages then name it, and a sitemap lists them.
     """
     import macaw
 
@@ -442,7 +471,7 @@ def site(*, out: Path, build: Folder = None, private: bool = False) -> None:
             f"the website needs the package {error.name}", "install it: pip install 'macaw-observatory[site]'"
         ) from None
     with _progress() as step:
-        report = make(macaw.open(build), out, step, private=private)
+        report = make(macaw.open(build), out, step, private=private, url=url)
     if report.not_for_publication:
         _say(f"  for your own use only: values from {', '.join(report.not_for_publication)} may not be published")
     _say(f"{report.pages:,} pages, {report.files:,} files, {report.size / 1e6:,.0f} MB → {out / 'index.html'}")
@@ -502,6 +531,67 @@ def serve(
             f"serving needs the package {error.name}", "install it: pip install 'macaw-observatory[site]'"
         ) from None
     run(site, build=build, data=data, host=host, port=port, names=name, say=_say)
+
+
+# -- texts -----------------------------------------------------------------------------------------------
+
+
+@app.command
+def classify(
+    file: Annotated[str, Parameter(allow_leading_hyphen=True)] = "-",
+    *,
+    corpus: str | None = None,
+    format: Literal["table", "jsonl"] = "table",
+) -> None:
+    """Say of titles and abstracts, English or Chinese, whether they are about AI, and which fields.
+
+    Example: echo "Deep residual learning for image recognition" | macaw classify -
+
+    Parameters
+    ----------
+    file
+        A file with a text or a JSON object (title, abstract, categories) a line, or - for standard input.
+    corpus
+        A labelled corpus like the texts (docs/relevance.md): its threshold is used, and how many texts are about AI is
+        said at the end, corrected by the errors measured there.
+    """
+    from macaw import api
+
+    refused = 0
+    counted: dict[str, tuple[int, int]] = {}
+    with _stream(file) as stream:
+        for line in api.classify(stream, corpus):
+            answer = line.answer
+            if line.problem:
+                refused += 1
+                if refused <= _NAMED:
+                    _say(f"  line {line.number}: {line.problem}")
+            if answer.ai is not None:
+                said, total = counted.get(answer.kind, (0, 0))
+                counted[answer.kind] = said + answer.ai, total + 1
+            if format == "jsonl":
+                print(json.dumps(answer.document(), ensure_ascii=False))
+            else:
+                print(_answer_row(answer, line.text))
+    if refused:
+        _say(f"{refused:,} lines could not be read; their answer is empty and says why")
+    if corpus and counted:
+        made = api.corrected_count(counted, corpus)
+        said, total = (sum(n) for n in zip(*counted.values(), strict=True))
+        _say(f"{said:,} of {total:,} said to be AI; corrected {made.value:,.0f} ({made.low:,.0f}–{made.high:,.0f})")
+
+
+# Lines that are named before they are only counted.
+_NAMED = 20
+_SHOWN = 60
+
+
+def _answer_row(answer: Any, text: str) -> str:
+    said = "–" if answer.ai is None else "AI" if answer.ai else "not"
+    probability = "–" if answer.probability is None else f"{answer.probability:.3f}"
+    fields = ", ".join(f"{topic} {p:.2f}" for topic, p in answer.fields) or "–"
+    short = text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
+    return f"{said:<4} {probability:>5}  {fields:<32}  {short}  [{answer.reason}]"
 
 
 # -- names -----------------------------------------------------------------------------------------------
@@ -677,7 +767,7 @@ def check(
     published: str | None = None,
     format: Literal["table", "json", "markdown", "claimreview"] = "table",
 ) -> None:
-    """Read an article: which sentences can be checked, what could settle them, and what the evidence says at once.
+    """Read an article: which sentences can be checked, what could settle them, and the values at hand.
 
     Example: macaw check article.md --format json
 
@@ -998,6 +1088,24 @@ def _lines(file: str) -> list[str]:
     return [line.rstrip("\r") for line in text.removesuffix("\n").split("\n")] if text else []
 
 
+@contextmanager
+def _stream(file: str) -> Iterator[BinaryIO]:
+    """A file, or standard input, to be read line by line."""
+    if file.startswith("-") and file != "-":
+        raise UsageError(f"Unknown option: {file!r}", "macaw --help (a file of that name is written ./-NAME)")
+    if file == "-":
+        yield sys.stdin.buffer
+        return
+    with ExitStack() as stack:
+        try:
+            opened = stack.enter_context(Path(file).open("rb"))
+        except OSError as error:
+            raise MacawError(
+                f"{file}: cannot be read ({error.strerror})", "give a text file, or - for standard input"
+            ) from None
+        yield opened
+
+
 class _progress:  # noqa: N801
     """Shows the step that is running, on a terminal only."""
 
@@ -1106,6 +1214,7 @@ def _values_table(rows: pa.Table, observatory: Any, *, limited: bool) -> None:
     statuses = {r["status"] for r in listed} - {"A"}
     for status in sorted(statuses):
         hint = _PARTLY_COLLECTED if status == "U" and "venues" in told else ""
+        hint = _NOT_FILLED if status == "L" and of.rests_on.hidden == "L" else hint
         _say(f"{status}: {_STATUS[status]}{hint}")
 
 
@@ -1122,6 +1231,11 @@ _STATUS = {
     "Q": "suppressed by the source, to keep a secret",
     "U": "low reliability: few records, some without their amount, or a source that is not sure",
 }
+_NOT_FILLED = (
+    ", or cannot be compared yet: offices publish at different speed, so that families of several offices have no "
+    "value of a year until nine tenths are published, those of one office (--venues US) until half are; nor where most "
+    "of them name no applicant (by office they can be counted: ai_patents_by_office)"
+)
 _PARTLY_COLLECTED = (
     ", or only a part of the list was collected, so that years cannot be compared "
     "(one venue or a panel can: --venues CVPR, --venues panel_2013_2018)"

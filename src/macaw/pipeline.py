@@ -9,7 +9,7 @@ from __future__ import annotations
 import shutil
 import sys
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib import resources
@@ -17,37 +17,49 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from macaw import provenance, registry, schema
 from macaw.claims import ledger
 from macaw.claims.record import load_records
+from macaw.drift.table import INPUTS as DRIFT_INPUTS
+from macaw.drift.table import drift_table, named
 from macaw.engine import Query, connect, copy_csv, load, scan, write_parquet
 from macaw.engine.duckdb import quoted
 from macaw.errors import MacawError
-from macaw.indicators import BASES, compute, frontier_models, indicators, published
+from macaw.indicators import BASES, compute, frontier_models, indicators, of_patents, published
 from macaw.indicators.pillars import profiles_table
 from macaw.organisations import tables as organisation_tables
-from macaw.relevance import record_topics
+from macaw.relevance import record_topics, text_topics, topics_table
+from macaw.relevance.patents import topics as patent_topics
 from macaw.relevance.rules import Topic
 from macaw.sources import origins
 from macaw.sources.amplyfi import read as amplyfi
 from macaw.sources.cldr import read as cldr
 from macaw.sources.commoncrawl import read as commoncrawl
+from macaw.sources.cset_1790 import read as cset_1790
 from macaw.sources.deals import read as deals
+from macaw.sources.epo import read as epo
 from macaw.sources.epoch import read as epoch
 from macaw.sources.eto_chips import read as eto_chips
 from macaw.sources.files import fingerprint
+from macaw.sources.google_patents import read as google_patents
 from macaw.sources.gpt3_languages import read as gpt3_languages
+from macaw.sources.lens import read as lens
 from macaw.sources.lmarena import read as lmarena
 from macaw.sources.ncses import read as ncses
 from macaw.sources.paperlists import read as paperlists
+from macaw.sources.patentsview import read as patentsview
 from macaw.sources.procurement import read as procurement
 from macaw.sources.records import Reading, Rejected, rejected_table, summary
 from macaw.sources.repositories import read as repositories
 from macaw.sources.ror import read as ror
+from macaw.sources.uspto import read as uspto
 from macaw.tables.languages import INPUTS as LANGUAGE_INPUTS
 from macaw.tables.languages import languages_table
+from macaw.tables.patent_members import INPUTS as MEMBER_INPUTS
+from macaw.tables.patent_members import patent_members
 from macaw.tables.statistics import statistics
 from macaw.version import __version__
 
@@ -60,16 +72,22 @@ READERS = {
     "amplyfi": amplyfi,
     "cldr": cldr,
     "commoncrawl": commoncrawl,
+    "cset_1790": cset_1790,
     "deals": deals,
+    "epo": epo,
     "epoch": epoch,
     "eto_chips": eto_chips,
+    "google_patents": google_patents,
     "gpt3_languages": gpt3_languages,
+    "lens": lens,
     "lmarena": lmarena,
     "ncses": ncses,
     "paperlists": paperlists,
+    "patentsview": patentsview,
     "procurement": procurement,
     "repositories": repositories,
     "ror": ror,
+    "uspto": uspto,
 }
 # Steps that refuse records beside the readers.
 _ALSO_REFUSE = ("statistics",)
@@ -100,6 +118,8 @@ class Report:
     missing: list[str] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
     seconds: dict[str, float] = field(default_factory=dict)
+    # Classes, venues and sources that died or jumped, in words.
+    drift: list[str] = field(default_factory=list)
 
 
 # -- steps -----------------------------------------------------------------------------------------------
@@ -122,6 +142,16 @@ def _sql(stage: str, name: str, table: str | None = None) -> Step:
         build.write_query(table, query)
 
     return Step(table, (table,), query.inputs, provenance.hash_text(query.text), run)
+
+
+def _sql_of_patents(table: str) -> Step:
+    """A query of papers over the tables of patents that stand for theirs."""
+    query, reads = of_patents(table)
+
+    def run(build: Build) -> None:
+        build.write_query(table, query, reads)
+
+    return Step(table, (table,), tuple(dict.fromkeys(reads.values())), provenance.hash_text(query.text), run)
 
 
 def _python(
@@ -177,16 +207,20 @@ def _topics(con: duckdb.DuckDBPyConnection) -> pa.Table:
     topics = con.execute("select topic, fields, keywords from registry_topics").fetchall()
     fields = dict(con.execute("select venue, fields from registry_venues").fetchall())
     ai = con.execute("select venue from registry_venue_lists where venues = 'ai'").fetchall()
-    works = con.execute("select work, venue, title from works where is_published order by work").fetchall()
-    return record_topics(
-        works,
+    works = con.execute(
+        "select work, venue, title, abstract from works left join source_abstracts using (work) "
+        "where is_published order by work"
+    ).fetchall()
+    rows = record_topics(
+        [(work, venue, title) for work, venue, title, _ in works],
         [Topic(t, frozenset(f), tuple(k)) for t, f, k in topics],
         {venue: frozenset(text.split("|")) for venue, text in fields.items()},
         frozenset(venue for (venue,) in ai),
     )
+    return topics_table(rows + text_topics((work, title, abstract or "") for work, _, title, abstract in works))
 
 
-VALUE_INPUTS = tuple(sorted({table for base in BASES.values() for table in base.inputs}))
+VALUE_INPUTS = tuple(sorted({base.table(name) for base in BASES.values() for name in base.inputs}))
 
 
 # Entities of each scope of published/specifications.toml.
@@ -194,6 +228,7 @@ _SCOPES = {
     "all": "select entity from entities",
     "places": "select entity from entities where kind in ('country', 'group', 'world')",
     "families": "select distinct entity from entities join owners on organisation = entity",
+    "offices": "select entity from entities where kind in ('office', 'world')",
     "companies_by_country": "select entity from entities where kind = 'company'",
 }
 
@@ -203,13 +238,18 @@ def _values(build: Build) -> Mapping[str, pa.Table]:
     parts = []
     for block in published():
         con = build.connection(VALUE_INPUTS)
+        base = BASES[block.base]
+        for name in base.inputs:
+            if base.table(name) != name:
+                _stand_for(con, build, name, base.table(name))
         con.execute(f"create temp table scope as {_SCOPES[block.scope]}")
         by_country = block.scope == "companies_by_country"
         for each in indicators().values():
             wanted = block.of(each)
             if wanted:
                 rows = "true" if each.across_entities else _CELLS_OF_SCOPE[by_country]
-                scan(con, "cells", build.path("cells"), where=rows)
+                rows = f"definition in ({', '.join(repr(d) for d in each.definitions)}) and ({rows})"
+                scan(con, "cells", build.path(base.table("cells")), where=rows)
                 parts.append(compute(con, each, wanted, release=release, by_country=by_country))
     keys = ", ".join(schema.table("values").key)
     con = connect()
@@ -233,6 +273,14 @@ def _verdicts_step() -> Step:
     history = provenance.hash_file(shipped) if shipped.is_file() else ""
     code = provenance.hash_text(code_of("claims", "indicators"), history)
     return Step("verdicts", ledger.TABLES, (*ledger.INPUTS, *ledger.REGISTRY), code, _verdicts)
+
+
+def _stand_for(con: duckdb.DuckDBPyConnection, build: Build, name: str, table: str) -> None:
+    """Let a connection know a table under the name that queries use."""
+    if table in registry.TABLES:
+        con.register(name, registry.tables()[table])
+    else:
+        scan(con, name, build.path(table))
 
 
 _CELLS_OF_SCOPE = {
@@ -263,6 +311,14 @@ def steps(data: Path, sources: Collection[str] = tuple(READERS)) -> list[Step]:
         _sql("tables", "clusters"),
         _sql("tables", "chip_nodes"),
         _sql("tables", "chip_shares"),
+        _sql("tables", "patents"),
+        _sql("tables", "patent_parts"),
+        _python("patent_members", MEMBER_INPUTS, code_of("tables"), patent_members),
+        _sql("tables", "patent_families"),
+        _sql("tables", "patent_applicants"),
+        _sql("tables", "patent_inventors"),
+        _sql("tables", "patent_offices"),
+        _sql("tables", "patent_collections"),
         _sql("tables", "raw_names"),
         _sql("tables", "venue_years"),
         _python("languages", LANGUAGE_INPUTS, code_of("tables"), languages_table),
@@ -305,15 +361,23 @@ def steps(data: Path, sources: Collection[str] = tuple(READERS)) -> list[Step]:
         ),
         _python(
             "record_topics",
-            ("works", "registry_topics", "registry_venues", "registry_venue_lists"),
+            ("works", "source_abstracts", "registry_topics", "registry_venues", "registry_venue_lists"),
             code_of("relevance"),
             _topics,
         ),
+        _python("patent_topics", patent_topics.INPUTS, code_of("relevance/patents"), patent_topics.patent_topics),
         _sql("indicators", "activity"),
         _sql("indicators", "credits"),
         _sql("indicators", "record_measures"),
         _sql("indicators", "cells"),
         _sql("indicators", "coverage"),
+        _sql("indicators", "patent_activity"),
+        _sql_of_patents("patent_party_credits"),
+        _sql("indicators", "patent_credits"),
+        _sql("indicators", "patent_measures"),
+        _sql_of_patents("patent_cells"),
+        _sql("indicators", "patent_office_coverage"),
+        _sql("indicators", "patent_coverage"),
         _sql("indicators", "record_parties"),
         _python(
             "frontier_models",
@@ -341,9 +405,12 @@ def steps(data: Path, sources: Collection[str] = tuple(READERS)) -> list[Step]:
         _sql("indicators", "coverage_chips"),
         _sql("indicators", "evidence_frameworks"),
         _sql("indicators", "coverage_frameworks"),
+        _sql("indicators", "evidence_patents"),
+        _sql("indicators", "coverage_patents"),
         _sql("indicators", "evidence_coverage"),
         _sql("indicators", "evidence"),
         _sql("indicators", "entities"),
+        _python("drift", DRIFT_INPUTS, code_of("drift", "released"), drift_table),
         Step("values", ("values",), VALUE_INPUTS, code_of("indicators"), _values),
         Step("profiles", ("profiles",), ("values", *VALUE_INPUTS), code_of("indicators"), _profiles),
         _verdicts_step(),
@@ -408,14 +475,11 @@ class Build:
         """A table made earlier in the build, as Arrow."""
         return pq.read_table(self.path(table))
 
-    def connection(self, tables: tuple[str, ...]) -> duckdb.DuckDBPyConnection:
-        """A connection that knows these tables."""
+    def connection(self, tables: Iterable[str], reads: Mapping[str, str] | None = None) -> duckdb.DuckDBPyConnection:
+        """A connection that knows these tables, some of them by the names of others that stand for them."""
         con = connect()
-        for table in tables:
-            if table in registry.TABLES:
-                con.register(table, registry.tables()[table])
-            else:
-                scan(con, table, self.path(table))
+        for name in tables:
+            _stand_for(con, self, name, (reads or {}).get(name, name))
         return con
 
     # Running
@@ -505,9 +569,9 @@ class Build:
                     "a source holds a record twice or a query multiplies rows: mend it, or the key in the schema",
                 )
 
-    def write_query(self, table: str, query: Query) -> None:
+    def write_query(self, table: str, query: Query, reads: Mapping[str, str] | None = None) -> None:
         """Run a query into the Parquet file of a table, cast to the table's schema."""
-        con = self.connection(query.inputs)
+        con = self.connection(query.inputs, reads)
         arrow = schema.arrow_schema(table)
         con.execute(f"create temp view made as {query.text}")
         found = [row[0] for row in con.execute("describe made").fetchall()]
@@ -567,6 +631,9 @@ class Build:
             for table, entry in record["tables"].items():
                 if not table.startswith("rejected_"):
                     self.report.rows[table] = entry["rows"]
+        if "drift" in records:
+            alarms = pq.read_table(self.out / "parquet" / "drift.parquet").filter(pc.field("alarm").is_valid())
+            self.report.drift = [named(**row) for row in alarms.drop_columns("probability").to_pylist()]
         if "rejected" not in records:
             return
         rows = pq.read_table(self.out / "parquet" / "rejected.parquet").to_pylist()

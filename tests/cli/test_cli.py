@@ -295,7 +295,9 @@ def test_values_table_has_a_row_for_each_entity_and_a_column_for_each_year(run, 
     assert re.search(r"entity +counting +2016 +2017 +2018", shown.out)
     for name in ("United States", "China", "Huawei"):
         assert len(re.findall(rf"^{name}\b", shown.out, re.MULTILINE)) == 1
-    assert shown.err.startswith("papers (papers): topic ai, place workplace, ownership as_is, venues CVPR; release ")
+    assert shown.err.startswith(
+        "papers (papers): topic ai, place workplace, ownership as_is, definition venue, venues CVPR; release "
+    )
 
 
 def test_values_table_explains_its_marks(run, demo_build):
@@ -437,6 +439,29 @@ def test_records_are_as_many_works_as_the_value_says(observatory, entity):
     (value,) = observatory.values("papers", entity=entity, period=2017, venues="CVPR", counting="full").to_pylist()
     works = observatory.records("papers", entity=entity, period=2017, venues="CVPR")["work"].to_pylist()
     assert len(set(works)) == value["value"] > 0
+
+
+@pytest.mark.parametrize("indicator", ["ai_patents", "ai_patents_granted"])
+@pytest.mark.parametrize("place", ["applicant", "workplace", "owner"])
+@pytest.mark.parametrize("entity", ["USA", "CHN", "IBM", "WLD", "OECD"])
+def test_records_of_patents_are_as_many_families_as_the_value_says(observatory, entity, place, indicator):
+    asked = {"entity": entity, "period": 2014, "place": place, "definition": "macaw"}
+    (value,) = observatory.values(indicator, counting="full", venues="US", **asked).to_pylist()
+    records = observatory.records(indicator, venues="US", **asked).to_pylist()
+    assert len({r["work"] for r in records}) == value["n"] > 0
+    if entity == "IBM":
+        assert {r["owner"] for r in records} == {"ibm"}
+
+
+def test_families_of_an_office_open_into_records(observatory):
+    asked = {"entity": "office:US", "period": 2014, "definition": "macaw"}
+    (value,) = observatory.values("ai_patents_by_office", counting="full", **asked).to_pylist()
+    assert len(set(observatory.records("ai_patents_by_office", **asked)["work"].to_pylist())) == value["n"] > 0
+
+
+def test_a_year_of_patents_that_is_not_filled_says_why_it_has_no_value(run, demo_build):
+    shown = run("values", "ai_patents", "--entity", "USA", "--build", demo_build)
+    assert "offices publish at different speed" in shown.err
 
 
 def test_records_in_a_table_show_the_raw_name_and_the_evidence(run, demo_build):

@@ -90,4 +90,4 @@ def test_the_readmes_table_beside_papers_is_the_releases(page):
 def test_the_changelog_counts_the_companies_that_the_registry_holds():
     facts = tables()["registry_facts"].to_pylist()
     companies = {r["organisation"] for r in facts if r["property"] == "kind"}
-    assert f"{len(companies)} companies" in (ROOT / "CHANGELOG.md").read_text("utf-8")
+    assert f"{len(companies):,} companies" in (ROOT / "CHANGELOG.md").read_text("utf-8")

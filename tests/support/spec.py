@@ -61,7 +61,7 @@ class Result:
         asked = [self.choices["entity"]] if "entity" in self.choices else []
         by_country = self.choices.get("by") == "country"
         of = indicator(self.choices["indicator"])
-        usual = replace(default_specification(of), venues="ai") if of.base == "cells" else default_specification(of)
+        usual = replace(default_specification(of), venues="ai") if of.base != "evidence" else default_specification(of)
         return steps.values(of, [replace(usual, **switches)], asked, by_country=by_country)
 
     def _filters(self, made: pa.Table) -> list[tuple[str, object]]:

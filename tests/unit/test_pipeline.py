@@ -29,18 +29,13 @@ ROR = "ror/v2.9-demo-ror-data_schema_v2.json"
 FEW = (CVPR, "paperlists/cvpr/cvpr2018.json", "paperlists/iclr/iclr2021.json", ROR)
 OF_PAPERS = {"works", "authorships", "raw_names", "venue_years"}
 # Raw names of papers and models are matched together, so that a new name runs what reads matches.
-OF_MATCHES = {"matches", "activity", "record_parties", "frontier_models", "model_suppliers"}
+OF_MATCHES = {
+    "matches", "activity", "record_parties", "frontier_models", "model_suppliers", "patent_activity",
+    "evidence_patents",
+}  # fmt: skip
 OF_CELLS = {
-    "record_topics",
-    "credits",
-    "record_measures",
-    "cells",
-    "coverage",
-    "entities",
-    "values",
-    "profiles",
-    "verdicts",
-}
+    "record_topics", "credits", "record_measures", "cells", "coverage", "drift", "entities", "values", "profiles", "verdicts",
+}  # fmt: skip
 OF_NAMES = {"read_ror", "organisations", "organisation_names", "owners", "ancestors", "group_members", "places"}
 
 
@@ -209,12 +204,14 @@ def test_hashes_of_the_record_are_those_of_the_files(finished):
 def test_refused_records_of_the_demo_are_those_its_readme_names(demo_build):
     with (demo_build / "rejected.csv").open(encoding="utf-8", newline="") as stream:
         listed = {
-            (r["file"], int(r["position"]), r["action"], r["reason"].split(":")[0]) for r in csv.DictReader(stream)
+            (r["file"], int(r["position"] or -1), r["action"], r["reason"].split(":")[0])
+            for r in csv.DictReader(stream)
         }
     assert listed == {
         ("paperlists/cvpr/cvpr2018.json", 17, "rejected", "duplicate of a paper in the same file"),
         ("paperlists/cvpr/cvpr2019.json", 15, "rejected", "title is empty"),
         ("paperlists/iclr/iclr2021.json", 11, "rejected", "unknown status"),
+        ("patentsview/g_patent.tsv", -1, "rejected", "withdrawn patent"),
         *(
             (
                 f"gpt3_languages/languages_by_{thing}_count.csv",

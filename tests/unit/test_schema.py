@@ -16,6 +16,8 @@ from macaw.organisations.names import has_han
 
 COLUMNS = tomllib.loads(files("macaw.schema").joinpath("columns.toml").read_text("utf-8"))
 TABLES = tomllib.loads(files("macaw.schema").joinpath("tables.toml").read_text("utf-8"))
+# A table like another has its key and columns.
+TABLES = {name: {**TABLES.get(entry.get("like", name), {}), **entry} for name, entry in TABLES.items()}
 STAGES = ("sources", "tables", "organisations", "relevance", "activity", "indicators", "claims")
 
 

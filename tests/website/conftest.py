@@ -86,7 +86,7 @@ def server(site: Path) -> Iterator[str]:
         made.shutdown()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
     """Debian's Chromium."""
     if not CHROMIUM.is_file():

@@ -18,10 +18,12 @@ from markupsafe import escape
 
 import macaw
 from macaw.claims import answers
+from macaw.errors import UsageError
 from macaw.indicators import indicators
 from macaw.serve.run import workers
 from macaw.site import make
 from macaw.site.lineage import lineage
+from macaw.site.make import sitemap
 from macaw.site.project import html_of, text_of
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -77,6 +79,9 @@ def test_lineage_ends_at_sources_and_keeps_to_the_domain() -> None:
     models = {o.name for o in lineage(indicators()["notable_models"])}
     assert {"evidence_models", "models", "source_models"} <= models
     assert "evidence_money" not in models
+    patents = {o.name for o in lineage(indicators()["ai_patents"])}
+    assert {"patent_cells", "patent_party_credits", "patent_families", "patents", "source_patents_epo"} <= patents
+    assert not {"cells", "credits", "works", "source_papers"} & patents
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -311,3 +316,18 @@ def test_an_article_is_checked_names_resolved_and_sql_answered(browser: Any, ser
     answer.locator(".notice").wait_for(timeout=60_000)
     assert "only one SELECT" in answer.inner_text()
     page.close()
+
+
+def test_a_site_that_knows_its_address_names_it_and_lists_its_pages(tmp_path: Path) -> None:
+    address = "https://example.org/macaw/"
+    paths = ["en/index.html", "zh/company/a&b.html"]
+    root = ElementTree.fromstring(sitemap(address, paths).content)
+    listed = [e.text for e in root.iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")]
+    assert listed == [address + "en/index.html", address + "zh/company/a%26b.html"]
+
+
+@pytest.mark.parametrize("url", ["example.org", "ftp://example.org", "https://", "https://example.org/?a=b"])
+def test_an_address_that_is_none_is_refused_before_anything_is_written(tmp_path: Path, url: str) -> None:
+    with pytest.raises(UsageError, match="--url is"):
+        make(macaw.open(), tmp_path / "site", url=url)
+    assert not (tmp_path / "site").exists()

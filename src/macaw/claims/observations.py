@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields, replace
-from itertools import product
+from functools import cache
+from itertools import groupby, product
 from typing import Any
 
 import pyarrow as pa
@@ -12,12 +13,16 @@ import pyarrow as pa
 from macaw import registry
 from macaw.claims.record import KINDS, Claim, RecordError, Test
 from macaw.indicators import BASES, Indicator, Specification, compute, default_specification, indicators
-from macaw.indicators.values import COUNTINGS
+from macaw.indicators.values import COUNTINGS, narrow
 
 # What the ledger reads of a build.
-INPUTS = tuple(sorted({t for base in BASES.values() for t in base.inputs} | {"entities", "frontiers", "figures"}))
-Connect = Callable[[tuple[str, ...]], Any]
+INPUTS = tuple(
+    sorted({base.table(t) for base in BASES.values() for t in base.inputs} | {"entities", "frontiers", "figures"})
+)
+# Opens tables, some of them by the names of others that stand for them.
+Connect = Callable[..., Any]
 SWITCHES = tuple(f.name for f in fields(Specification))
+_SERIES, _POINT = ("entity", *SWITCHES), ("period", "value", "low", "high", "status", "n")
 # The choices of a test on papers that names none: those that the field disputes, and of venues all of them, two panels
 # of one make-up and a single large venue, since a list of which only a part was collected settles nothing.
 _USUAL: Mapping[str, tuple[str, ...]] = {
@@ -77,7 +82,11 @@ class Observations:
 
     def add(self, indicator: str, entity: str, spec: Specification, period: str, seen: Observation) -> None:
         """Put one value in its series."""
-        self._series.setdefault((indicator, entity, spec), {})[period] = seen
+        self.add_series(indicator, entity, spec, {period: seen})
+
+    def add_series(self, indicator: str, entity: str, spec: Specification, seen: Series) -> None:
+        """Put some years or days of one series in it."""
+        self._series.setdefault((indicator, entity, spec), {}).update(seen)
 
 
 def by_day(of: Indicator) -> bool:
@@ -87,15 +96,19 @@ def by_day(of: Indicator) -> bool:
 
 def counted_as(of: Indicator, entity: str, spec: Specification) -> str:
     """The entity under which a country stands in a wider territory."""
-    groups = {
-        (r["territory"], r["counted_as"]): r["group_id"] for r in registry.tables()["registry_territories"].to_pylist()
-    }
-    return str(groups.get((spec.territory, entity), entity))
+    return entity if spec.territory == "mainland" else _wider().get((spec.territory, entity), entity)
+
+
+@cache
+def _wider() -> dict[tuple[str, str], str]:
+    """The group under which a country stands, by territory and country."""
+    rows = registry.tables()["registry_territories"].to_pylist()
+    return {(r["territory"], r["counted_as"]): str(r["group_id"]) for r in rows}
 
 
 def computed_under(of: Indicator, spec: Specification) -> Specification:
     """The specification as values have it: territory is an entity of its own except across borders."""
-    return spec if of.by_territory else replace(spec, territory="mainland")
+    return spec if of.by_territory or spec.territory == "mainland" else replace(spec, territory="mainland")
 
 
 def specifications(test: Test) -> tuple[Specification, ...]:
@@ -182,10 +195,14 @@ def _gather_days(of: Indicator, entities: set[str], seen: Observations, connect:
 def _gather_years(
     of: Indicator, specs: set[Specification], entities: set[str], seen: Observations, connect: Connect
 ) -> None:
-    con = connect(of.rests_on.inputs)
+    con = connect(of.rests_on.inputs, of.rests_on.stands_for)
     con.register("scope", pa.table({"entity": pa.array(sorted(entities), pa.string())}))
+    narrow(con, of, specs, entities)
     listed = sorted(specs, key=lambda s: tuple(getattr(s, f) for f in SWITCHES))
-    for row in compute(con, of, listed, release="", fill=True).to_pylist():
-        spec = Specification(**{f: row[f] for f in SWITCHES})
-        found = Observation(row["value"], row["low"], row["high"], row["status"], row["n"] or 0)
-        seen.add(of.id, row["entity"], spec, str(row["period"]), found)
+    rows = compute(con, of, listed, release="", fill=True).select([*_SERIES, *_POINT])
+    points = zip(*(rows[name].to_pylist() for name in rows.column_names), strict=True)
+    for (entity, *switches), of_series in groupby(points, key=lambda point: point[: len(_SERIES)]):
+        series = {
+            str(p): Observation(value, low, high, status, n or 0) for *_, p, value, low, high, status, n in of_series
+        }
+        seen.add_series(of.id, entity, Specification(*switches), series)

@@ -1,10 +1,21 @@
 """Indicators: a TOML file each (what it means) beside an SQL file (how it is computed)."""
 
-from macaw.indicators.indicator import BASES, Indicator, categories, indicator, indicators, links, recorded
+from macaw.indicators.indicator import (
+    BASES,
+    BY_QUERIES_OF_PAPERS,
+    Indicator,
+    categories,
+    indicator,
+    indicators,
+    links,
+    of_patents,
+    recorded,
+)
 from macaw.indicators.values import Specification, compute, default_specification, published
 
 __all__ = [
     "BASES",
+    "BY_QUERIES_OF_PAPERS",
     "Indicator",
     "Specification",
     "categories",
@@ -13,6 +24,7 @@ __all__ = [
     "indicator",
     "indicators",
     "links",
+    "of_patents",
     "published",
     "recorded",
 ]

@@ -31,7 +31,8 @@ select
   round(cast(sum(cast(
     1.0 / (h.slots * s.parts * case when p.sharers > 0 then p.sharers else p.named end) as decimal(38, 18)
   )) as double), 12) as share,
-  max(n.probability) as probability
+  max(n.probability) as probability,
+  n.country as seat_country
 from named as n
 join parts as p on p.work = n.work and p.slot = n.slot and p.part = n.part
 join slots as s on s.work = n.work and s.slot = n.slot

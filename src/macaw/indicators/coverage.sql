@@ -93,7 +93,9 @@ select
     when g.citation_venues < g.held_venues then 'U'
     when g.breaks = 1 then 'B'
     else 'A'
-  end as citation_status
+  end as citation_status,
+  round(1.0 * s.located / nullif(s.papers, 0), 12) as completeness,
+  round(1.0 * s.with_citations / nullif(s.papers, 0), 12) as citation_completeness
 from grid as g
 cross join topics as t
 left join summed as s

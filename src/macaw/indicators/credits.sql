@@ -7,7 +7,9 @@ with rules as (
 ),
 exact as (
   -- Decimals, so that sums do not depend on the order of rows (as in activity.sql).
-  select work, period, organisation, country, is_ancestor, cast(share as decimal(38, 12)) as share, probability
+  select
+    work, activity_kind, period, organisation, country, coalesce(seat_country, country) as seat_country, is_ancestor,
+    cast(share as decimal(38, 12)) as share, probability
   from activity
 ),
 owned as (
@@ -15,6 +17,7 @@ owned as (
     a.work,
     a.organisation,
     a.country,
+    a.seat_country,
     a.is_ancestor,
     a.share,
     a.probability,
@@ -47,7 +50,7 @@ by_owner as (
     d.work,
     r.ownership,
     d.owner,
-    coalesce(g.country, d.country) as country,
+    coalesce(g.country, d.seat_country) as country,
     d.share,
     d.probability
   from owned as d
@@ -58,12 +61,19 @@ by_owner as (
 of_countries as (
   select work, country as entity, 'workplace' as place, 'any' as ownership, sum(share) as share, max(probability) as probability
   from exact
-  where not is_ancestor
+  where not is_ancestor and country is not null
   group by work, country
   union all
   select work, country as entity, 'owner' as place, ownership, sum(share) as share, max(probability) as probability
   from by_owner
+  where country is not null
   group by work, country, ownership
+  union all
+  -- Only patents tell an applicant's country apart from the place of work.
+  select work, seat_country as entity, 'applicant' as place, 'any' as ownership, sum(share) as share, max(probability) as probability
+  from exact
+  where activity_kind = 'patent' and not is_ancestor and seat_country is not null
+  group by work, seat_country
 ),
 of_country_groups as (
   select c.work, m.group_id as entity, c.place, c.ownership, sum(c.share) as share, max(c.probability) as probability
@@ -78,7 +88,9 @@ of_company_groups as (
   group by c.work, m.group_id, c.ownership
 ),
 together as (
-  select work, entity, place_country, 'any' as place, ownership, share, probability from of_organisations
+  select work, entity, place_country, 'any' as place, ownership, share, probability
+  from of_organisations
+  where place_country is not null
   union all
   select work, entity, '' as place_country, 'any' as place, ownership, sum(share) as share, max(probability) as probability
   from of_organisations

@@ -1,8 +1,10 @@
--- One row per entity that has values: organisation, country, group, language or the world.
+-- One row per entity that has values: organisation, country, group, language, patent office or the world.
 with seen as (
   select distinct entity from credits
   union
   select distinct entity from evidence
+  union
+  select distinct entity from patent_credits
 )
 select s.entity, o.name, o.name_zh, o.kind, o.country
 from seen as s
@@ -19,6 +21,10 @@ union all
 select s.entity, l.name, l.name_zh, 'language' as kind, cast(null as varchar) as country
 from seen as s
 join languages as l on s.entity = 'lang:' || l.language
+union all
+select s.entity, f.name, f.name_zh, 'office' as kind, cast(null as varchar) as country
+from seen as s
+join registry_patent_offices as f on s.entity = 'office:' || f.office
 union all
 select entity, 'World' as name, '世界' as name_zh, 'world' as kind, cast(null as varchar) as country
 from seen

@@ -12,6 +12,8 @@ with given as (
   select * from evidence_chips
   union all
   select * from evidence_frameworks
+  union all
+  select * from evidence_patents
 ),
 owned as (
   select g.*, coalesce(o.ownership, 'any') as ownership, coalesce(o.owner, g.entity) as owner

@@ -8,4 +8,6 @@ union all
 select * from coverage_chips
 union all
 select * from coverage_frameworks
+union all
+select * from coverage_patents
 order by series, definition, entity, period

@@ -30,8 +30,9 @@ spans as (
 ),
 stated as (
   select
-    venues, topic, definition, period, papers, located, with_citations,
-    case when $needs = 'citation' then citation_status else affiliation_status end as status
+    venues, topic, definition, period,
+    case when $needs = 'citation' then citation_status else affiliation_status end as status,
+    case when $needs = 'citation' then citation_completeness else completeness end as completeness
   from coverage
 ),
 broken as (
@@ -52,11 +53,7 @@ known as (
     v.definition,
     v.period,
     case when v.status = 'A' and k.period is not null then 'B' else v.status end as status,
-    case
-      when v.papers = 0 then null
-      when $needs = 'citation' then 1.0 * v.with_citations / v.papers
-      else 1.0 * v.located / v.papers
-    end as completeness
+    v.completeness
   from stated as v
   join spans as s on s.venues = v.venues and v.period >= s.first_year
   left join broken as k
@@ -97,9 +94,10 @@ completed as (
 found as (
   select
     c.entity, c.place_country, c.topic, c.period, c.counting, c.place, c.ownership, c.definition, c.venues, c.territory,
-    c.value,
+    -- Of patents, what is there of a year that is not filled is no value.
+    case when k.status <> $hidden then c.value end as value,
     c.n,
-    case when c.value is null then 'M' when c.n < $few then 'U' else k.status end as status,
+    case when k.status = $hidden then k.status when c.value is null then 'M' when c.n < $few then 'U' else k.status end as status,
     k.completeness
   from wanted as c
   join known as k

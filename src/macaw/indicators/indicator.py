@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 from macaw.engine import Query, load
 from macaw.errors import MacawError, UsageError
-from macaw.relevance import DEFINITION
+from macaw.relevance import DEFINITION, DEFINITIONS
 
 # What an entity without a single record has: nothing counted is 0, a mean over nothing cannot exist,
 # a growth may only lack the years it needs.
@@ -28,6 +29,17 @@ class Base:
     record_tables: tuple[str, ...]
     # Switches on which values depend; of any other there is one choice.
     switches: tuple[str, ...]
+    # Tables that stand for those the queries name: patents run through the queries of papers.
+    stands_for: Mapping[str, str] = field(default_factory=dict)
+    places: tuple[str, ...] = ("workplace", "owner")
+    # Status under which what is there so far is no value; empty for none.
+    hidden: str = ""
+    # The table of lists of venues.
+    lists: str = "registry_venue_lists"
+
+    def table(self, name: str) -> str:
+        """The table behind a name that a query uses."""
+        return self.stands_for.get(name, name)
 
 
 BASES = {
@@ -48,7 +60,39 @@ BASES = {
             "organisations",
             "registry_venue_lists",
         ),
-        switches=("topic", "venues", "place", "ownership"),
+        switches=("topic", "definition", "venues", "place", "ownership"),
+    ),
+    "patents": Base(
+        inputs=("cells", "coverage", "entities", "owners", "registry_venue_lists"),
+        counted="counted",
+        finish="finish",
+        records="patent_records",
+        record_tables=(
+            "credits",
+            "works",
+            "record_topics",
+            "record_measures",
+            "authorships",
+            "matches",
+            "owners",
+            "group_members",
+            "organisations",
+            "registry_venue_lists",
+        ),
+        switches=("topic", "venues", "place", "ownership", "definition"),
+        stands_for={
+            "cells": "patent_cells",
+            "coverage": "patent_coverage",
+            "credits": "patent_credits",
+            "works": "patent_families",
+            "record_topics": "patent_topics",
+            "record_measures": "patent_measures",
+            "authorships": "patent_applicants",
+            "registry_venue_lists": "registry_patent_lists",
+        },
+        places=("applicant", "workplace", "owner"),
+        hidden="L",
+        lists="registry_patent_lists",
     ),
     "evidence": Base(
         inputs=("evidence", "evidence_coverage", "coverage", "entities", "owners"),
@@ -59,6 +103,27 @@ BASES = {
         switches=("definition", "ownership"),
     ),
 }
+
+
+# Offices need no applicant to be known.
+BASES["patent_offices"] = replace(
+    BASES["patents"], stands_for={**BASES["patents"].stands_for, "coverage": "patent_office_coverage"}
+)
+
+# Tables of patents that queries of papers make, over the tables that stand for those they name.
+BY_QUERIES_OF_PAPERS = {"patent_party_credits": "credits", "patent_cells": "cells"}
+
+
+def of_patents(table: str) -> tuple[Query, dict[str, str]]:
+    """The query of papers that makes one of these tables, and which tables stand for those it names.
+
+    >>> query, reads = of_patents("patent_cells")
+    >>> query.name, reads["works"]
+    ('cells', 'patent_families')
+    """
+    query = load("macaw.indicators", BY_QUERIES_OF_PAPERS[table])
+    stand_for = {**BASES["patents"].stands_for, "activity": "patent_activity"}
+    return query, {used: stand_for.get(used, used) for used in query.inputs}
 
 
 @dataclass(frozen=True)
@@ -82,7 +147,7 @@ class Indicator:
     base: str = "cells"
     # What a work must have to be counted; says nothing of evidence.
     needs: str = "affiliation"
-    # Definitions under which the indicator stands; the first is used where none is chosen.
+    # Definitions under which a build publishes the indicator; the first is used where none is chosen.
     definitions: tuple[str, ...] = (DEFINITION,)
     venues: str = "ai"
     few: int = 0
@@ -90,12 +155,19 @@ class Indicator:
     single: bool = False
     # Whether it is told of languages, and of nothing else.
     of_languages: bool = False
+    # Whether it is told of patent offices and the world, and of nothing else.
+    of_offices: bool = False
     # Whether a country's value needs the organisations' cells too (concentration does).
     across_entities: bool = False
     # Whether the value depends on what China means (collaboration across borders does).
     by_territory: bool = False
     # Venue lists the indicator is published for; empty is all.
     lists: tuple[str, ...] = ()
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """Definitions that can be asked for; of papers more than a build publishes."""
+        return DEFINITIONS if self.base == "cells" else self.definitions
 
     @property
     def rests_on(self) -> Base:
@@ -116,6 +188,7 @@ class Indicator:
             "absent": self.absent,
             "few": self.few,
             "span": 1,
+            "hidden": self.rests_on.hidden,
         }
         return {name: value for name, value in (known | self.parameters).items() if name in query.parameters}
 
@@ -158,8 +231,10 @@ def _read(folder: Traversable) -> dict[str, Indicator]:
             fields = tomllib.loads(entry.read_text("utf-8"))
             fields["query_name"] = fields.pop("query")
             fields |= {k: tuple(fields[k]) for k in ("know", "know_zh", "lists", "definitions") if k in fields}
-            if fields.get("base") == "evidence":
-                fields["venues"] = "none"
+            usual = {"evidence": "none", "patents": "patents", "patent_offices": "patents"}.get(
+                fields.get("base", "cells")
+            )
+            fields |= {"venues": usual} if usual else {}
             made = Indicator(id=entry.name.removesuffix(".toml"), **fields)
             if made.needs not in ("affiliation", "citation") or made.absent not in ABSENT or made.base not in BASES:
                 raise MacawError(

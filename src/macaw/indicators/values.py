@@ -41,7 +41,7 @@ class Specification:
 
 def default_specification(of: Indicator) -> Specification:
     """The specification used where a user chooses nothing (counting is then given both ways)."""
-    return Specification(venues=of.venues, definition=of.definitions[0])
+    return Specification(venues=of.venues, definition=of.definitions[0], place=of.rests_on.places[0])
 
 
 def table(specifications: Iterable[Specification]) -> pa.Table:
@@ -80,6 +80,28 @@ def published() -> tuple[Block, ...]:
         choices = [dict(zip(entry, choice, strict=True)) for choice in product(*entry.values())]
         blocks.append(Block(scope, limited, tuple(replace(Specification(), **choice) for choice in choices), base))
     return tuple(blocks)
+
+
+def narrow(
+    con: duckdb.DuckDBPyConnection, of: Indicator, specifications: Iterable[Specification], entities: Iterable[str]
+) -> None:
+    """Let a connection see only those cells on which values of some entities under some specifications rest.
+
+    Nothing changes for an indicator on evidence; one that looks across entities keeps the cells of all.
+    """
+    if "cells" not in of.rests_on.inputs:
+        return
+    wanted = {"definition": {s.definition for s in specifications}}
+    if not of.across_entities:
+        wanted["entity"] = {*entities, "WLD"}
+    conditions = " and ".join(_among(column, values) for column, values in wanted.items())
+    con.execute("alter view cells rename to every_cell")
+    con.execute(f"create view cells as select * from every_cell where {conditions}")
+
+
+def _among(column: str, values: Iterable[str]) -> str:
+    quoted = ", ".join("'" + v.replace("'", "''") + "'" for v in sorted(values))
+    return f"{column} in ({quoted})"
 
 
 def compute(

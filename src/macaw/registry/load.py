@@ -268,6 +268,41 @@ def _currencies() -> Iterator[Row]:
         yield r["currency"], r["name"], r["name_zh"], list(filter(None, r["aliases"].split("|")))
 
 
+def _patent_kinds() -> Iterator[Row]:
+    for _, r in rows_of("patent_kinds.csv"):
+        yield r["office"], r["kind_code"], r["document_kind"]
+
+
+def _patent_offices() -> Iterator[Row]:
+    for _, r in rows_of("patent_offices.csv"):
+        yield r["office"], r["name"], r["name_zh"]
+
+
+def _patent_lists() -> Iterator[Row]:
+    """All offices together, and each by itself."""
+    for _, r in rows_of("patent_offices.csv"):
+        yield "patents", r["office"], "All patent offices", "全部专利局", True
+        yield r["office"], r["office"], r["name"], r["name_zh"], True
+
+
+def _patent_collections() -> Iterator[Row]:
+    for _, r in rows_of("patent_collections.csv"):
+        yield (
+            r["collection"], r["source"], r["file"], r["office"], r["documents"], r["scope"],
+            r["published_from"] or None, r["published_until"] or None, r["note"],
+        )  # fmt: skip
+
+
+def _patent_lags() -> Iterator[Row]:
+    for _, r in rows_of("patent_lags.csv"):
+        yield r["office"], r["documents"], *(float(r[m]) for m in ("m10", "m25", "m50", "m75", "m90"))
+
+
+def _patent_categories() -> Iterator[Row]:
+    for topic, entry in entries_of("patent_categories.toml", "name", "name_zh", "dimension", "column"):
+        yield topic, entry["name"], entry["name_zh"], entry["dimension"], entry["column"]
+
+
 _T, _W, _F, _N = pa.string(), pa.int64(), pa.bool_(), pa.float64()
 _READERS: dict[str, tuple[Callable[[], Iterator[Row]], dict[str, pa.DataType]]] = {
     "registry_frameworks": (
@@ -350,6 +385,37 @@ _READERS: dict[str, tuple[Callable[[], Iterator[Row]], dict[str, pa.DataType]]] 
             "places": pa.map_(_T, _T),
             "breaks": pa.map_(_T, _W),
         },
+    ),
+    "registry_patent_kinds": (_patent_kinds, {"office": _T, "kind_code": _T, "document_kind": _T}),
+    "registry_patent_offices": (_patent_offices, {"office": _T, "name": _T, "name_zh": _T}),
+    "registry_patent_lists": (
+        _patent_lists,
+        {"venues": _T, "venue": _T, "name": _T, "name_zh": _T, "is_panel": _F},
+    ),
+    "registry_patent_collections": (
+        _patent_collections,
+        dict.fromkeys(
+            (
+                "collection",
+                "source",
+                "file",
+                "office",
+                "documents",
+                "scope",
+                "published_from",
+                "published_until",
+                "note",
+            ),
+            _T,
+        ),
+    ),
+    "registry_patent_lags": (
+        _patent_lags,
+        {"office": _T, "documents": _T, **dict.fromkeys(("m10", "m25", "m50", "m75", "m90"), _N)},
+    ),
+    "registry_patent_categories": (
+        _patent_categories,
+        {"topic": _T, "name": _T, "name_zh": _T, "dimension": _T, "column_name": _T},
     ),
     "registry_topics": (
         _topics,

@@ -22,6 +22,7 @@ _ORGANISATION_ROWS = """
     'papers', 'papers_share', 'top_venue_papers', 'citations', 'highly_cited_papers', 'papers_growth',
     'industry_academia_share', 'international_share')
   and (v.venues in ('ai', 'csrankings_ai') or v.indicator = 'papers_growth')
+  or v.venues = 'patents' and v.topic = 'ai' and v.ownership = 'as_is'
 """
 _PLACE_ROWS = """
   v.venues = 'none' or v.place_country = '' and v.ownership = 'as_is'
@@ -31,7 +32,10 @@ _PLACE_ROWS = """
       'papers_growth_parat')
     or v.venues in ('ai', 'csrankings_ai', 'parat13', 'CVPR')
   )
+  or v.venues = 'patents' and v.topic = 'ai' and v.ownership = 'as_is'
 """
+_PLACES = "('country', 'group', 'world', 'office')"
+_COVERAGES = ("coverage", "evidence_coverage", "patent_coverage", "patent_office_coverage")
 _CITED = ("source_title", "url", "accessed", "grade")
 
 
@@ -46,14 +50,12 @@ def freeze(build: Path, out: Path, name: str) -> dict[str, int]:
     if refused:
         raise MacawError(f"values of {', '.join(refused)} may not be released", "build with --releasable")
     observatory = Observatory(build)
-    con = observatory.connection(
-        ("values", "profiles", "coverage", "evidence_coverage", "entities", "verdicts", "claim_evidence")
-    )
+    con = observatory.connection(("values", "profiles", *_COVERAGES, "entities", "verdicts", "claim_evidence"))
     history = history_rows(observatory.table("verdicts"), name)
     con.register("history", pa.Table.from_pylist(history, schema=schema.arrow_schema("verdict_history")))
     con.execute(
         f"""create temp table kept as
-        select entity from entities where kind in ('country', 'group', 'world')
+        select entity from entities where kind in {_PLACES}
         union
         select entity from "values" where venues = 'none'
         union
@@ -61,19 +63,18 @@ def freeze(build: Path, out: Path, name: str) -> dict[str, int]:
           select v.entity, sum(v.value) as papers from "values" as v join entities as e using (entity)
           where v.indicator = 'papers' and v.venues = 'ai' and v.topic = 'ai' and v.counting = 'full'
             and v.place_country = '' and v.ownership = 'as_is' and v.territory = 'mainland'
-            and e.kind not in ('country', 'group', 'world')
+            and e.kind not in {_PLACES}
           group by v.entity order by papers desc, v.entity limit {MOST_ACTIVE})"""
     )
     out.mkdir(parents=True, exist_ok=True)
     queries = {
         "values": f"""select v.* replace ('{name}' as release)
           from "values" as v join kept using (entity) join entities as e using (entity)
-          where case when e.kind in ('country', 'group', 'world') then {_PLACE_ROWS} else {_ORGANISATION_ROWS} end
+          where case when e.kind in {_PLACES} then {_PLACE_ROWS} else {_ORGANISATION_ROWS} end
           order by indicator, venues, topic, counting, place, ownership, territory, entity, period""",
         "profiles": f"""select p.* replace ('{name}' as release) from profiles as p join kept using (entity)
           order by entity, indicator""",
-        "coverage": "select * from coverage order by all",
-        "evidence_coverage": "select * from evidence_coverage order by all",
+        **{name: f"select * from {name} order by all" for name in _COVERAGES},
         "entities": "select e.* from entities as e join kept using (entity) order by entity",
         # Verdicts rest on releasable sources as the whole build does, and keep those of earlier releases.
         "verdicts": f"select * replace ('{name}' as release) from verdicts",

@@ -1,5 +1,10 @@
 """Relevance: is a record about AI, and in which field?"""
 
-from macaw.relevance.rules import DEFINITION, record_topics
+from macaw.relevance.rules import DEFINITION, record_topics, topics_table
+from macaw.relevance.topics import DEFINITIONS as TEXT_DEFINITIONS
+from macaw.relevance.topics import text_topics
 
-__all__ = ["DEFINITION", "record_topics"]
+# Definitions of what a paper is about, the usual one first.
+DEFINITIONS = (DEFINITION, *TEXT_DEFINITIONS)
+
+__all__ = ["DEFINITION", "DEFINITIONS", "record_topics", "text_topics", "topics_table"]

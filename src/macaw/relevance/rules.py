@@ -1,13 +1,13 @@
-"""Topics of papers by venue and title, the first definition: papers at AI venues are AI.
+"""Topics of papers by venue and title, the usual definition: papers at AI venues are AI.
 
 A field is given by the venue (a paper at a vision conference is vision) or by a keyword in the title.
-The definition is named `venue`; definitions that read abstracts will stand beside it, not replace it.
+The definition is named `venue`; those that read titles and abstracts (topics.py) stand beside it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import pyarrow as pa
@@ -15,6 +15,8 @@ import pyarrow as pa
 from macaw import schema
 
 DEFINITION = "venue"
+# Work, topic, definition, probability, reason.
+Row = tuple[str, str, str, float, str]
 # Not measured: a field taken from a venue is nearly sure, one taken from a word less so.
 BY_VENUE, BY_KEYWORD = 0.95, 0.85
 
@@ -53,10 +55,10 @@ def record_topics(
     topics: Iterable[Topic],
     venue_fields: dict[str, frozenset[str]],
     ai_venues: frozenset[str],
-) -> pa.Table:
-    """The table `record_topics` from (work, venue, title) of published works, in the order given."""
+) -> list[Row]:
+    """Rows of `record_topics` from (work, venue, title) of published works, in the order given."""
     kept = tuple(t for t in topics if t.id not in ("ai", "all"))
-    rows: list[tuple[str, str, str, float, str]] = []
+    rows: list[Row] = []
     for work, venue, title in works:
         rows.append((work, "all", DEFINITION, 1.0, "any topic"))
         if venue in ai_venues:
@@ -66,6 +68,11 @@ def record_topics(
             found = topic.reason(fields, lowered)
             if found:
                 rows.append((work, topic.id, DEFINITION, *found))
+    return rows
+
+
+def topics_table(rows: Sequence[Row]) -> pa.Table:
+    """The table `record_topics`."""
     arrow = schema.arrow_schema("record_topics")
     columns = zip(*rows, strict=True) if rows else ((),) * len(arrow)
     return pa.table([pa.array(c, type=f.type) for c, f in zip(columns, arrow, strict=True)], schema=arrow)

@@ -62,18 +62,20 @@ def _columns() -> dict[str, Column]:
 
 @cache
 def tables() -> dict[str, Table]:
-    """All tables by name, in the order of the data's way."""
-    return {
-        name: Table(
+    """All tables by name, in the order of the data's way; one that is like another has its key and columns."""
+    read = _read("tables.toml")
+    found = {}
+    for name, entry in read.items():
+        model = read[str(entry["like"])] if "like" in entry else entry
+        found[name] = Table(
             name=name,
             stage=str(entry["stage"]),
             grain=str(entry["grain"]),
             grain_zh=str(entry["grain_zh"]),
-            key=tuple(entry["key"]),  # type: ignore[arg-type]
-            columns=tuple(column(str(c)) for c in entry["columns"]),  # type: ignore[attr-defined]
+            key=tuple(model["key"]),  # type: ignore[arg-type]
+            columns=tuple(column(str(c)) for c in model["columns"]),  # type: ignore[attr-defined]
         )
-        for name, entry in _read("tables.toml").items()
-    }
+    return found
 
 
 def column(name: str) -> Column:

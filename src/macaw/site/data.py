@@ -75,8 +75,10 @@ class Data:
 
     version = __version__
 
-    def __init__(self, observatory: Observatory) -> None:
+    def __init__(self, observatory: Observatory, address: str = "") -> None:
+        """`address`: where the site will stand, with a closing slash; empty if nobody said."""
         self.observatory = observatory
+        self.address = address
         self._series: dict[tuple[str, str | None], dict[str, list[Point]]] = {}
         self._by_year: dict[str, dict[str, dict[int, Point]]] = {}
         self._reference: dict[str, int | None] = {}

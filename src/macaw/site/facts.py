@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from macaw.relevance import DEFINITION
 from macaw.site.data import COUNTING, Data, Point, inert
 
 CITED = 8
@@ -101,7 +102,7 @@ class Facts:
               select c.entity, w.venue, count(distinct c.work) as papers,
                 row_number() over (partition by c.entity order by count(distinct c.work) desc, w.venue) as place
               from credits as c join entities as e using (entity) join works as w using (work)
-                join record_topics as t on t.work = c.work and t.topic = 'ai'
+                join record_topics as t on t.work = c.work and t.topic = 'ai' and t.definition = '{DEFINITION}'
                 join record_measures as m on m.work = c.work and m.measure = 'papers'
               where e.kind in ('company', 'country') and c.place_country = '' and c.place in ('any', 'workplace')
                 and c.ownership in ('any', 'as_is')
@@ -121,7 +122,7 @@ class Facts:
               from (select distinct entity, work from credits where place_country = ''
                   and place in ('any', 'workplace') and ownership in ('any', 'as_is')) as c
                 join entities as e using (entity) join works as w using (work)
-                join record_topics as t on t.work = c.work and t.topic = 'ai'
+                join record_topics as t on t.work = c.work and t.topic = 'ai' and t.definition = '{DEFINITION}'
                 join record_measures as m on m.work = c.work and m.measure = 'citations'
               where e.kind in ('company', 'country') and m.value > 0)
             where place <= {CITED} order by entity, citations desc, title""",

@@ -8,7 +8,7 @@ from importlib.resources import files
 
 from macaw import registry, schema
 from macaw.engine import Query, load
-from macaw.indicators import Indicator
+from macaw.indicators import BY_QUERIES_OF_PAPERS, Indicator, of_patents
 
 _PACKAGES = ("macaw.indicators", "macaw.relevance", "macaw.organisations", "macaw.tables")
 
@@ -27,6 +27,8 @@ class Origin:
 
 def query_of(table: str) -> Query | None:
     """The query that makes a table; None for a table that a reader or other code makes."""
+    if table in BY_QUERIES_OF_PAPERS:
+        return of_patents(table)[0]
     for package in _PACKAGES:
         if files(package).joinpath(f"{table}.sql").is_file():
             return load(package, table)
@@ -35,7 +37,7 @@ def query_of(table: str) -> Query | None:
 
 def lineage(of: Indicator) -> list[Origin]:
     """Every table behind an indicator, from the one it reads to those of the sources; each once."""
-    todo, seen, found = list(of.rests_on.inputs), set[str](), []
+    todo, seen, found = [of.rests_on.table(name) for name in of.rests_on.inputs], set[str](), []
     while todo:
         name = todo.pop(0)
         if name in seen:
@@ -59,6 +61,8 @@ def _inputs(name: str, query: Query | None, of: Indicator) -> tuple[str, ...]:
     """What a table is made from; where domains are united, only the domain that makes the indicator's series."""
     if query is None or name in _NAMES_ONLY:
         return ()
+    if name in BY_QUERIES_OF_PAPERS:
+        return tuple(of_patents(name)[1].values())
     if name not in _UNITED:
         return query.inputs
     domains = {i.partition("_")[2] for i in query.inputs if i.startswith(_OF_A_DOMAIN)}
@@ -85,5 +89,7 @@ def _statistics(query: Query) -> frozenset[str]:
 
 def kept_by_hand(origins: Iterable[Origin], of: Indicator) -> list[str]:
     """Tables of the registry that these read, by name."""
-    read = {name for origin in origins for name in origin.inputs} | set(of.rests_on.inputs) | set(of.query.inputs)
+    read = {name for origin in origins for name in origin.inputs} | {
+        of.rests_on.table(name) for name in (*of.rests_on.inputs, *of.query.inputs)
+    }
     return sorted(read & set(registry.TABLES))

@@ -13,7 +13,7 @@ from itertools import groupby
 from typing import Any
 
 from macaw import registry
-from macaw.relevance import DEFINITION
+from macaw.indicators import BASES, default_specification, indicators
 from macaw.site.data import Data, Entity, inert
 from macaw.site.page import File, data_file, slug
 
@@ -28,8 +28,13 @@ TABLES = (
     "owners",
     "organisations",
 )
-# In this order a record holds its measures.
-MEASURES = ("papers", "citations", "highly_cited", "international", "us_china", "industry_academia")
+# The measures of each base that counts works, in the order in which a record holds them, and the folder of its records
+# below an entity's.
+MEASURES = {
+    "cells": ("papers", "citations", "highly_cited", "international", "us_china", "industry_academia"),
+    "patents": ("families", "granted"),
+}
+FOLDERS = {"cells": "", "patents": "/patents"}
 _EVIDENCE = ("entities", "evidence")
 
 
@@ -76,28 +81,32 @@ class Records:
         return {name: 1 << n for n, name in enumerate(names)}
 
     def files(self) -> Iterator[File]:
-        """One file per entity and year of papers, and one per entity of everything else."""
+        """One file per entity and year of papers and of patent families, and one per entity of everything else."""
         if not all(self.data.has(table) for table in TABLES):
             return
-        yield from self._works()
+        for base in MEASURES:
+            if all(self.data.has(BASES[base].table(name)) for name in TABLES):
+                yield from self._works(base)
         yield from self._evidence()
 
-    def _works(self) -> Iterator[File]:
-        con = self.data.observatory.connection(TABLES)
+    def _works(self, base: str) -> Iterator[File]:
+        con = self.data.observatory.connection(TABLES, BASES[base].stands_for)
         query = files("macaw.site").joinpath("works.sql").read_text("utf-8")
-        cursor = con.execute(query, {"definition": DEFINITION})
+        usual = next(default_specification(i) for i in indicators().values() if i.base == base)
+        bound = {"definition": usual.definition, "place": usual.place, "measures": list(MEASURES[base])}
+        cursor = con.execute(query, bound)
         rows = iter(lambda: cursor.fetchmany(20_000), [])
         flat = (row for batch in rows for row in batch)
         for (entity, period), group in groupby(flat, key=lambda r: (r[0], r[1])):
-            yield data_file(f"{name_of(self.data.entities[entity])}/{period}", self._year(group))
+            yield data_file(f"{name_of(self.data.entities[entity])}{FOLDERS[base]}/{period}", self._year(group))
 
     def _year(self, rows: Iterator[tuple[Any, ...]]) -> dict[str, Any]:
         venues, organisations, reasons = Index(), Index(), Index()
         works = []
-        for _, _, work, title, venue, link, share, *measures, topics, found in rows:
+        for _, _, work, title, venue, link, share, measures, topics, found in rows:
             works.append(
                 [
-                    inert(title) or work,
+                    inert(title or "") or work,
                     venues(venue),
                     link or "",
                     round(share, 4),

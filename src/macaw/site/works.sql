@@ -1,4 +1,5 @@
--- Every paper behind the numbers of companies and countries, with the organisations that gave the credit and why.
+-- Every paper, or patent family, behind the numbers of companies and countries, with the organisations that gave the
+-- credit and why.
 -- One row per entity and work; as records.sql gives them for one number, here for all at once.
 with scope as (
   select entity from entities where kind in ('company', 'country')
@@ -6,12 +7,7 @@ with scope as (
 measured as (
   select
     work,
-    max(case when measure = 'papers' then value end) as papers,
-    max(case when measure = 'citations' then value end) as citations,
-    max(case when measure = 'highly_cited' then value end) as highly_cited,
-    max(case when measure = 'international' then value end) as international,
-    max(case when measure = 'us_china' then value end) as us_china,
-    max(case when measure = 'industry_academia' then value end) as industry_academia
+    map_from_entries(list((measure, value))) as by_name
   from record_measures
   where territory in ('any', 'mainland')
   group by work
@@ -23,7 +19,7 @@ chosen as (
   select c.entity, c.work, sum(c.share) as share
   from credits as c
   join scope using (entity)
-  where c.place_country = '' and c.place in ('any', 'workplace') and c.ownership in ('any', 'as_is')
+  where c.place_country = '' and c.place in ('any', $place) and c.ownership in ('any', 'as_is')
   group by c.entity, c.work
 ),
 named as (
@@ -70,12 +66,7 @@ select
   w.venue,
   w.link,
   c.share,
-  m.papers,
-  m.citations,
-  m.highly_cited,
-  m.international,
-  m.us_china,
-  m.industry_academia,
+  [m.by_name[x] for x in $measures] as measures,
   t.topics,
   f.organisations
 from chosen as c

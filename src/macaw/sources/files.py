@@ -10,8 +10,9 @@ import zipfile
 import zlib
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from macaw.errors import SourceError
 from macaw.provenance import hash_file
@@ -83,6 +84,26 @@ def parse_json(text: str, path: Path, source: str) -> Any:
         raise SourceError(f"{path}: holds a number of too many digits", _again(source)) from None
     except RecursionError:
         raise SourceError(f"{path}: JSON is nested too deeply", "this is not a file of the source") from None
+
+
+@contextmanager
+def opened_text(path: Path, source: str) -> Iterator[TextIO]:
+    """A plain or gzipped UTF-8 file, to be read line by line; `SourceError` where it is damaged."""
+    again = _again(source)
+    try:
+        stream: TextIO
+        if path.suffix == ".gz":
+            stream = gzip.open(path, "rt", encoding="utf-8-sig", newline="")  # noqa: SIM115 - closed below
+        else:
+            stream = path.open(encoding="utf-8-sig", newline="")
+        with stream:
+            yield stream
+    except (gzip.BadGzipFile, zlib.error, EOFError) as error:
+        raise SourceError(f"{path}: not a valid gzip file ({error})", again) from None
+    except UnicodeDecodeError as error:
+        raise SourceError(f"{path}: not UTF-8 ({error.reason} at byte {error.start})", again) from None
+    except PermissionError:
+        raise _not_permitted(path) from None
 
 
 def json_lines(path: Path, source: str) -> Iterator[tuple[int, Any]]:

@@ -14,6 +14,8 @@ from macaw import schema
 # One address, or several of one domain: "{jane, bob}@", "(jane|bob)@", "jane/bob@".
 EMAIL = re.compile(r"(?:[{(][^{}()@]*[})]|[\w.+{},/|\-]+)\s?@\s?[\w\-]+(?:\s?\.\s?[\w\-]+)+")
 _SHOWN = 120
+# So many rows of a table stand in lists of Python before they are packed.
+_ROWS = 50_000
 # Half of a surrogate pair can be written in JSON, but not in UTF-8.
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -75,6 +77,7 @@ class Reading:
 
     columns: dict[str, dict[str, list[object]]] = field(default_factory=dict)
     refused: list[Rejected] = field(default_factory=list)
+    parts: dict[str, list[pa.Table]] = field(default_factory=dict)
 
     def add(self, table: str, *values: object) -> None:
         """Add one row, its values in the order of the schema's columns."""
@@ -83,11 +86,23 @@ class Reading:
             columns = self.columns[table] = {c.name: [] for c in schema.table(table).columns}
         for column, value in zip(columns.values(), values, strict=True):
             column.append(value)
+        if len(column) >= _ROWS:
+            self._pack(table)
+
+    def put(self, table: str, rows: pa.Table) -> None:
+        """Add rows that stand in Arrow already."""
+        self.parts.setdefault(table, []).append(rows.cast(schema.arrow_schema(table)))
+
+    def _pack(self, table: str) -> None:
+        """Turn the rows added so far into Arrow, which takes a fraction of the memory."""
+        self.put(table, pa.table(self.columns.pop(table), schema=schema.arrow_schema(table)))
 
     def table(self, name: str) -> pa.Table:
         """One source table as Arrow, empty if no row was added."""
-        arrow = schema.arrow_schema(name)
-        return pa.table(self.columns.get(name, {c: [] for c in arrow.names}), schema=arrow)
+        if name in self.columns:
+            self._pack(name)
+        parts = self.parts.get(name, [])
+        return pa.concat_tables(parts) if parts else schema.arrow_schema(name).empty_table()
 
 
 def rejected_table(refused: Iterable[Rejected]) -> pa.Table:

@@ -8,6 +8,8 @@ with named as (
   union all
   select manufacturer as raw_name, title as record from source_hardware where manufacturer is not null
   union all
+  select raw_name, work as record from patent_applicants where raw_name is not null
+  union all
   -- A chip that is not in the list of hardware may name its maker.
   select p.name as raw_name, p.record
   from record_parts as p

@@ -140,6 +140,21 @@ def _languages() -> Names:
     )
 
 
+@cache
+def _venues() -> Names:
+    rows = registry.tables()["registry_venues"].to_pylist()
+    return Names((r[column], r["venue"], "venue") for r in rows for column in ("venue", "name", "name_zh") if r[column])
+
+
+def find_venues(folded: str) -> tuple[str, ...]:
+    """Conferences and journals of the registry that a folded sentence names, each once, in order.
+
+    >>> find_venues("Chinese papers at CVPR and NeurIPS")
+    ('CVPR', 'NeurIPS')
+    """
+    return tuple(dict.fromkeys(e.id for e in _venues().find(folded)))
+
+
 def find_entities(folded: str) -> list[Entity]:
     """Countries, organisations and groups in a folded sentence, in order.
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
 from macaw.claims.reading.checkable import Relation
-from macaw.claims.reading.entities import Entity, find_entities, find_languages
+from macaw.claims.reading.entities import Entity, find_entities, find_languages, find_venues
 from macaw.claims.reading.linking import Link, measures, pattern_of
 from macaw.claims.reading.quantities import Quantity
 from macaw.claims.reading.sentences import Sentence
@@ -43,6 +44,7 @@ _DOUBTS = {
     "several": ("several countries or numbers stand in the clause", "该分句中有多个国家或数字"),
     "predicate": ("the words of the measure do not stand beside the number", "度量词不在该数字旁"),
     "uncheckable": ("the sentence asserts nothing of past or present", "该句未陈述过去或现在的事实"),
+    "years": ("several years stand in the sentence", "该句中有多个年份"),
     "subset": ("the clause speaks of a part that the indicator does not tell apart", "该分句所述为指标未区分的一部分"),
 }
 # Words that narrow a number to a part of what an indicator measures.
@@ -99,16 +101,21 @@ def _of_template(
         return None
     quantity = quantities[0]
     clause = sentence.folded[start:end]
-    if "words" in template and not pattern_of(template["words"]).search(sentence.folded):
-        return None
-    if not _is_taken_so(template, clause, quantity):
+    if not _is_meant(template, sentence.folded) or not _is_taken_so(template, clause, quantity):
         return None
     subject, doubt = _subject(template, entities, at)
     if subject is None:
         return None
-    doubt = doubt or _doubt(sentence, row, template, at, len(quantities))
-    test = _value_test(template, quantity, subject, _period(sentence), clause)
+    period, unclear = _period(sentence, at)
+    test = _value_test(template, quantity, subject, period, _choices(template, sentence), clause)
+    doubt = doubt or unclear or _doubt(sentence, row, test, "words" not in template, at, len(quantities))
     return Drafted(measure, test, at, *_DOUBTS.get(doubt, ("", "")))
+
+
+def _is_meant(template: dict[str, Any], folded: str) -> bool:
+    """Whether the words that a template asks for stand in the sentence, and none that it forbids."""
+    some, never = template.get("words"), template.get("not_words")
+    return (some is None or bool(pattern_of(some).search(folded))) and not (never and pattern_of(never).search(folded))
 
 
 def _is_taken_so(template: dict[str, Any], clause: str, quantity: Quantity) -> bool:
@@ -141,7 +148,7 @@ def _subject(template: dict[str, Any], entities: list[Entity], at: tuple[int, in
     return next(iter(inside or ids), None), "several"
 
 
-def _doubt(sentence: Sentence, row: dict[str, Any], template: dict[str, Any], at: tuple[int, int], numbers: int) -> str:
+def _doubt(sentence: Sentence, row: dict[str, Any], test: Test, beside: bool, at: tuple[int, int], numbers: int) -> str:
     clause = sentence.folded[at[0] : at[1]]
     if not sentence.checkable:
         return "uncheckable"
@@ -149,32 +156,51 @@ def _doubt(sentence: Sentence, row: dict[str, Any], template: dict[str, Any], at
         return "negation"
     if numbers > 1:
         return "several"
-    if not pattern_of(row["any"]).search(clause) and "words" not in template:
+    if beside and not pattern_of(row["any"]).search(clause):
         return "predicate"
     if _SUBSET.search(clause):
         return "subset"
-    return "proxy" if template["role"] == "proxy" else ""
+    return "proxy" if test.role == "proxy" else ""
 
 
-def _value_test(template: dict[str, Any], q: Quantity, entity: str, period: str, clause: str) -> Test:
+def _choices(template: dict[str, Any], sentence: Sentence) -> dict[str, tuple[str, ...]]:
+    """The switches that a template or the words of a sentence narrow: definitions, and the venues it names."""
+    of = indicators()[template["indicator"]]
+    prefix = template.get("definitions")
+    definitions = tuple(d for d in of.definitions if prefix and d.startswith(prefix))
+    venues = find_venues(sentence.folded) if of.base == "cells" else ()
+    return {k: v for k, v in (("definition", definitions), ("venues", venues)) if v}
+
+
+def _role(template: dict[str, Any], over: Mapping[str, tuple[str, ...]]) -> str:
+    """What a test can do: papers stand for AI only nearly, but papers at a venue are themselves what is said of it."""
+    return "settles" if over.get("venues") else str(template["role"])
+
+
+def _value_test(
+    template: dict[str, Any],
+    q: Quantity,
+    entity: str,
+    period: str,
+    over: dict[str, tuple[str, ...]],
+    clause: str,
+) -> Test:
     scale = float(template["scale"])
     low, high = q.rounded_low, q.rounded_high
     if template["take"] == "growth" and _FALLS.search(clause) and not _GROWS.search(clause):
         low, high = (None if high is None else -high), (None if low is None else -low)
     of = indicators()[template["indicator"]]
-    prefix = template.get("definitions")
-    chosen = tuple(d for d in of.definitions if prefix and d.startswith(prefix))
     stated = q.low if q.low == q.high and q.low is not None else None
     return Test(
         id=template["indicator"].replace("_", "-"),
         says=f"{of.title} of {entity}",
         says_zh=f"{entity}：{of.title_zh}",
-        role=template["role"],
+        role=_role(template, over),
         indicator=of.id,
         entity=entity,
         period=period,
         take=template["take"],
-        over={"definition": chosen} if chosen else {},
+        over=over,
         at_least=None if low is None else _tidy(low * scale),
         at_most=None if high is None else _tidy(high * scale),
         stated=None if stated is None else _tidy(stated * scale),
@@ -191,7 +217,7 @@ def _comparison(
 ) -> Drafted | None:
     """A test of A exceeds B: A the only subject before the words, B the only one behind them."""
     relations = [r for r in sentence.relations if r.id in ("exceeds", "behind") and at[0] <= r.start < at[1]]
-    if not relations:
+    if not relations or not _is_meant(template, sentence.folded):
         return None
     relation: Relation = relations[0]
     before = list(dict.fromkeys(e.id for e in entities if e.start < relation.start and e.kind != "group"))
@@ -208,32 +234,43 @@ def _comparison(
         doubt = "predicate"
     if not doubt and _SUBSET.search(clause):
         doubt = "subset"
-    doubt = doubt or ("uncheckable" if not sentence.checkable else "proxy" if template["role"] == "proxy" else "")
+    period, unclear = _period(sentence, at)
+    over = _choices(template, sentence)
+    role = _role(template, over)
+    doubt = doubt or unclear or ("uncheckable" if not sentence.checkable else "proxy" if role == "proxy" else "")
     of = indicators()[template["indicator"]]
     bound = {"above": 1.0} if relation.id == "exceeds" else {"below": 1.0}
     test = Test(
         id=template["indicator"].replace("_", "-"),
         says=f"{of.title} of {before[-1]} over that of {behind[0]}",
         says_zh=f"{before[-1]} 与 {behind[0]} 之比：{of.title_zh}",
-        role=template["role"],
+        role=role,
         indicator=of.id,
         entity=before[-1],
         against=behind[0],
-        period=_period(sentence),
+        period=period,
         take="ratio",
+        over=over,
         above=bound.get("above"),
         below=bound.get("below"),
     )
     return Drafted(measure, test, at, *_DOUBTS.get(doubt, ("", "")))
 
 
-def _period(sentence: Sentence) -> str:
-    """The year a sentence speaks of, if it names one and no other; else the latest that was known."""
-    years = {
-        t.first[:4] for t in sentence.times if t.kind in _YEARS and t.first and t.last and t.first[:4] == t.last[:4]
-    }
+def _period(sentence: Sentence, at: tuple[int, int]) -> tuple[str, str]:
+    """The year a clause, or else its sentence, speaks of; the latest that was known if none. Beside it the doubt."""
     spans = [t for t in sentence.times if t.kind in ("years", "decade", "past")]
-    return years.pop() if len(years) == 1 and not spans else LATEST
+    for start, end in (at, (0, len(sentence.folded))):
+        years = {
+            t.first[:4]
+            for t in sentence.times
+            if t.kind in _YEARS and t.first and t.last and t.first[:4] == t.last[:4] and start <= t.start < end
+        }
+        if len(years) == 1 and not spans:
+            return years.pop(), ""
+        if years:
+            return LATEST, "years"
+    return LATEST, ""
 
 
 def _tidy(value: float) -> float:

@@ -34,7 +34,7 @@ macaw.ready(function () {
   }
   // The key of an entity's series under the switches chosen; what is not chosen is as each kind is usually counted.
   function keyOf(e) {
-    var of = indicators[state.i], usual = { counting: known.counting[known.entities[e][3]], place: "workplace", ownership: "as_is", definition: of.d, venues: of.v, territory: "mainland", topic: "ai" };
+    var of = indicators[state.i], usual = { counting: known.counting[known.entities[e][3]], place: of.p, ownership: "as_is", definition: of.d, venues: of.v, territory: "mainland", topic: "ai" };
     return view.switches.map(function (k) { return state.spec[k] || usual[k]; }).join("|");
   }
   function series(e) {

@@ -25,12 +25,12 @@ macaw.ready(function () {
     if (!macaw.$(".actions", figure) && macaw.$("svg.chart", figure)) figure.append(macaw.share(figure, ""));
   });
 
-  // The papers of some years that add to a number.
+  // The papers or patent families of some years that add to a number.
   macaw.works = function (indicator, year) {
     var how = view.opens[indicator], venues = view.lists[how.venues] || [], years = [];
     for (var y = year - how.span + 1; y <= year; y++) years.push(y);
     return Promise.all(years.map(function (y) {
-      return macaw.load(view.records + "/" + y).then(function (file) { return { year: y, file: file }; }, function () { return null; });
+      return macaw.load(view.records + how.folder + "/" + y).then(function (file) { return { year: y, file: file }; }, function () { return null; });
     })).then(function (loaded) {
       var found = [];
       loaded.filter(Boolean).forEach(function (part) {

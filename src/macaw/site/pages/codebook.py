@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from macaw.engine import Query, load
 from macaw.indicators import Indicator, categories, default_specification, indicators
+from macaw.pipeline import READERS
 from macaw.site.chart import Line, lines
 from macaw.site.data import Data
 from macaw.site.language import Language
@@ -111,8 +112,10 @@ def _shown(query: Query) -> tuple[str, str]:
 
 def _sources(of: Indicator, data: Data) -> list[Any]:
     """Origins that the values of an indicator rest on in this build."""
-    if of.base == "cells":
-        names = {"paperlists", "ror"}
+    if of.base != "evidence":
+        read = {origin.name for origin in lineage(of)}
+        # ROR names the organisations.
+        names = {"ror"} | {name for name, reader in READERS.items() if read & set(reader.TABLES)}
     else:
         con = data.observatory.connection(("evidence_coverage",))
         series = of.parameters.get("series", "")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib.resources import files as package_files
 from itertools import groupby
 from typing import Any
 
 from macaw import registry
-from macaw.indicators import Indicator, categories
+from macaw.indicators import BASES, Indicator, categories, default_specification
 from macaw.site.chart import Line, lines
 from macaw.site.data import COUNTING, Data
 from macaw.site.language import LANGUAGES, Language
@@ -64,12 +64,16 @@ def _known(data: Data) -> dict[str, Any]:
         },
         "denominators": _denominators(data),
         "names": {
-            "topic": {r["topic"]: [r["name"], r["name_zh"]] for r in registry.tables()["registry_topics"].to_pylist()},
-            "venues": {
-                r["venues"]: [r["name"], r["name_zh"]] for r in registry.tables()["registry_venue_lists"].to_pylist()
-            },
+            "topic": _names("topic", ("registry_topics", "registry_patent_categories")),
+            "venues": _names("venues", dict.fromkeys(base.lists for base in BASES.values())),
         },
     }
+
+
+def _names(key: str, tables: Iterable[str]) -> dict[str, list[str]]:
+    """Names in English and Chinese of everything that these tables of the registry name."""
+    rows = (row for table in tables for row in registry.tables()[table].to_pylist())
+    return {r[key]: [r["name"], r["name_zh"]] for r in rows}
 
 
 def _indicator(of: Indicator) -> dict[str, Any]:
@@ -82,6 +86,7 @@ def _indicator(of: Indicator) -> dict[str, Any]:
         "c": of.category,
         "d": of.definitions[0],
         "v": of.venues,
+        "p": default_specification(of).place,
         "share": of.unit.startswith("fraction"),
     }
 

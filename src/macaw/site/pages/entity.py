@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from macaw import registry
-from macaw.indicators import Indicator, categories
+from macaw.indicators import BASES, Indicator, categories
 from macaw.indicators.pillars import COUNTING as COUNTING_OF_PROFILES
 from macaw.profiles import Profile, Profiles, view
 from macaw.site.chart import Bar, Line, bars, lines, spark
@@ -16,7 +16,7 @@ from macaw.site.facts import Facts
 from macaw.site.language import Language
 from macaw.site.page import File, Page, Part, entity_path
 from macaw.site.ranks import Rank, ranks
-from macaw.site.records import MEASURES, Records, name_of
+from macaw.site.records import FOLDERS, MEASURES, Records, name_of
 from macaw.site.settings import settings
 
 KINDS = ("company", "country", "group")
@@ -400,9 +400,8 @@ def _state(data: Data, lang: Language, entity: Entity, shown: list[Indicator]) -
             "definition": of.definitions[0],
             "base": of.base,
             "series": of.parameters.get("series"),
-            "measure": MEASURES.index(str(of.parameters["measure"]))
-            if of.parameters.get("measure") in MEASURES
-            else None,
+            "folder": FOLDERS.get(of.base, ""),
+            "measure": _measure(of),
             "sum": of.query_name == "record_sum",
             "span": of.parameters.get("span", 1),
             "venues": of.venues,
@@ -422,10 +421,17 @@ def _state(data: Data, lang: Language, entity: Entity, shown: list[Indicator]) -
     }
 
 
+def _measure(of: Indicator) -> int | None:
+    """Where a record holds what the indicator counts."""
+    held = MEASURES.get(of.base, ())
+    wanted = of.parameters.get("measure")
+    return held.index(str(wanted)) if wanted in held else None
+
+
 @cache
 def _lists() -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = registry.tables()["registry_venue_lists"].to_pylist()
-    return rows
+    tables = dict.fromkeys(base.lists for base in BASES.values())
+    return [row for table in tables for row in registry.tables()[table].to_pylist()]
 
 
 PART = Part("companies and countries", pages, files)

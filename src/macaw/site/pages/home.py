@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from macaw import registry
 from macaw.claims.settle import NOT_CHECKABLE, NOT_SETTLED, REPLACED
-from macaw.indicators import Indicator
+from macaw.indicators import Indicator, default_specification
 from macaw.site.chart import Line, lines
 from macaw.site.compare import Comparison, compare
 from macaw.site.data import Data, Entity, Point
@@ -67,7 +67,7 @@ def _state(data: Data, lang: Language, choice: list[Entity]) -> dict[str, Any]:
                 "specification": "|".join(
                     (
                         "fractional",
-                        "workplace",
+                        default_specification(of).place,
                         "as_is",
                         of.definitions[0],
                         q.get("venues", of.venues),

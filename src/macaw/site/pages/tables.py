@@ -161,7 +161,7 @@ def _ten(data: Data, entities: list[Entity], held: list[Indicator]) -> dict[str,
 
 
 def _column(data: Data, of: Indicator) -> dict[str, Any]:
-    definition = of.definitions[0] if of.base == "evidence" else of.venues
+    definition = of.venues if of.base == "cells" else of.definitions[0]
     return {
         "i": of.id,
         "t": [of.title, of.title_zh],

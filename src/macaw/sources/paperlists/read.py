@@ -23,7 +23,7 @@ from macaw.sources.files import read_json
 from macaw.sources.records import Reading, Rejected, is_text
 
 SOURCE = "paperlists"
-TABLES = ("source_papers", "source_affiliations")
+TABLES = ("source_papers", "source_affiliations", "source_abstracts")
 FIRST_YEAR = 1950
 
 _FILE_NAME = re.compile(r"(?P<folder>[a-z0-9]*[a-z])(?P<year>\d{4,})\.json(?:\.gz)?")
@@ -253,6 +253,9 @@ def _add_paper(
         _citations(record),
         record.get("aff_country_unique") or None,
     )
+    abstract = record.get("abstract")
+    if isinstance(abstract, str) and abstract.strip():
+        reading.add("source_abstracts", work, " ".join(abstract.split()))
     for slot, parts in enumerate(slots):
         for part, raw_name in enumerate(parts):
             reading.add("source_affiliations", work, slot, part, raw_name)

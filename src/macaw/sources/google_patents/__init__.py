@@ -1,0 +1,1 @@
+"""Google Patents Public Data: documents of all offices, as BigQuery exports them."""

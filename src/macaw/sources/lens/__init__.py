@@ -1,0 +1,1 @@
+"""Lens.org: patent records of all offices, as a search exports them."""

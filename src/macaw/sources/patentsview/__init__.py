@@ -1,0 +1,1 @@
+"""PatentsView: patents granted in the United States, with disambiguated assignees and inventors."""
