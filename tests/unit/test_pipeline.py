@@ -34,7 +34,8 @@ OF_MATCHES = {
     "evidence_patents",
 }  # fmt: skip
 OF_CELLS = {
-    "record_topics", "credits", "record_measures", "cells", "coverage", "drift", "entities", "values", "profiles", "verdicts",
+    "record_topics", "credits", "record_measures", "cells", "coverage", "drift", "entities", "values", "profiles",
+    "verdicts",
 }  # fmt: skip
 OF_NAMES = {"read_ror", "organisations", "organisation_names", "owners", "ancestors", "group_members", "places"}
 
