@@ -31,7 +31,7 @@ OF_PAPERS = {"works", "authorships", "raw_names", "venue_years"}
 # Raw names of papers and models are matched together, so that a new name runs what reads matches.
 OF_MATCHES = {
     "matches", "activity", "record_parties", "frontier_models", "model_suppliers", "patent_activity",
-    "evidence_patents",
+    "evidence_patents", "evidence_chips", "evidence_frameworks",
 }  # fmt: skip
 OF_CELLS = {
     "record_topics", "credits", "record_measures", "cells", "coverage", "drift", "entities", "values", "profiles",
