@@ -915,7 +915,7 @@ def check(
     published: str | None = None,
     format: Literal["table", "json", "markdown", "claimreview"] = "table",
 ) -> None:
-    """Read an article: which sentences can be checked, what could settle them, and what the evidence says at once.
+    """Read an article: which sentences can be checked, what could settle them, and the values at hand.
 
     Example: macaw check article.md --format json
 

@@ -211,3 +211,8 @@ def test_hostile_pages_end(html: str) -> None:
 )
 def test_hostile_markdown_ends(text: str) -> None:
     articles.read_text(text + "\n\nRevenue rose 5%.", "a.md")
+
+
+def test_a_page_nested_without_end_is_refused() -> None:
+    with pytest.raises(MacawError, match="nests more than 1,000 elements"):
+        read_text("<!doctype html><body>" + "<div>" * 200_000 + "text", "a.html", "text/html")

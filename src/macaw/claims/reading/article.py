@@ -18,6 +18,11 @@ from macaw.claims.reading.page import Page, read_page
 from macaw.claims.reading.times import find_times
 from macaw.errors import MacawError, UsageError
 
+# BEIJING, May 14, 2024 — and 新华社北京2024年5月14日电; a day without its year tells nothing.
+_AGENCY = re.compile(
+    r"[A-Z][A-Z .,'-]{2,40}, .{4,40}?(?:\s[–—-]+\s|\(\w+\))"
+    r"|.{2,12}(?:社|网|报).{0,12}\d{4}年\d{1,2}月\d{1,2}日.{0,3}[电電讯訊]"
+)
 _FRONT = re.compile(r"\A\s*---[ \t]*\n(?P<yaml>.{0,65536}?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _HTML = re.compile(
     r"\A\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,2000}?-->\s*)*<(?:!doctype|html|head|body|article|main|div|meta|p|section)\b",
@@ -219,10 +224,11 @@ def _date(value: Any) -> date | None:
 
 
 def _dateline(paragraphs: tuple[str, ...]) -> date | None:
-    """A whole date in a short line at the head of a text without other date."""
+    """A whole date in a short line at the head of a text without other date, or where a news agency sets it."""
     for line in paragraphs[:6]:
-        if len(line) <= 80 and not _SENTENCE_END.search(line):
-            found = _date(line)
+        agency = _AGENCY.match(line)
+        if agency or (len(line) <= 80 and not _SENTENCE_END.search(line)):
+            found = _date(agency[0] if agency else line)
             if found:
                 return found
     return None

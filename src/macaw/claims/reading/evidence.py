@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -20,24 +20,25 @@ from macaw.sure.specifications import computed_under, counted_as
 
 SWITCHES = ("topic", "counting", "place", "ownership", "definition", "venues", "territory")
 _UNKNOWN = date(9999, 1, 1)
+_VIEWS = ("dated", "then", "now")
+# Statuses of values that are not simply so.
+WEAK = frozenset("BEIPU")
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """A drafted test with its readings; `fits` only if every specification agrees and nothing is in doubt."""
+    """A drafted test with what the values say: no judgement, which needs a rule that a person wrote before looking."""
 
     drafted: Drafted
     readings: tuple[Reading, ...]
-    fits: bool | None
-    why: str
-    why_zh: str
+    cautions: tuple[tuple[str, str], ...]
 
     @property
-    def decisive(self) -> tuple[Reading, ...]:
-        """The readings that count: of the time the sentence names, else of the article's day, else of now."""
-        for view in ("dated", "then", "now"):
-            of = tuple(r for r in self.readings if r.view == view)
-            if any(r.value is not None or r.low is not None for r in of):
+    def shown(self) -> tuple[Reading, ...]:
+        """The readings that know a value: of the time the sentence names, else of the article's day, else of now."""
+        for view in _VIEWS:
+            of = tuple(r for r in self.readings if r.view == view and _known(r))
+            if of:
                 return of
         return ()
 
@@ -47,27 +48,26 @@ def weigh(drafted: Sequence[Drafted], seen: Observations, on: date | None) -> li
     article = Article("–", "–", "–", "–", on or _UNKNOWN, "–", "–")
     found = []
     for one in drafted:
-        read = tuple(readings(one.test, article, seen))
-        evidence = Evidence(one, read, None, "", "")
-        if evidence.decisive:
-            found.append(_judged(evidence))
+        evidence = Evidence(one, tuple(readings(one.test, article, seen)), ())
+        if evidence.shown:
+            found.append(replace(evidence, cautions=tuple(_cautions(evidence, on))))
     return found
 
 
-def _judged(evidence: Evidence) -> Evidence:
-    of = evidence.decisive
-    yes, no = sum(r.holds == "yes" for r in of), sum(r.holds == "no" for r in of)
-    told = (
-        f"holds under {yes} of {len(of)} specifications, not under {no}",
-        f"{len(of)} 种口径中 {yes} 种成立、{no} 种不成立",
-    )
-    one = evidence.drafted
-    if one.doubt:
-        return Evidence(
-            one, evidence.readings, None, f"not judged: {one.doubt}; {told[0]}", f"不作判断：{one.doubt_zh}；{told[1]}"
-        )
-    fits = True if yes == len(of) else False if no == len(of) else None
-    return Evidence(one, evidence.readings, fits, *told)
+def _known(r: Reading) -> bool:
+    return r.value is not None or r.low is not None
+
+
+def _cautions(evidence: Evidence, on: date | None) -> Iterator[tuple[str, str]]:
+    if evidence.drafted.doubt:
+        yield evidence.drafted.doubt, evidence.drafted.doubt_zh
+    if on and evidence.shown[0].view == "now":
+        yield "these values are later than the article", "这些数值晚于该文"
+    if any(r.status in WEAK for r in evidence.shown):
+        yield "some of these values are not sure (see the status)", "其中有不可靠的数值（见状态）"
+    lacking = sum(not _known(r) for r in evidence.readings if r.view == evidence.shown[0].view)
+    if lacking:
+        yield f"{lacking} more definitions have no value", f"另有 {lacking} 种口径没有数值"
 
 
 def observations(tests: Iterable[Test], values: pa.Table, kinds: Mapping[str, tuple[str, str | None]]) -> Observations:

@@ -12,7 +12,6 @@ from macaw.claims.reading.quantities import Quantity
 from macaw.claims.reading.sentences import Sentence
 from macaw.indicators import Indicator, Specification, indicators
 
-FITS = {True: ("fits", "相符"), False: ("does not fit", "不符"), None: ("not judged", "不作判断")}
 _BOUNDS = {
     "exact": "",
     "about": "≈ ",
@@ -49,7 +48,7 @@ def document(report: Report) -> dict[str, Any]:
             "checkable": len(report.checkable),
             "quantities": sum(len(c.sentence.quantities) for c in report.checked),
             "linked": sum(bool(_indicators(c)) for c in report.checkable),
-            "judged": sum(_fits(c) is not None for c in report.checkable),
+            "with_values": sum(bool(c.evidence) for c in report.checkable),
             "in_ledger": sum(bool(c.claims) for c in report.checked),
         },
         "sentences": [_sentence(c, report) for c in report.checked],
@@ -74,7 +73,6 @@ def _sentence(c: Checked, report: Report) -> dict[str, Any]:
         "entities": [{**vars(e), "text": s.text[e.start : e.end]} for e in c.entities],
         "measures": [{k: list(v) if isinstance(v, tuple) else v for k, v in vars(link).items()} for link in c.links],
         "indicators": _indicators(c),
-        "fits": _fits(c),
         "evidence": [_evidence(e, s) for e in c.evidence],
         "claims": [_claim(claim.id, report.verdicts) for claim in c.claims],
         "normal": normal_form(c) if s.checkable else None,
@@ -89,12 +87,6 @@ def _inside(at: int, s: Sentence) -> bool:
 
 def _indicators(c: Checked) -> list[str]:
     return list(dict.fromkeys(i for link in c.links for i in link.indicators))
-
-
-def _fits(c: Checked) -> bool | None:
-    """What the evidence says of a sentence: only where all that is judged agrees."""
-    judged = {e.fits for e in c.evidence if e.fits is not None}
-    return judged.pop() if len(judged) == 1 else None
 
 
 def _evidence(e: Evidence, s: Sentence) -> dict[str, Any]:
@@ -114,12 +106,11 @@ def _evidence(e: Evidence, s: Sentence) -> dict[str, Any]:
         "role": test.role,
         "stated_low": None if test.bounds[0] == float("-inf") else test.bounds[0],
         "stated_high": None if test.bounds[1] == float("inf") else test.bounds[1],
-        "fits": e.fits,
-        "why": e.why,
-        "why_zh": e.why_zh,
+        "cautions": [en for en, _ in e.cautions],
+        "cautions_zh": [zh for _, zh in e.cautions],
         "values": [
             {
-                **{k: getattr(r, k) for k in ("view", "period", "value", "low", "high", "status", "n", "holds")},
+                **{k: getattr(r, k) for k in ("view", "period", "value", "low", "high", "status", "n")},
                 **vars(r.specification),
             }
             for r in e.readings
@@ -145,7 +136,7 @@ def _settled_by(c: Checked) -> tuple[str, str]:
         more = f"; beside it: {', '.join(beside)}" if beside else ""
         more_zh = f"；可参考：{'、'.join(beside)}" if beside else ""
         return f"no indicator measures {c.links[0].title} yet{more}", f"尚无指标测量{c.links[0].title_zh}{more_zh}"
-    return "no indicator of Macaw is about this", "本项目没有与此相关的指标"
+    return "its words name no indicator of Macaw", "本项目没有与此相关的指标"
 
 
 # -- for reading ---------------------------------------------------------------------------------------------
@@ -187,14 +178,14 @@ def lines(report: Report) -> Iterator[tuple[str, str]]:
     n = document_counts(report)
     yield (
         "head",
-        f"{n[0]} sentences, {n[1]} checkable, {n[2]} judged at once. "
-        f"共 {n[0]} 句，可核查 {n[1]} 句，当即判断 {n[2]} 句。",
+        f"{n[0]} sentences, {n[1]} checkable, {n[2]} with values at hand. "
+        f"共 {n[0]} 句，可核查 {n[1]} 句，其中 {n[2]} 句有现成数值。",
     )
 
 
 def document_counts(report: Report) -> tuple[int, int, int]:
-    """Sentences, checkable ones, and those that evidence judged at once."""
-    return len(report.checked), len(report.checkable), sum(_fits(c) is not None for c in report.checkable)
+    """Sentences, checkable ones, and those on which there are values at hand."""
+    return len(report.checked), len(report.checkable), sum(bool(c.evidence) for c in report.checkable)
 
 
 def _lines_of(c: Checked, report: Report) -> Iterator[tuple[str, str]]:
@@ -232,20 +223,22 @@ def _days(first: str | None, last: str | None) -> str:
 
 def _evidence_lines(e: Evidence) -> Iterator[tuple[str, str]]:
     test, of = e.drafted.test, indicators()[e.drafted.test.indicator]
-    en, zh = FITS[e.fits]
     against = f" / {test.against}" if test.against else ""
-    yield "evidence", f"{en} · {zh}: {of.title} · {of.title_zh}, {test.entity}{against}"
-    yield "note", f"{e.why} · {e.why_zh}"
+    yield "evidence", f"values at hand · 现有数值: {of.title} · {of.title_zh}, {test.entity}{against}"
+    for en, zh in e.cautions:
+        yield "note", f"but {en} · 但{zh}"
     for r in _shown(e):
-        value = "–" if r.value is None else f"{r.value:.4g}"
-        spread = "" if r.low is None and r.high is None else f" ({_end(r.low)} to {_end(r.high)})"
-        unit = of.unit if test.take == "value" else test.take
+        scale, unit = (
+            (100.0, "%") if _is_share(of, test.take) else (1.0, of.unit if test.take == "value" else test.take)
+        )
+        value = "–" if r.value is None else f"{scale * r.value:.4g}"
+        spread = "" if r.low is None and r.high is None else f" ({_end(r.low, scale)} to {_end(r.high, scale)})"
         yield (
             "note",
             f"  {r.period} {value}{spread} {unit}, status {r.status}, {_under(r.specification, of, e)}",
         )
-    if len(e.decisive) > _MOST_READINGS:
-        yield "note", f"  … {len(e.decisive) - _MOST_READINGS} more specifications (--format json)"
+    if len(e.shown) > _MOST_READINGS:
+        yield "note", f"  … {len(e.shown) - _MOST_READINGS} more specifications (--format json)"
 
 
 def _under(spec: Specification, of: Indicator, e: Evidence) -> str:
@@ -255,16 +248,21 @@ def _under(spec: Specification, of: Indicator, e: Evidence) -> str:
         if of.single
         else ("definition", "counting", *(s for s in ("venues",) if s in of.rests_on.switches))
     )
-    told = [s for s in SWITCHES if s in usual or len({getattr(r.specification, s) for r in e.decisive}) > 1]
+    told = [s for s in SWITCHES if s in usual or len({getattr(r.specification, s) for r in e.shown}) > 1]
     return ", ".join(getattr(spec, s) for s in told)
 
 
 def _shown(e: Evidence) -> Sequence[Any]:
-    return e.decisive[:_MOST_READINGS]
+    return e.shown[:_MOST_READINGS]
 
 
-def _end(x: float | None) -> str:
-    return "…" if x is None else f"{x:.4g}"
+def _is_share(of: Indicator, take: str) -> bool:
+    """Whether a value is written in percent, as articles write it."""
+    return take == "growth" or (take == "value" and of.unit.startswith("fraction"))
+
+
+def _end(x: float | None, scale: float) -> str:
+    return "…" if x is None else f"{scale * x:.4g}"
 
 
 def _plain(text: str) -> str:

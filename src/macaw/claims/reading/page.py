@@ -12,6 +12,8 @@ from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from macaw.errors import MacawError
+
 _REMOVED = (
     "script, style, noscript, template, nav, footer, aside, form, iframe, svg, button, select, object, embed, canvas, "
     "audio, video, figcaption, textarea, dialog, [hidden], [aria-hidden=true]"
@@ -29,7 +31,12 @@ _CONTAINERS = "article, main, [role=main], [itemprop=articleBody], section, div,
 _LONG_PARAGRAPH = 25
 _LEAST_IN_ARTICLE = 0.5
 _MOST_LINKED = 0.6
-_DEEPEST = 400
+# Elements within one another; the cost of a parser grows with the square of it, and no article comes near.
+_DEEPEST = 1000
+# Elements that are always closed where they end.
+_NESTED = re.compile(
+    r"<(/?)(?:div|span|section|article|main|blockquote|ul|ol|table|font|center|b|i|em|strong|a)\b[^>]*", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -47,10 +54,14 @@ class Page:
 def read_page(html: str, *, whole: bool = True) -> Page:
     """The article of a page. With `whole` false the HTML is nothing but the article, as in a rendered Markdown file.
 
+    Raises `MacawError` for elements nested deeper than in any article.
+
     >>> page = "<title>T</title><body><nav>Menu</nav><article><p>One <b>two</b>.</p><script>x()</script></article>"
     >>> read_page(page).paragraphs
     ('One two.',)
     """
+    if _depth(html) > _DEEPEST:
+        raise MacawError(f"the page nests more than {_DEEPEST:,} elements", "save its text and give that")
     tree = LexborHTMLParser(html)
     about = _about(tree)
     for node in tree.css(_REMOVED):
@@ -68,6 +79,14 @@ def read_page(html: str, *, whole: bool = True) -> Page:
             node.decompose()
     start = _article(body) if whole else body
     return Page(tuple(_paragraphs(start)), *about)
+
+
+def _depth(html: str) -> int:
+    depth = deepest = 0
+    for tag in _NESTED.finditer(html):
+        depth = max(0, depth - 1) if tag[1] else depth + 1
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def _article(body: LexborNode) -> LexborNode:

@@ -101,9 +101,7 @@ def _of_template(
         return None
     quantity = quantities[0]
     clause = sentence.folded[start:end]
-    if "words" in template and not pattern_of(template["words"]).search(sentence.folded):
-        return None
-    if not _is_taken_so(template, clause, quantity):
+    if not _is_meant(template, sentence.folded) or not _is_taken_so(template, clause, quantity):
         return None
     subject, doubt = _subject(template, entities, at)
     if subject is None:
@@ -112,6 +110,12 @@ def _of_template(
     test = _value_test(template, quantity, subject, period, _choices(template, sentence), clause)
     doubt = doubt or unclear or _doubt(sentence, row, test, "words" not in template, at, len(quantities))
     return Drafted(measure, test, at, *_DOUBTS.get(doubt, ("", "")))
+
+
+def _is_meant(template: dict[str, Any], folded: str) -> bool:
+    """Whether the words that a template asks for stand in the sentence, and none that it forbids."""
+    some, never = template.get("words"), template.get("not_words")
+    return (some is None or bool(pattern_of(some).search(folded))) and not (never and pattern_of(never).search(folded))
 
 
 def _is_taken_so(template: dict[str, Any], clause: str, quantity: Quantity) -> bool:
@@ -213,7 +217,7 @@ def _comparison(
 ) -> Drafted | None:
     """A test of A exceeds B: A the only subject before the words, B the only one behind them."""
     relations = [r for r in sentence.relations if r.id in ("exceeds", "behind") and at[0] <= r.start < at[1]]
-    if not relations:
+    if not relations or not _is_meant(template, sentence.folded):
         return None
     relation: Relation = relations[0]
     before = list(dict.fromkeys(e.id for e in entities if e.start < relation.start and e.kind != "group"))

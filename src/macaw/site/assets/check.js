@@ -50,9 +50,14 @@ window.macaw.ready(function () {
         var item = add(list, "li");
         add(item, "p", s.text, "sentence").lang = found.article.language || "";
         if (s.speaker) add(item, "p", filled(said.said_by, { text: s.speaker }), "quiet");
-        if (s.fits !== null) add(item, "p", s.fits ? said.fits : said.fits_not, "verdict " + (s.fits ? "v-supported" : "v-contradicted"));
         s.evidence.forEach(function (e) {
-          add(item, "p", [zh ? e.title_zh : e.title, e.entity, e.period, zh ? e.why_zh : e.why].filter(Boolean).join(" · "));
+          add(item, "p", filled(said.values, { text: [zh ? e.title_zh : e.title, e.entity, e.against].filter(Boolean).join(" · ") }));
+          table(item, [said.period, said.value, said.low, said.high, said.unit, said.status, said.definition], e.values.filter(function (v) {
+            return v.value !== null || v.low !== null;
+          }).map(function (v) {
+            return [v.period, v.value, v.low, v.high, e.unit, v.status, [v.definition, v.counting, v.venues].filter(function (x) { return x !== "none"; }).join(", ")];
+          }));
+          (zh ? e.cautions_zh : e.cautions).forEach(function (c) { add(item, "p", filled(said.caution, { text: c }), "quiet"); });
         });
         var by = zh ? s.settled_by_zh : s.settled_by;
         if (by) add(item, "p", filled(said.settled_by, { text: by }), "quiet");
