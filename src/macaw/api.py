@@ -42,6 +42,7 @@ from macaw.sure.multiverse import Multiverse, multiverse
 from macaw.sure.specifications import SWITCHES
 
 if TYPE_CHECKING:
+    from macaw.claims.reading.article import Article
     from macaw.claims.reading.check import Report
 
 Choice = str | Sequence[str] | None
@@ -665,18 +666,24 @@ def check(source: str, *, build: str | Path | None = None, on: date | None = Non
     `on` is the article's date where it states none or a wrong one. Reads the values and verdicts of a build, or of
     the shipped release. Raises `MacawError` for what cannot be read or holds no text. Only an address needs a network.
     """
-    from macaw.claims import answers, ledger
     from macaw.claims.reading.article import open_article
+
+    article = open_article(source, on)
+    return checker(build)(article)
+
+
+def checker(build: str | Path | None = None) -> Callable[[Article], Report]:
+    """What `check` does with an article that was read; a build, or the release, is opened once for many articles."""
+    from macaw.claims import answers, ledger
     from macaw.claims.reading.check import check_article
     from macaw.claims.record import load_records
 
-    article = open_article(source, on)
     observatory = open(build)
+    values, records = observatory.table("values"), load_records()
     kinds = {r["entity"]: (r["kind"], r["country"]) for r in observatory.table("entities").to_pylist()}
-    verdicts = {}
-    if all(observatory.file(table).is_file() for table in ledger.TABLES):
-        verdicts = {d["id"]: d for d in answers.documents(observatory)}
-    return check_article(article, observatory.table("values"), kinds, load_records(), verdicts)
+    settled = all(observatory.file(table).is_file() for table in ledger.TABLES)
+    verdicts = {d["id"]: d for d in answers.documents(observatory)} if settled else {}
+    return lambda article: check_article(article, values, kinds, records, verdicts)
 
 
 # -- two builds ------------------------------------------------------------------------------------------

@@ -13,9 +13,6 @@ from macaw.indicators import Specification, indicators
 from macaw.sure.observation import Observation, joined, weight, worst
 from macaw.sure.specifications import SWITCHES, without_idle_switches
 
-# As of the article's day, as of the data at hand, or of a time the rule itself names.
-VIEWS = ("then", "now", "dated")
-HOLDS = ("yes", "no", "open")
 # Data older than this tell nothing of the present of an article.
 OLDEST = 4
 # A measurement of a day stands for days up to so many after it.

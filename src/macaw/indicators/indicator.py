@@ -62,38 +62,6 @@ BASES = {
         ),
         switches=("topic", "definition", "venues", "place", "ownership"),
     ),
-    "patents": Base(
-        inputs=("cells", "coverage", "entities", "owners", "registry_venue_lists"),
-        counted="counted",
-        finish="finish",
-        records="patent_records",
-        record_tables=(
-            "credits",
-            "works",
-            "record_topics",
-            "record_measures",
-            "authorships",
-            "matches",
-            "owners",
-            "group_members",
-            "organisations",
-            "registry_venue_lists",
-        ),
-        switches=("topic", "venues", "place", "ownership", "definition"),
-        stands_for={
-            "cells": "patent_cells",
-            "coverage": "patent_coverage",
-            "credits": "patent_credits",
-            "works": "patent_families",
-            "record_topics": "patent_topics",
-            "record_measures": "patent_measures",
-            "authorships": "patent_applicants",
-            "registry_venue_lists": "registry_patent_lists",
-        },
-        places=("applicant", "workplace", "owner"),
-        hidden="L",
-        lists="registry_patent_lists",
-    ),
     "evidence": Base(
         inputs=("evidence", "evidence_coverage", "coverage", "entities", "owners"),
         counted="evidence_counted",
@@ -105,6 +73,25 @@ BASES = {
 }
 
 
+# Patents run through the queries of papers; only the records behind a number need one of their own.
+BASES["patents"] = replace(
+    BASES["cells"],
+    records="patent_records",
+    switches=("topic", "venues", "place", "ownership", "definition"),
+    stands_for={
+        "cells": "patent_cells",
+        "coverage": "patent_coverage",
+        "credits": "patent_credits",
+        "works": "patent_families",
+        "record_topics": "patent_topics",
+        "record_measures": "patent_measures",
+        "authorships": "patent_applicants",
+        "registry_venue_lists": "registry_patent_lists",
+    },
+    places=("applicant", "workplace", "owner"),
+    hidden="L",
+    lists="registry_patent_lists",
+)
 # Offices need no applicant to be known.
 BASES["patent_offices"] = replace(
     BASES["patents"], stands_for={**BASES["patents"].stands_for, "coverage": "patent_office_coverage"}

@@ -313,6 +313,7 @@ def _patent_categories() -> Iterator[Row]:
 
 
 _T, _W, _F, _N = pa.string(), pa.int64(), pa.bool_(), pa.float64()
+_LISTS = {"venues": _T, "venue": _T, "name": _T, "name_zh": _T, "is_panel": _F}
 _READERS: dict[str, tuple[Callable[[], Iterator[Row]], dict[str, pa.DataType]]] = {
     "registry_frameworks": (
         _frameworks,
@@ -331,7 +332,7 @@ _READERS: dict[str, tuple[Callable[[], Iterator[Row]], dict[str, pa.DataType]]] 
     ),
     "registry_venue_lists": (
         _venue_lists,
-        {"venues": _T, "venue": _T, "name": _T, "name_zh": _T, "is_panel": _F},
+        _LISTS,
     ),
     "registry_facts": (
         _facts,
@@ -399,7 +400,7 @@ _READERS: dict[str, tuple[Callable[[], Iterator[Row]], dict[str, pa.DataType]]] 
     "registry_patent_offices": (_patent_offices, {"office": _T, "name": _T, "name_zh": _T}),
     "registry_patent_lists": (
         _patent_lists,
-        {"venues": _T, "venue": _T, "name": _T, "name_zh": _T, "is_panel": _F},
+        _LISTS,
     ),
     "registry_patent_collections": (
         _patent_collections,

@@ -20,6 +20,7 @@ from macaw.sure.specifications import computed_under, counted_as
 
 SWITCHES = ("topic", "counting", "place", "ownership", "definition", "venues", "territory")
 _UNKNOWN = date(9999, 1, 1)
+# Of a time the sentence itself names, as of the article's day, as of the data at hand.
 _VIEWS = ("dated", "then", "now")
 # Statuses of values that are not simply so.
 WEAK = frozenset("BEIPU")

@@ -12,8 +12,9 @@ from macaw.indicators import BASES, Indicator, categories, default_specification
 from macaw.site.chart import Line, lines
 from macaw.site.compare import rule
 from macaw.site.data import COUNTING, Data, published
-from macaw.site.language import LANGUAGES, Language
+from macaw.site.language import Language, is_fraction
 from macaw.site.page import File, Page, Part, data_file, entity_path, slug
+from macaw.site.pages.tables import described
 from macaw.site.settings import settings
 
 # In this order a specification is written in data files.
@@ -75,17 +76,11 @@ def _names(key: str, tables: Iterable[str]) -> dict[str, list[str]]:
 
 
 def _indicator(of: Indicator) -> dict[str, Any]:
-    return {
-        "i": of.id,
-        "t": [of.title, of.title_zh],
-        "u": of.unit,
-        "unit": [each.unit(of.unit, of.unit_zh) for each in LANGUAGES],
-        "short": [of.short, of.short_zh],
-        "c": of.category,
+    return described(of) | {
         "d": of.definitions[0],
         "v": of.venues,
         "p": default_specification(of).place,
-        "share": of.unit.startswith("fraction"),
+        "share": is_fraction(of.unit),
     }
 
 

@@ -157,18 +157,23 @@ def _ten(data: Data, entities: list[Entity], held: list[Indicator]) -> dict[str,
     }
 
 
-def _column(data: Data, of: Indicator) -> dict[str, Any]:
-    definition = of.venues if of.base == "cells" else of.definitions[0]
+def described(of: Indicator) -> dict[str, Any]:
+    """What a script is told of an indicator: id, category, and in both languages title, unit and sentence."""
     return {
         "i": of.id,
         "t": [of.title, of.title_zh],
         "u": of.unit,
         "unit": [each.unit(of.unit, of.unit_zh) for each in LANGUAGES],
         "short": [of.short, of.short_zh],
-        "know": [list(of.know), list(of.know_zh)],
         "c": of.category,
+    }
+
+
+def _column(data: Data, of: Indicator) -> dict[str, Any]:
+    return described(of) | {
+        "know": [list(of.know), list(of.know_zh)],
         "y": data.reference_year(of.id),
-        "d": definition,
+        "d": of.venues if of.base == "cells" else of.definitions[0],
     }
 
 
