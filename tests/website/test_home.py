@@ -55,5 +55,5 @@ def test_a_sum_of_years_names_them_all(data: Data) -> None:
     usa, china = data.entities["USA"], data.entities["CHN"]
     found = answered({"indicators": ["all_venture_capital"]}, data, usa, china)
     assert found is not None
-    said = answer(found.found, "more", Language("en"), found.a, found.b, "families", 2000)
+    said = answer(found.found, "more", Language("en"), found.a, found.b, found.indicator)
     assert said == "China with Hong Kong leads with 18; United States has 12 (2000–2020)."

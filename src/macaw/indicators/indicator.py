@@ -208,7 +208,7 @@ def links() -> dict[str, Indicator]:
     """Series of evidence that have records and no amounts, so that no number rests on them.
 
     >>> sorted(links())
-    ['investment_links', 'military_contracts']
+    ['investment_links', 'military_contracts', 'staff_of_parts']
     """
     return _read(files("macaw.indicators").joinpath("links"))
 

@@ -176,7 +176,7 @@ def lines(report: Report) -> Iterator[tuple[str, str]]:
     n = _counts(report)
     yield (
         "head",
-        f"{n['sentences']} sentences, {n['checkable']} checkable, {n['with_values']} with values at hand. "
+        f"Sentences: {n['sentences']}; checkable: {n['checkable']}; with values at hand: {n['with_values']}. "
         f"共 {n['sentences']} 句，可核查 {n['checkable']} 句，其中 {n['with_values']} 句有现成数值。",
     )
 
