@@ -62,49 +62,22 @@ def _span(of: Sequence[float]) -> str:
     return f"{plain(of[0])}–{plain(of[1])}"
 
 
+def _judged(label: str, c: Result) -> list[object]:
+    """A row of `cset`: texts, how many are AI, how well they were told; interval and AP where measured."""
+    interval = _span(c["low_high"]) if "low_high" in c else ""
+    precision = plain(c["AP"]) if "AP" in c else ""
+    yes, no = c["tp"] + c["fn"], c["fp"] + c["tn"]
+    return [label, yes + no, yes, *prf(c), interval, precision, percent(c["fp"], no)]
+
+
 def cset(results: Result) -> str:
     """CSET's sample."""
     r = results["cset"]
-    rows: list[list[object]] = []
-    for name, label in (("abstract", "title and abstract"), ("title", "title only")):
-        c = r[name]
-        rows.append(
-            [
-                label,
-                c["tp"] + c["fn"] + c["fp"] + c["tn"],
-                c["tp"] + c["fn"],
-                *prf(c),
-                _span(c["low_high"]),
-                plain(c["AP"]),
-                percent(c["fp"], c["fp"] + c["tn"]),
-            ]
-        )
-    for name in ("2010–13", "2014–16", "2017–19"):
-        c = r[name]
-        rows.append(
-            [
-                f"title and abstract, {name}",
-                c["tp"] + c["fn"] + c["fp"] + c["tn"],
-                c["tp"] + c["fn"],
-                *prf(c),
-                "",
-                "",
-                percent(c["fp"], c["fp"] + c["tn"]),
-            ]
-        )
-    for name in ("strict", "broad"):
-        c = results["rules"][name]
-        rows.append(
-            [
-                f"keywords `{name}`",
-                c["tp"] + c["fn"] + c["fp"] + c["tn"],
-                c["tp"] + c["fn"],
-                *prf(c),
-                "",
-                "",
-                percent(c["fp"], c["fp"] + c["tn"]),
-            ]
-        )
+    rows = [
+        *(_judged(label, r[name]) for name, label in (("abstract", "title and abstract"), ("title", "title only"))),
+        *(_judged(f"title and abstract, {years}", r[years]) for years in ("2010–13", "2014–16", "2017–19")),
+        *(_judged(f"keywords `{name}`", results["rules"][name]) for name in ("strict", "broad")),
+    ]
     return markdown(["", "texts", "AI", "P", "R", "F1", "95 %", "AP", "FPR"], rows)
 
 

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from macaw.version import __version__
 
-__all__ = ["MacawError", "Observatory", "__version__", "build", "classify", "open", "resolve"]
+__all__ = ["MacawError", "Observatory", "__version__", "build", "classify", "open", "profile", "resolve"]
 
 if TYPE_CHECKING:
     from macaw.api import Observatory, build, classify, open, resolve  # noqa: A004
     from macaw.errors import MacawError
+    from macaw.profiles import profile
 
 
 def __getattr__(name: str) -> Any:
@@ -23,6 +24,10 @@ def __getattr__(name: str) -> Any:
         from macaw.errors import MacawError
 
         return MacawError
+    if name == "profile":
+        from macaw import profiles
+
+        return profiles.profile
     if name in __all__:
         from macaw import api
 

@@ -24,7 +24,7 @@ import pyarrow.parquet as pq
 from macaw import pipeline, provenance, registry, schema
 from macaw.engine import connect, load, scan
 from macaw.errors import MacawError, UsageError
-from macaw.indicators import Indicator, Specification, compute, default_specification, indicator, recorded
+from macaw.indicators import Indicator, Specification, compute, default_specification, indicator, indicators, recorded
 from macaw.indicators.frontier_models import known_on, measure
 from macaw.indicators.values import COUNTINGS, OWNERSHIPS, TERRITORIES, finish, narrow
 from macaw.organisations import Matcher
@@ -37,8 +37,12 @@ from macaw.relevance.classify import classifier
 from macaw.relevance.correction import Corrected, corrected, of_corpus
 from macaw.relevance.stream import Line
 from macaw.sources.records import mask_addresses
+from macaw.sure import statement as statements
+from macaw.sure.multiverse import Multiverse, multiverse
+from macaw.sure.specifications import SWITCHES
 
 if TYPE_CHECKING:
+    from macaw.claims.reading.article import Article
     from macaw.claims.reading.check import Report
 
 Choice = str | Sequence[str] | None
@@ -209,8 +213,8 @@ class Observatory:
         if found:
             return found
         near = difflib.get_close_matches(text.casefold(), self._entity_names, n=3, cutoff=0.75)
-        known = ", ".join(f"{n} ({self._entity_names[n]})" for n in near) or "see: macaw entities TEXT"
-        raise UsageError(f"no entity is called {text!r}", f"near: {known}")
+        known = ", ".join(f"{n} ({self._entity_names[n]})" for n in near)
+        raise UsageError(f"no entity is called {text!r}", f"near: {known}" if known else "see: macaw entities TEXT")
 
     def names(self) -> dict[str, str]:
         """English names of all entities, and of countries that have no value."""
@@ -369,6 +373,12 @@ class Observatory:
         ]
         return rows.filter(pa.array(keep, pa.bool_()))
 
+    @cached_property
+    def _release(self) -> str:
+        """Name of the release that every value of a build carries."""
+        name: str = pq.ParquetFile(self.file("values")).read_row_group(0, ["release"])["release"][0].as_py()
+        return name
+
     def _computed(self, of: Indicator, specs: list[Specification], asked: list[str], by_country: bool) -> pa.Table:
         con = self.connection(of.rests_on.inputs, of.rests_on.stands_for)
         if asked:
@@ -378,8 +388,7 @@ class Observatory:
             con.execute(f"create temp table scope as select entity from entities where {kinds}")
         if asked:
             narrow(con, of, specs, asked)
-        release = pq.ParquetFile(self.file("values")).read_row_group(0, ["release"])["release"][0].as_py()
-        return compute(con, of, specs, release=release, fill=bool(asked), by_country=by_country)
+        return compute(con, of, specs, release=self._release, fill=bool(asked), by_country=by_country)
 
     def _stored(self, of: Indicator, specs: list[Specification], asked: list[str], by_country: bool) -> pa.Table:
         rows = self.table("values")
@@ -479,6 +488,53 @@ class Observatory:
             return rows
         shown = [None if raw is None else _shown(raw) for raw in rows["raw_name"].to_pylist()]
         return rows.set_column(rows.schema.get_field_index("raw_name"), "raw_name", pa.array(shown, pa.string()))
+
+    def multiverse(
+        self,
+        text: str,
+        *,
+        period: str | int | None = None,
+        topic: str = "ai",
+        over: Mapping[str, Sequence[str]] | None = None,
+    ) -> list[Multiverse]:
+        """A comparison under every combination of reasonable switches, one answer for each indicator and year.
+
+        `text` as in `papers CHN > USA`; the indicator `*` stands for every one that is told of both. `over` replaces
+        the choices of a switch. Of the shipped release only combinations that it holds. Raises `UsageError` for a text
+        that is no comparison.
+
+        >>> found = open().multiverse("papers CHN > USA", period=2019)
+        >>> [m.period for m in found]
+        [2019]
+        """
+        said = statements.parse(text, self.entity)
+        wanted = [said.indicator]
+        if said.indicator == statements.EVERY:
+            wanted = [i.id for i in indicators().values() if not i.of_languages]
+        years = periods(period)
+        found = []
+        for name in wanted:
+            one, of = replace(said, indicator=name), indicator(name)
+            self._topics(topic, of)
+            self._venues((over or {}).get("venues", ()), of)
+            chosen = over if name == said.indicator else {}
+            found += multiverse(one, years, self._fetch, among=self._ranked(one), topic=topic, over=chosen)
+        return found
+
+    def _ranked(self, said: statements.Statement) -> list[str]:
+        """Those among whom an entity is ranked: all of its kind."""
+        kinds = {r["entity"]: r["kind"] for r in self._entities} if said.is_rank else {}
+        return [e for e, kind in kinds.items() if kind == kinds.get(said.entity)]
+
+    def _fetch(self, of: Indicator, specs: Sequence[Specification], asked: Sequence[str]) -> pa.Table:
+        if not self.is_release:
+            return self._computed(of, list(specs), list(asked), by_country=False)
+        rows = self.table("values")
+        rows = rows.filter((pc.field("indicator") == of.id) & (pc.field("place_country") == ""))
+        rows = rows.filter(pc.field("entity").isin(list(asked)))
+        for switch in SWITCHES:
+            rows = rows.filter(pc.field(switch).isin(sorted({getattr(s, switch) for s in specs})))
+        return rows
 
     def frontier(self, entity: str, on: str) -> list[dict[str, Any]]:
         """How far a country's best model stood behind the leader's on any date, by each definition and measure.
@@ -610,18 +666,24 @@ def check(source: str, *, build: str | Path | None = None, on: date | None = Non
     `on` is the article's date where it states none or a wrong one. Reads the values and verdicts of a build, or of
     the shipped release. Raises `MacawError` for what cannot be read or holds no text. Only an address needs a network.
     """
-    from macaw.claims import answers, ledger
     from macaw.claims.reading.article import open_article
+
+    article = open_article(source, on)
+    return checker(build)(article)
+
+
+def checker(build: str | Path | None = None) -> Callable[[Article], Report]:
+    """What `check` does with an article that was read; a build, or the release, is opened once for many articles."""
+    from macaw.claims import answers, ledger
     from macaw.claims.reading.check import check_article
     from macaw.claims.record import load_records
 
-    article = open_article(source, on)
     observatory = open(build)
+    values, records = observatory.table("values"), load_records()
     kinds = {r["entity"]: (r["kind"], r["country"]) for r in observatory.table("entities").to_pylist()}
-    verdicts = {}
-    if all(observatory.file(table).is_file() for table in ledger.TABLES):
-        verdicts = {d["id"]: d for d in answers.documents(observatory)}
-    return check_article(article, observatory.table("values"), kinds, load_records(), verdicts)
+    settled = all(observatory.file(table).is_file() for table in ledger.TABLES)
+    verdicts = {d["id"]: d for d in answers.documents(observatory)} if settled else {}
+    return lambda article: check_article(article, values, kinds, records, verdicts)
 
 
 # -- two builds ------------------------------------------------------------------------------------------

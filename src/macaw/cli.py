@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from macaw.organisations.match import Candidate, Trace
+    from macaw.profiles import Profile
 
 app = App(
     name="macaw",
@@ -139,6 +140,12 @@ _WITHOUT = {
     "ror": "only the companies of Macaw's own registry are matched (macaw fetch ror)",
     "ncses": "money by country and year is not collected (macaw fetch ncses)",
     "deals": "there are no deals of your own (docs/beside-papers.md)",
+    "positions": "there are no tables of positions of your own (docs/people.md)",
+    "h1b": "petitions of US employers are not counted (macaw fetch h1b)",
+    "lca": "there are no applications with job titles (macaw fetch lca)",
+    "jobs_zh": "there are no job advertisements in Chinese (macaw fetch jobs_zh)",
+    "eto_chips": "there are no shares in the supply of chips (macaw fetch eto_chips)",
+    "repositories": "there are no source trees of your own (docs/chips-and-frameworks.md)",
     "amplyfi": "there are no links between Chinese companies and investors (macaw fetch amplyfi)",
     "procurement": "there are no Chinese military contracts (macaw fetch procurement)",
     "gpt3_languages": "languages of training data are not counted by GPT-3's (macaw fetch gpt3_languages)",
@@ -290,6 +297,60 @@ def indicators(*, format: Format = "table") -> None:
         for i in known().values()
     ]
     _print(rows, format, ["indicator", "title", "title_zh", "unit"])
+
+
+@app.command
+def profile(
+    *entity: str,
+    peers: str | None = None,
+    weights: str | None = None,
+    lang: Literal["en", "zh"] = "en",
+    build: Folder = None,
+    format: Format = "table",
+) -> None:
+    """Research, patents, people, models and money of a company or country side by side, each with its rank among peers.
+
+    Example: macaw profile Baidu --lang zh --build macaw-build
+
+    Parameters
+    ----------
+    entity
+        Ids, ISO codes or names; several stand side by side.
+    peers
+        sector, country, country+sector, all, or a group as global-big-tech (default: a company's sector where it has
+        ten peers, else all; all for several).
+    weights
+        Of the pillars in the vitality score, as research=2,money=0 (default: equal).
+    lang
+        Language of the table.
+    """
+    import macaw
+    from macaw.profiles import Profiles, view
+
+    if not entity:
+        raise UsageError("name a company or country", "as in: macaw profile Baidu")
+    observatory = macaw.open(build)
+    every = Profiles(observatory)
+    among = peers if peers or len(entity) == 1 else "all"
+    found = [every.of(observatory.entity(name), peers=among, weights=weights) for name in entity]
+    if format != "table":
+        rows = [row for each in found for row in view.rows(each)]
+        _print(rows, format, list(rows[0]))
+        return
+    _profiles(found, lang)
+
+
+def _profiles(found: Sequence[Profile], lang: str) -> None:
+    from macaw.profiles import view
+
+    if len(found) > 1:
+        _say(view.title_of_several(found, lang))
+    else:
+        _say(view.title(found[0], lang))
+    rows = view.table(found[0], lang) if len(found) == 1 else view.side_by_side(found, lang)
+    _table(rows, list(rows[0]))
+    for line in view.notes(found, lang):
+        _say(line)
 
 
 @app.command
@@ -694,6 +755,150 @@ def registry_show(company: str, *, format: Format = "table") -> None:
     from macaw.organisations import check
 
     _print(check.about(check.validate(), company), format, ["says", "value", "from", "to", "source", "where"])
+
+
+# -- how sure ----------------------------------------------------------------------------------------------
+
+
+@app.command
+def estimate(
+    name: str,
+    *,
+    country: str = "CHN",
+    year: int = 2018,
+    set: Annotated[
+        list[str] | None, Parameter(name="--set", help="factor=low:high, a what-if; may be repeated.")
+    ] = None,
+    file: Path | None = None,
+    draws: int = 40_000,
+    seed: int = 20261130,
+    format: Format = "table",
+) -> None:
+    """An open estimate of what nobody counts: every factor with its reason, every total with its width.
+
+    Example: macaw estimate public-ai-rd --country CHN --year 2018 --set nkp_ai_share=0.02:0.2
+
+    Parameters
+    ----------
+    name
+        public-ai-rd.
+    country
+        ISO code of a country.
+    file
+        A model of your own (TOML), for instance an edited copy of a shipped one.
+    draws
+        Draws to make.
+    seed
+        The same seed gives the same numbers.
+    """
+    from macaw.estimates import answer, report
+
+    pairs = [text.partition("=") for text in set or ()]
+    if bad := [p for p in pairs if not p[1]]:
+        raise UsageError(f"--set {bad[0][0]!r} names no value", "as in --set factor=0.1:0.3")
+    changes = {name: value for name, _, value in pairs}
+    found = answer.estimate(name, country.upper(), year, changes=changes, file=file, draws=draws, seed=seed)
+    if format == "json":
+        _print([answer.document(found)], format)
+    elif format == "csv":
+        _print([vars(a) for a in found.amounts], format)
+    else:
+        for heading, rows in report.tables(found):
+            _say(heading)
+            if rows:
+                _print(rows, "table")
+
+
+@app.command
+def multiverse(
+    statement: str,
+    *,
+    period: Period = None,
+    topic: str = "ai",
+    over: Annotated[
+        list[str] | None, Parameter(help="switch=choice,choice instead of the usual choices; may be repeated.")
+    ] = None,
+    chart: Path | None = None,
+    build: Folder = None,
+    format: Format = "table",
+) -> None:
+    """Whether a comparison holds under every combination of reasonable definitions, and which switch turns it.
+
+    Example: macaw multiverse "papers CHN > USA" --period 2019
+
+    Parameters
+    ----------
+    statement
+        'papers CHN > USA', 'papers CHN > 1.5 x USA', 'papers CHN rank <= 3', 'papers CHN > 1000'; the indicator * is
+        every one. Countries and companies.
+    topic
+        ai, vision, language, learning, robotics, … or all.
+    chart
+        File to write: the specification curve of the last year with data, as .svg, .html or .png.
+    format
+        csv and json have every combination.
+    """
+    import macaw
+    from macaw.sure import curve
+    from macaw.sure import multiverse as worlds
+
+    chosen = {}
+    for text in over or ():
+        switch, equals, choices = text.partition("=")
+        if not equals:
+            raise UsageError(f"--over {text!r} names no choice", "as in --over venues=CVPR,ai")
+        chosen[switch] = choices.split(",")
+    found = macaw.open(build).multiverse(statement, period=period, topic=topic, over=chosen)
+    if not found:
+        _say("No year of the period has values of both under any combination.")
+        return
+    if chart is not None:
+        curve.write(found[-1], statement, chart)
+        _say(f"specification curve of {found[-1].period} → {chart}")
+    if format == "table":
+        _print([worlds.row(m) for m in found], format)
+        _say("holds and of: combinations whose values are sure enough; unsure: those of low reliability, which count")
+        _say(
+            "in at_face only. most_variance and turns_most: the switch that moves the outcome most, and turns it most."
+        )
+        if "*" not in statement and (year := worlds.turned(found)):
+            _say(f"Holds under most combinations from {year} on.")
+        return
+    _print([r for m in found for r in worlds.rows(m)], format)
+
+
+@app.command
+def nowcast(file: Path, *, least: float = 0.5, format: Format = "table") -> None:
+    """What years not yet complete will come to, learned from successive releases of the same series.
+
+    Example: macaw nowcast releases.csv --least 0.6
+
+    Parameters
+    ----------
+    file
+        CSV with the columns series, released (YYYY-MM-DD), period and count: one source or office, whose series share
+        one delay; a row for each year in each release.
+    least
+        Share of a year that must be known; of one less complete nothing is expected.
+    """
+    from macaw.sure.nowcast import of_last_release, read_file
+
+    cells = read_file(file)
+    found = [
+        {
+            "series": n.series,
+            "period": n.period,
+            "complete": round(n.complete, 3),
+            "counted": n.counted.value,
+            "counted_status": n.counted.status,
+            "expected": n.expected.value,
+            "low": n.expected.low,
+            "high": n.expected.high,
+            "expected_status": n.expected.status,
+        }
+        for n in of_last_release(cells, least=least)
+    ]
+    _print(found, format)
 
 
 # -- articles ----------------------------------------------------------------------------------------------

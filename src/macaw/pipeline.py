@@ -28,10 +28,12 @@ from macaw.drift.table import drift_table, named
 from macaw.engine import Query, connect, copy_csv, load, scan, write_parquet
 from macaw.engine.duckdb import quoted
 from macaw.errors import MacawError
-from macaw.indicators import BASES, compute, frontier_models, indicators, of_patents, published
+from macaw.indicators import BASES, compute, frontier_models, indicators, of_patents, published, researchers
+from macaw.indicators.pillars import profiles_table
 from macaw.organisations import tables as organisation_tables
 from macaw.relevance import record_topics, text_topics, topics_table
 from macaw.relevance.patents import topics as patent_topics
+from macaw.relevance.positions import Position, position_definitions, position_skills
 from macaw.relevance.rules import Topic
 from macaw.sources import origins
 from macaw.sources.amplyfi import read as amplyfi
@@ -41,16 +43,22 @@ from macaw.sources.cset_1790 import read as cset_1790
 from macaw.sources.deals import read as deals
 from macaw.sources.epo import read as epo
 from macaw.sources.epoch import read as epoch
+from macaw.sources.eto_chips import read as eto_chips
 from macaw.sources.files import fingerprint
 from macaw.sources.google_patents import read as google_patents
 from macaw.sources.gpt3_languages import read as gpt3_languages
+from macaw.sources.h1b import read as h1b
+from macaw.sources.jobs_zh import read as jobs_zh
+from macaw.sources.lca import read as lca
 from macaw.sources.lens import read as lens
 from macaw.sources.lmarena import read as lmarena
 from macaw.sources.ncses import read as ncses
 from macaw.sources.paperlists import read as paperlists
 from macaw.sources.patentsview import read as patentsview
+from macaw.sources.positions import read as positions
 from macaw.sources.procurement import read as procurement
 from macaw.sources.records import Reading, Rejected, rejected_table, summary
+from macaw.sources.repositories import read as repositories
 from macaw.sources.ror import read as ror
 from macaw.sources.uspto import read as uspto
 from macaw.tables.languages import INPUTS as LANGUAGE_INPUTS
@@ -73,14 +81,20 @@ READERS = {
     "deals": deals,
     "epo": epo,
     "epoch": epoch,
+    "eto_chips": eto_chips,
     "google_patents": google_patents,
     "gpt3_languages": gpt3_languages,
+    "h1b": h1b,
+    "jobs_zh": jobs_zh,
+    "lca": lca,
     "lens": lens,
     "lmarena": lmarena,
     "ncses": ncses,
     "paperlists": paperlists,
     "patentsview": patentsview,
+    "positions": positions,
     "procurement": procurement,
+    "repositories": repositories,
     "ror": ror,
     "uspto": uspto,
 }
@@ -198,6 +212,21 @@ def _statistics(build: Build) -> Mapping[str, pa.Table]:
     return {"statistics": found.table(), "rejected_statistics": rejected_table(found.refused)}
 
 
+_POSITIONS = "select job, title, job_role, description, degree, degree_field from positions order by job"
+
+
+def _position_definitions(con: duckdb.DuckDBPyConnection) -> pa.Table:
+    return position_definitions(_positions(con))
+
+
+def _position_skills(con: duckdb.DuckDBPyConnection) -> pa.Table:
+    return position_skills(_positions(con))
+
+
+def _positions(con: duckdb.DuckDBPyConnection) -> list[tuple[str, Position]]:
+    return [(job, Position(*said)) for job, *said in con.execute(_POSITIONS).fetchall()]
+
+
 def _topics(con: duckdb.DuckDBPyConnection) -> pa.Table:
     topics = con.execute("select topic, fields, keywords from registry_topics").fetchall()
     fields = dict(con.execute("select venue, fields from registry_venues").fetchall())
@@ -252,6 +281,11 @@ def _values(build: Build) -> Mapping[str, pa.Table]:
     return {"values": con.sql(f"select distinct * from parts order by {keys}").to_arrow_table()}
 
 
+def _profiles(build: Build) -> Mapping[str, pa.Table]:
+    release = provenance.hash_text(*(build.hash_of(t) for t in VALUE_INPUTS))[:12]
+    return {"profiles": profiles_table(build.connection, release)}
+
+
 def _verdicts(build: Build) -> Mapping[str, pa.Table]:
     release = provenance.hash_text(*(build.hash_of(t) for t in ledger.INPUTS))[:12]
     return ledger.ledger_tables(load_records(), build.connection, release)
@@ -261,7 +295,7 @@ def _verdicts_step() -> Step:
     # The rules and the history of verdicts are part of the code: the package's own files.
     shipped = PACKAGE / "released" / "verdict_history.parquet"
     history = provenance.hash_file(shipped) if shipped.is_file() else ""
-    code = provenance.hash_text(code_of("claims", "indicators"), history)
+    code = provenance.hash_text(code_of("claims", "sure", "indicators"), history)
     return Step("verdicts", ledger.TABLES, (*ledger.INPUTS, *ledger.REGISTRY), code, _verdicts)
 
 
@@ -307,6 +341,10 @@ def steps(data: Path, sources: Collection[str] = tuple(READERS)) -> list[Step]:
         _sql("tables", "patent_inventors"),
         _sql("tables", "patent_offices"),
         _sql("tables", "patent_collections"),
+        _sql("tables", "positions"),
+        _sql("tables", "h1b_employers"),
+        _sql("tables", "chip_nodes"),
+        _sql("tables", "chip_shares"),
         _sql("tables", "raw_names"),
         _sql("tables", "venue_years"),
         _python("languages", LANGUAGE_INPUTS, code_of("tables"), languages_table),
@@ -354,6 +392,8 @@ def steps(data: Path, sources: Collection[str] = tuple(READERS)) -> list[Step]:
             _topics,
         ),
         _python("patent_topics", patent_topics.INPUTS, code_of("relevance/patents"), patent_topics.patent_topics),
+        _python("position_definitions", ("positions",), code_of("relevance"), _position_definitions),
+        _python("position_skills", ("positions",), code_of("relevance"), _position_skills),
         _sql("indicators", "activity"),
         _sql("indicators", "credits"),
         _sql("indicators", "record_measures"),
@@ -391,11 +431,33 @@ def steps(data: Path, sources: Collection[str] = tuple(READERS)) -> list[Step]:
         _sql("indicators", "coverage_languages"),
         _sql("indicators", "evidence_patents"),
         _sql("indicators", "coverage_patents"),
+        _python(
+            "researchers",
+            researchers.RESEARCHER_INPUTS,
+            provenance.hash_file(PACKAGE / "indicators" / "researchers.py"),
+            researchers.researchers_table,
+        ),
+        _python(
+            "moves",
+            researchers.MOVE_INPUTS,
+            provenance.hash_file(PACKAGE / "indicators" / "researchers.py"),
+            researchers.moves_table,
+        ),
+        _sql("indicators", "heads"),
+        _sql("indicators", "evidence_people"),
+        _sql("indicators", "evidence_heads"),
+        _sql("indicators", "evidence_moves"),
+        _sql("indicators", "coverage_people"),
+        _sql("indicators", "evidence_chips"),
+        _sql("indicators", "coverage_chips"),
+        _sql("indicators", "evidence_frameworks"),
+        _sql("indicators", "coverage_frameworks"),
         _sql("indicators", "evidence_coverage"),
         _sql("indicators", "evidence"),
         _sql("indicators", "entities"),
         _python("drift", DRIFT_INPUTS, code_of("drift", "released"), drift_table),
         Step("values", ("values",), VALUE_INPUTS, code_of("indicators"), _values),
+        Step("profiles", ("profiles",), ("values", *VALUE_INPUTS), code_of("indicators"), _profiles),
         _verdicts_step(),
     ]
 

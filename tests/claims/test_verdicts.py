@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from macaw.claims.measure import weight
 from macaw.claims.settle import VERDICTS, settle
+from macaw.sure.observation import weight
 from support.claims import claim, read, settled
 
 PAGE = Path(__file__).with_name("verdicts.md").read_text("utf-8")

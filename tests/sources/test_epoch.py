@@ -234,5 +234,32 @@ def test_the_same_data_set_twice_is_an_error(write, tmp_path):
 
 def test_the_addresses_to_fetch(tmp_path):
     files = remote_files(None, tmp_path)
-    assert len(files) == 7
+    assert len(files) == 8
     assert all(f.url == f"https://epoch.ai/data/{f.path}" for f in files)
+
+
+STAFF = "Id,Company,Staff count,Date,Source 1,Notes,Type,Division name,Confidence\n"
+
+
+def test_reports_of_staff_without_their_quotations(write, tmp_path, rows):
+    text = (
+        STAFF
+        + 'x,Parrot AI,75,12/31/2013,https://x.org,"""Jane Doe said so""",Division/role,Lab,Likely\n'
+        + "x,Parrot AI,100,2014-01-05,https://x.org,,Full company,,Confident\n"
+        + "x,Parrot AI,100,2014-01-05,https://x.org,,Full company,,Confident\n"
+        + "x,Parrot AI,many,2014-01-05,https://x.org,,Full company,,Confident\n"
+        + "x,Parrot AI,3400,2014-07-17,,,,,\n"
+    )
+    reading = read([write("epoch/ai_companies_staff_reports.csv", text)], tmp_path)
+    made = rows(reading, "source_staff_reports")
+    assert [(r["amount"], r["staff_kind"], r["division"], r["day"]) for r in made] == [
+        (75.0, "part_of_company", "Lab", "2013-12-31"),
+        (100.0, "whole_company", None, "2014-01-05"),
+    ]
+    assert [r.reason for r in reading.refused] == [
+        "duplicate report",
+        "Staff count is not a positive number",
+        "report has no company, day, number or kind of staff",
+        "report has no company, day, number or kind of staff",
+    ]
+    assert "Doe" not in str(made)

@@ -209,6 +209,20 @@ def test_a_proof_by_growth_names_the_rows_of_an_earlier_year():
     assert recover(axes(proofs=(proof,)), LABELS, nothing, stated).labels == {}
 
 
+WHOLE = Proof("2019", 0, ("USA",), table="2", column="dollars", parts=("learning", "logic"))
+
+
+@pytest.mark.parametrize(
+    ("learning", "logic", "holds"),
+    [(2.0, 1.0, True), (3.0, 3.0, True), (3.1, 1.0, False), (1.0, 1.9, False), (3.0, None, False)],
+)
+def test_a_whole_lies_between_its_largest_part_and_the_sum_of_its_parts(learning, logic, holds):
+    cells = {"learning": learning, "logic": logic}
+    found = recover(axes(proofs=(WHOLE,)), LABELS, NUMBERS, lambda _, row, __: cells[row])
+    assert bool(found.labels) is holds
+    assert holds or "2019, USA, dollars is 3.0, no whole of" in found.refused[0][0]
+
+
 def test_every_mapping_states_its_proof_and_fetch_knows_all_it_needs():
     for mapping in lost.lost_axes().values():
         assert len(mapping.proof) > 100
@@ -277,6 +291,30 @@ def test_a_second_figure_for_the_same_year_is_listed_not_added(reading, rows):
     found = statistics(rows(made, "source_statistics"), rows(made, "source_statistic_tables"), rules, {"China": "CHN"})
     assert [r["amount"] for r in found.rows if r["entity"] == "CHN"] == [None, 0.0]
     assert [v for reason, v in refused(found) if reason.startswith("a second figure")] == [5.0, 6.0]
+
+
+TECHNIQUES = "".join(
+    f"10565,{row}\n".replace("10565,table_id", "table_id")
+    for row in (
+        "table_id,row_id,category_full_path,category_level_1,category_hierarchy_depth,field_united_states,field_china",
+        "r001,AI techniques,AI techniques,1,,",
+        "r002,AI techniques -> Machine learning,AI techniques,2,7,9",
+        'r003,"Application fields -> Networks (e.g., social, IOT)",Application fields,2,1,0',
+    )
+)
+
+
+def test_a_table_whose_rows_are_definitions_and_whose_columns_are_places(reading, rows):
+    made = reading(**{"10565__csv": TECHNIQUES, "10565__README__md": README})
+    rules = [r for r in registry.tables()["registry_statistics"].to_pylist() if r["table_id"] == "10565"]
+    assert len(rules) == registry.tables()["registry_patent_categories"].num_rows
+    found = statistics(rows(made, "source_statistics"), rows(made, "source_statistic_tables"), rules, {})
+    assert [(r["definition"], r["entity"], r["period"], r["amount"]) for r in found.table().to_pylist()] == [
+        ("technique_machine_learning", "CHN+HKG", 2022, 9.0),
+        ("technique_machine_learning", "USA", 2022, 7.0),
+        ("field_networks", "CHN+HKG", 2022, 0.0),
+        ("field_networks", "USA", 2022, 1.0),
+    ]
 
 
 def test_tables_are_named():

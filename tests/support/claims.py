@@ -8,10 +8,12 @@ from dataclasses import replace
 from typing import Any
 
 from macaw.claims.measure import Reading, readings
-from macaw.claims.observations import Observation, Observations, computed_under, counted_as, specifications
+from macaw.claims.observations import Observations, specifications
 from macaw.claims.record import Claim, Test, check_together, read_record
 from macaw.claims.settle import Settled, settle
 from macaw.indicators import indicators
+from macaw.sure.observation import Observation
+from macaw.sure.specifications import computed_under, counted_as
 
 ARTICLE = """\
 [article]
@@ -96,7 +98,7 @@ def put(seen: Observations, test: Test, period: str, cells: Iterable[str], entit
     for definition, cell in zip(of.definitions, cells, strict=False):
         for spec in specifications(test):
             if spec.definition == definition and cell != "–":
-                found = counted_as(of, entity or test.entity, spec)
+                found = counted_as(entity or test.entity, spec)
                 seen.add(of.id, found, computed_under(of, spec), period, observation(cell))
 
 

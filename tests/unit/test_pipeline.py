@@ -31,10 +31,14 @@ OF_PAPERS = {"works", "authorships", "raw_names", "venue_years"}
 # Raw names of papers and models are matched together, so that a new name runs what reads matches.
 OF_MATCHES = {
     "matches", "activity", "record_parties", "frontier_models", "model_suppliers", "patent_activity",
-    "evidence_patents",
+    "evidence_patents", "evidence_chips", "evidence_frameworks",
 }  # fmt: skip
 OF_CELLS = {
-    "record_topics", "credits", "record_measures", "cells", "coverage", "drift", "entities", "values", "verdicts",
+    "record_topics", "credits", "record_measures", "cells", "coverage", "drift", "entities", "values", "profiles",
+    "verdicts",
+}  # fmt: skip
+OF_AUTHORS = {
+    "researchers", "moves", "heads", "evidence_people", "evidence_heads", "coverage_people", "evidence",
 }  # fmt: skip
 OF_NAMES = {"read_ror", "organisations", "organisation_names", "owners", "ancestors", "group_members", "places"}
 
@@ -148,11 +152,12 @@ def test_every_step_reads_what_earlier_steps_made(demo_data):
     assert set(schema.tables()) <= made
 
 
-def test_readers_that_look_up_currencies_depend_on_the_registrys(demo_data):
+def test_readers_that_look_things_up_depend_on_the_registrys_tables(demo_data):
     inputs = {step.name: step.inputs for step in pipeline.steps(demo_data)}
     for name, reader in pipeline.READERS.items():
-        expected = ("registry_currencies",) if hasattr(reader, "currency") else ()
-        assert inputs[f"read_{name}"] == expected, name
+        expected = {"registry_currencies"} if hasattr(reader, "currency") else set()
+        assert set(inputs[f"read_{name}"]) - {"registry_frameworks"} == expected, name
+    assert inputs["read_repositories"] == ("registry_frameworks",)
     assert hasattr(pipeline.READERS["deals"], "currency")
 
 
@@ -244,7 +249,7 @@ def test_a_new_paper_reruns_what_depends_on_papers(place):
     before, had = place.hashes(), place.papers()
     place.add_paper()
     report = place.build()
-    assert set(report.ran) == {"read_paperlists", "rejected", *OF_PAPERS, *OF_MATCHES, *OF_CELLS}
+    assert set(report.ran) == {"read_paperlists", "rejected", *OF_PAPERS, *OF_MATCHES, *OF_CELLS, *OF_AUTHORS}
     assert set(report.kept) == {s.name for s in pipeline.steps(place.data)} - set(report.ran)
     assert place.papers() == had + 1
     after = place.hashes()
@@ -306,7 +311,7 @@ def test_a_changed_currency_reruns_the_readers_that_look_it_up(place, monkeypatc
 def test_changed_code_reruns_its_step_only(place, monkeypatch):
     true = pipeline.code_of
     monkeypatch.setattr(pipeline, "code_of", lambda *places: true(*places) + ("new" if "relevance" in places else ""))
-    assert place.build().ran == ["record_topics"]
+    assert place.build().ran == ["record_topics", "position_definitions", "position_skills"]
 
 
 def test_a_lost_table_is_made_again(place):
@@ -329,7 +334,7 @@ def test_a_build_cut_off_goes_on_where_it_stopped(finished, tmp_path, breaks, er
     with pytest.raises(MacawError, match="is not a finished build"):
         macaw.open(place.out)
     report = place.build()
-    assert report.ran == ["values", "verdicts"]
+    assert report.ran == ["values", "profiles", "verdicts"]
     assert place.hashes() == finished.hashes()
 
 

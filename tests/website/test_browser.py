@@ -23,6 +23,8 @@ PAGES = (
     "company/alphabet.html",
     "country/CHN.html",
     "group/bat.html",
+    "estimates.html",
+    "estimate/public-ai-rd-CHN-2018.html",
 )
 Visit = Callable[..., Any]
 

@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from macaw.claims.record import load_records
 from macaw.errors import MacawError
 from macaw.indicators import categories, indicators, links
 from macaw.site.language import CODES, LANGUAGES, catalogue, placeholders
+from macaw.site.lineage import lineage
 from macaw.site.settings import settings
 
 SITE = Path(str(files("macaw.site")))
@@ -18,8 +20,8 @@ HAN = re.compile(r"[\u4e00-\u9fff]")
 # Keys put together from data; the strings of these sections are named by what data may hold.
 BY_DATA = (
     "nav.", "status.", "question.", "script.", "sector.", "region.", "stage.", "market.", "rule.", "owner.", "why.",
-    "counting.", "place.", "territory.", "home.", "table.",
-    "view.", "answer.", "holds.", "role.", "kind.",
+    "counting.", "place.", "territory.", "home.", "table.", "one.", "licence.", "relation.", "layer.",
+    "view.", "answer.", "holds.", "role.", "kind.", "grade.",
 )  # fmt: skip
 
 
@@ -65,3 +67,8 @@ def test_questions_of_the_home_page_and_entries_of_the_navigation_have_words() -
     }
     assert keys <= set(catalogue())
     assert {q["category"] for q in settings()["question"]} <= set(categories())
+
+
+def test_what_claims_and_sources_say_has_words() -> None:
+    assert {f"relation.{c.normal.relation}" for c in load_records()} <= set(catalogue())
+    assert {f"layer.{o.stage}" for i in indicators().values() for o in lineage(i)} <= set(catalogue())

@@ -58,7 +58,7 @@ def documents(holder: Holder, records: Path | None = None) -> list[dict[str, Any
     for row in tables["verdict_history"].to_pylist():
         history.setdefault(row["claim"], []).append({k: row[k] for k in ("release", "verdict", "rule_hash")})
     return [
-        _document(known[row["claim"]], row, evidence.get(row["claim"], []), history.get(row["claim"], []))
+        _document(known[row["claim"]], row, evidence.get(row["claim"], []), _earlier(history, row))
         for row in tables["verdicts"].to_pylist()
         if row["claim"] in known
     ]
@@ -83,6 +83,11 @@ def one(found: Sequence[Mapping[str, Any]], claim: str) -> dict[str, Any]:
         return dict(near[0])
     listed = ", ".join(str(d["id"]) for d in near) or "see: macaw claims run"
     raise UsageError(f"{'several claims are' if near else 'no claim is'} called {claim!r}", listed)
+
+
+def _earlier(history: Mapping[str, Sequence[Mapping[str, Any]]], row: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The verdicts of other releases: the one that is shown is not its own past."""
+    return [h for h in history.get(row["claim"], []) if h["release"] != row["release"]]
 
 
 def _document(

@@ -14,10 +14,11 @@ import pyarrow.parquet as pq
 from macaw import provenance, schema
 from macaw.claims import text
 from macaw.claims.measure import Reading, readings
-from macaw.claims.observations import INPUTS, SWITCHES, Connect, gather
+from macaw.claims.observations import INPUTS, Connect, gather
 from macaw.claims.record import Claim
 from macaw.claims.settle import Settled, settle
 from macaw.indicators import indicators
+from macaw.sure.specifications import SWITCHES
 
 TABLES = ("verdicts", "claim_evidence", "verdict_history")
 # Registry tables that decide which entity is which.

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import math
-import tomllib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
-from importlib.resources import files
 
-from macaw.claims.observations import SWITCHES, Observation, Observations, Series, by_day, specifications
+from macaw.claims.observations import Observations, Series, by_day, specifications
 from macaw.claims.record import LATEST, Article, Test
 from macaw.indicators import Specification, indicators
+from macaw.sure.observation import Observation, joined, weight, worst
+from macaw.sure.specifications import SWITCHES, without_idle_switches
 
-# As of the article's day, as of the data at hand, or of a time the rule itself names.
-VIEWS = ("then", "now", "dated")
-HOLDS = ("yes", "no", "open")
 # Data older than this tell nothing of the present of an article.
 OLDEST = 4
 # A measurement of a day stands for days up to so many after it.
@@ -42,22 +38,6 @@ class Reading:
     n: int = 0
 
 
-@cache
-def weight(status: str) -> str:
-    """What a status lets a value do: settles, caps or open.
-
-    >>> weight("A"), weight("U")
-    ('settles', 'open')
-    """
-    found: str = _statuses().get(status, "open")
-    return found
-
-
-@cache
-def _statuses() -> dict[str, str]:
-    return tomllib.loads(files("macaw.claims").joinpath("statuses.toml").read_text("utf-8"))
-
-
 def readings(test: Test, article: Article, seen: Observations, due: date | None = None) -> list[Reading]:
     """Every reading of a test: for each view, specification and period one."""
     found = []
@@ -65,20 +45,13 @@ def readings(test: Test, article: Article, seen: Observations, due: date | None 
         for view in _views(test, due):
             for period, measured in _measured(test, spec, view, article, seen, due):
                 found.append(_judge(test, view, spec, period, measured))
-    return without_idle_switches(found)
-
-
-def without_idle_switches(found: list[Reading]) -> list[Reading]:
-    """The readings without choices that make no difference to any of them, which would count one value twice."""
-    for switch in SWITCHES:
-        choices = list(dict.fromkeys(getattr(r.specification, switch) for r in found))
-        alike: dict[tuple[object, ...], set[tuple[object, ...]]] = {}
-        for r in found:
-            rest = (r.view, r.period, replace(r.specification, **{switch: ""}))
-            alike.setdefault(rest, set()).add((r.value, r.low, r.high, r.status))
-        if len(choices) > 1 and all(len(each) == 1 for each in alike.values()):
-            found = [r for r in found if getattr(r.specification, switch) == choices[0]]
-    return found
+    return without_idle_switches(
+        found,
+        SWITCHES,
+        choices=lambda r: vars(r.specification),
+        outcome=lambda r: (r.value, r.low, r.high, r.status),
+        apart=lambda r: (r.view, r.period),
+    )
 
 
 def _views(test: Test, due: date | None) -> tuple[str, ...]:
@@ -125,16 +98,8 @@ def _holds(test: Test, m: _Measured) -> tuple[str, str]:
     return "no", ""
 
 
-def _ends(m: _Measured | Observation) -> tuple[float, float] | None:
-    """Both ends of a measurement: of an open one infinity, of a point the point; None where nothing is known."""
-    if m.value is None and m.low is None and m.high is None:
-        return None
-    if m.low is None and m.high is None:
-        assert m.value is not None
-        return m.value, m.value
-    low = -math.inf if m.low is None else m.low
-    high = math.inf if m.high is None else m.high
-    return (low, high) if m.value is None else (min(low, m.value), max(high, m.value))
+def _ends(m: _Measured) -> tuple[float, float] | None:
+    return Observation(m.value, m.low, m.high, m.status).ends
 
 
 def within(test: Test, x: float) -> bool:
@@ -223,27 +188,12 @@ def _of_two(
 
 
 def _joined(a: Observation, b: Observation, join: Callable[[float, float], float]) -> _Measured:
-    """What `join`, which rises with a and falls with b, gives of two values and of their ends."""
-    status = worst((a.status, b.status))
-    ends_a, ends_b = _ends(a), _ends(b)
-    if a.value is None or b.value is None or ends_a is None or ends_b is None:
-        return _open(status if weight(status) == "open" else "O")
-    value = join(a.value, b.value)
-    low, high = join(ends_a[0], ends_b[1]), join(ends_a[1], ends_b[0])
-    if not all(map(math.isfinite, (value, low, high))):
-        return _open(status, "no_ratio")
-    exact = ends_a[0] == ends_a[1] and ends_b[0] == ends_b[1]
-    return _Measured(value, None if exact else low, None if exact else high, status, n=min(a.n, b.n))
-
-
-def worst(statuses: Sequence[str]) -> str:
-    """The least sure of several statuses.
-
-    >>> worst(["A", "U", "I"])
-    'U'
-    """
-    order = list(_statuses())
-    return max(statuses, key=lambda s: order.index(s) if s in order else len(order))
+    found = joined(a, b, join)
+    if found is None:
+        return _open(worst((a.status, b.status)), "no_ratio")
+    if found.value is None:
+        return _open(found.status)
+    return _Measured(found.value, found.low, found.high, found.status, n=found.n)
 
 
 def _growth(test: Test, spec: Specification, period: str, seen: Observations) -> _Measured:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, fields, replace
-from functools import cache
-from itertools import groupby, product
+from dataclasses import replace
+from itertools import groupby
 from typing import Any
 
 import pyarrow as pa
 
-from macaw import registry
 from macaw.claims.record import KINDS, Claim, RecordError, Test
 from macaw.indicators import BASES, Indicator, Specification, compute, default_specification, indicators
 from macaw.indicators.values import COUNTINGS, narrow
+from macaw.sure.observation import Observation
+from macaw.sure.specifications import SWITCHES, combinations, computed_under, counted_as, places
 
 # What the ledger reads of a build.
 INPUTS = tuple(
@@ -21,7 +21,6 @@ INPUTS = tuple(
 )
 # Opens tables, some of them by the names of others that stand for them.
 Connect = Callable[..., Any]
-SWITCHES = tuple(f.name for f in fields(Specification))
 _SERIES, _POINT = ("entity", *SWITCHES), ("period", "value", "low", "high", "status", "n")
 # The choices of a test on papers that names none: those that the field disputes, and of venues all of them, two panels
 # of one make-up and a single large venue, since a list of which only a part was collected settles nothing.
@@ -42,17 +41,6 @@ _BY_DAY: Mapping[str, Mapping[str, tuple[str, str]]] = {
 }
 
 
-@dataclass(frozen=True)
-class Observation:
-    """One value with its range, status and number of records."""
-
-    value: float | None
-    low: float | None
-    high: float | None
-    status: str
-    n: int = 0
-
-
 # Values by year, or by day (YYYY-MM-DD), which sorts with years as text.
 Series = dict[str, Observation]
 
@@ -67,7 +55,7 @@ class Observations:
     def series(self, test: Test, entity: str, spec: Specification) -> Series:
         """The series of an entity under a specification; empty where nothing was computed."""
         of = indicators()[test.indicator]
-        return self._series.get((of.id, counted_as(of, entity, spec), computed_under(of, spec)), {})
+        return self._series.get((of.id, counted_as(entity, spec), computed_under(of, spec)), {})
 
     def among(self, test: Test) -> tuple[str, ...]:
         """The entities of `among`: those listed, and all of a kind (company@CHN)."""
@@ -94,27 +82,9 @@ def by_day(of: Indicator) -> bool:
     return of.id in _BY_DAY
 
 
-def counted_as(of: Indicator, entity: str, spec: Specification) -> str:
-    """The entity under which a country stands in a wider territory."""
-    return entity if spec.territory == "mainland" else _wider().get((spec.territory, entity), entity)
-
-
-@cache
-def _wider() -> dict[tuple[str, str], str]:
-    """The group under which a country stands, by territory and country."""
-    rows = registry.tables()["registry_territories"].to_pylist()
-    return {(r["territory"], r["counted_as"]): str(r["group_id"]) for r in rows}
-
-
-def computed_under(of: Indicator, spec: Specification) -> Specification:
-    """The specification as values have it: territory is an entity of its own except across borders."""
-    return spec if of.by_territory or spec.territory == "mainland" else replace(spec, territory="mainland")
-
-
 def specifications(test: Test) -> tuple[Specification, ...]:
     """Every specification under which a test is made: all combinations of the choices of its switches."""
     of = indicators()[test.indicator]
-    base = default_specification(of)
     choices: dict[str, tuple[str, ...]] = {"definition": of.definitions}
     if not of.single and not by_day(of):
         choices["counting"] = COUNTINGS
@@ -122,29 +92,12 @@ def specifications(test: Test) -> tuple[Specification, ...]:
         choices |= dict(_USUAL)
         if of.lists:
             choices["venues"] = of.lists
-        if not _is_place(test.entity):
+        if test.entity not in places():
             choices["place"] = ("workplace",)
         if test.entity != "CHN" and test.against != "CHN":
             choices["territory"] = ("mainland",)
     choices |= dict(test.over)
-    made = [replace(base, **dict(zip(choices, chosen, strict=True))) for chosen in product(*choices.values())]
-    return tuple(dict.fromkeys(made))
-
-
-def _is_place(entity: str) -> bool:
-    tables = registry.tables()
-    kinds = dict(
-        zip(
-            tables["registry_groups"]["group_id"].to_pylist(),
-            tables["registry_groups"]["kind"].to_pylist(),
-            strict=True,
-        )
-    )
-    return (
-        entity == "WLD"
-        or entity in set(tables["registry_countries"]["country"].to_pylist())
-        or kinds.get(entity) == "country"
-    )
+    return combinations(of, choices)
 
 
 def gather(claims: Iterable[Claim], connect: Connect) -> Observations:
@@ -164,7 +117,7 @@ def gather(claims: Iterable[Claim], connect: Connect) -> Observations:
             _check_known(asked, seen, f"{claim.file}: claim {claim.id}: test {test.id}")
             for spec in specifications(test):
                 specs.add(computed_under(of, spec))
-                entities |= {counted_as(of, e, spec) for e in asked}
+                entities |= {counted_as(e, spec) for e in asked}
     for name, (specs, entities) in sorted(wanted.items()):
         of = indicators()[name]
         if by_day(of):

@@ -13,7 +13,6 @@ from typing import Any
 
 from macaw import registry
 from macaw.claims.measure import Reading
-from macaw.claims.observations import SWITCHES
 from macaw.claims.record import Claim, Test
 from macaw.claims.settle import (
     FAILS,
@@ -30,6 +29,7 @@ from macaw.claims.settle import (
     Tally,
 )
 from macaw.indicators import indicators
+from macaw.sure.specifications import SWITCHES
 
 LANGUAGES = ("en", "zh")
 _DIGITS = 3

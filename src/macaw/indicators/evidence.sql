@@ -1,7 +1,8 @@
 -- One row per series, definition, record, entity, rule of ownership and period: all domains' evidence, with owners,
 -- groups and the world. `any` stands where the rule makes no difference.
 -- An owner has each record of those it owns once, with the sum of their shares. Where records add up over countries, so
--- has a group each record of its members, and the world each record once, also one without an entity.
+-- has a group each record of its members, and the world each record once, also one without an entity. Counts of distinct
+-- people do not add up: they come with owners, groups and the world.
 with given as (
   select * from evidence_models
   union all
@@ -10,6 +11,12 @@ with given as (
   select * from evidence_languages
   union all
   select * from evidence_patents
+  union all
+  select * from evidence_people
+  union all
+  select * from evidence_chips
+  union all
+  select * from evidence_frameworks
 ),
 owned as (
   select g.*, coalesce(o.ownership, 'any') as ownership, coalesce(o.owner, g.entity) as owner
@@ -66,6 +73,14 @@ together as (
     max(low) as low, max(high) as high, max(status) as status, source, title, link, max(detail) as detail
   from adding
   group by series, record, period, definition, source, title, link
+  union all
+  select
+    series, record, entity, period, definition, ownership, amount, share, low, high, status, source, title, link, detail
+  from evidence_heads
+  union all
+  select
+    series, record, entity, period, definition, ownership, amount, share, low, high, status, source, title, link, detail
+  from evidence_moves
 )
 select
   series, record, entity, period, definition, ownership, amount,

@@ -6,4 +6,10 @@ union all
 select * from coverage_money
 union all
 select * from coverage_patents
+union all
+select * from coverage_people
+union all
+select * from coverage_chips
+union all
+select * from coverage_frameworks
 order by series, definition, entity, period

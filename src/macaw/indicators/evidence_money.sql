@@ -1,4 +1,4 @@
--- One row per series, definition, record on money, entity (null where none is known) and period.
+-- One row per series, definition, record (on money, or any statistic), entity (null where none is known) and period.
 -- Statistics and figures are one record per entity and year. Deals are summed only where a list was mapped by its user,
 -- disclosed and imputed amounts under definitions of their own. What a figure that was not read itself deflates or
 -- converts is of low reliability (U). What a machine read in news, and contracts of which a

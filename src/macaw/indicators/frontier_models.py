@@ -19,7 +19,7 @@ import numpy as np
 import pyarrow as pa
 
 from macaw.indicators.frontier import Estimate, Models, Numbers, Side, estimates
-from macaw.organisations.tables import to_table
+from macaw.schema import to_table
 
 if TYPE_CHECKING:
     import duckdb

@@ -62,38 +62,6 @@ BASES = {
         ),
         switches=("topic", "definition", "venues", "place", "ownership"),
     ),
-    "patents": Base(
-        inputs=("cells", "coverage", "entities", "owners", "registry_venue_lists"),
-        counted="counted",
-        finish="finish",
-        records="patent_records",
-        record_tables=(
-            "credits",
-            "works",
-            "record_topics",
-            "record_measures",
-            "authorships",
-            "matches",
-            "owners",
-            "group_members",
-            "organisations",
-            "registry_venue_lists",
-        ),
-        switches=("topic", "venues", "place", "ownership", "definition"),
-        stands_for={
-            "cells": "patent_cells",
-            "coverage": "patent_coverage",
-            "credits": "patent_credits",
-            "works": "patent_families",
-            "record_topics": "patent_topics",
-            "record_measures": "patent_measures",
-            "authorships": "patent_applicants",
-            "registry_venue_lists": "registry_patent_lists",
-        },
-        places=("applicant", "workplace", "owner"),
-        hidden="L",
-        lists="registry_patent_lists",
-    ),
     "evidence": Base(
         inputs=("evidence", "evidence_coverage", "coverage", "entities", "owners"),
         counted="evidence_counted",
@@ -105,6 +73,25 @@ BASES = {
 }
 
 
+# Patents run through the queries of papers; only the records behind a number need one of their own.
+BASES["patents"] = replace(
+    BASES["cells"],
+    records="patent_records",
+    switches=("topic", "venues", "place", "ownership", "definition"),
+    stands_for={
+        "cells": "patent_cells",
+        "coverage": "patent_coverage",
+        "credits": "patent_credits",
+        "works": "patent_families",
+        "record_topics": "patent_topics",
+        "record_measures": "patent_measures",
+        "authorships": "patent_applicants",
+        "registry_venue_lists": "registry_patent_lists",
+    },
+    places=("applicant", "workplace", "owner"),
+    hidden="L",
+    lists="registry_patent_lists",
+)
 # Offices need no applicant to be known.
 BASES["patent_offices"] = replace(
     BASES["patents"], stands_for={**BASES["patents"].stands_for, "coverage": "patent_office_coverage"}
@@ -153,6 +140,8 @@ class Indicator:
     few: int = 0
     # Whether there is one record per entity, year and definition: neither counting nor ownership makes a difference.
     single: bool = False
+    # First year of a figure that is the sum of all years until its own; 0 where a figure is of its year.
+    since: int = 0
     # Whether it is told of languages, and of nothing else.
     of_languages: bool = False
     # Whether it is told of patent offices and the world, and of nothing else.
@@ -219,7 +208,7 @@ def links() -> dict[str, Indicator]:
     """Series of evidence that have records and no amounts, so that no number rests on them.
 
     >>> sorted(links())
-    ['investment_links', 'military_contracts']
+    ['investment_links', 'military_contracts', 'staff_of_parts']
     """
     return _read(files("macaw.indicators").joinpath("links"))
 

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from macaw import provenance, schema
+from macaw import provenance
 from macaw.organisations.forest import Model
 from macaw.organisations.lexicon import Facts
 from macaw.organisations.match import Matcher
 from macaw.organisations.ownership import ROLLED_UP, Edge, owners
+from macaw.schema import to_table
 
 if TYPE_CHECKING:
     import duckdb
@@ -26,13 +27,6 @@ _UNREADABLE = (OSError, EOFError, pickle.UnpicklingError, AttributeError, Import
 _KEPT = 3
 # Raw names whose matches are held as Python objects at a time.
 _AT_ONCE = 100_000
-
-
-def to_table(name: str, rows: Iterable[tuple[object, ...]]) -> pa.Table:
-    """Rows as the Arrow table of that name."""
-    arrow = schema.arrow_schema(name)
-    columns = list(zip(*rows, strict=True)) or [()] * len(arrow)
-    return pa.table([pa.array(c, type=f.type) for c, f in zip(columns, arrow, strict=True)], schema=arrow)
 
 
 def owners_table(con: duckdb.DuckDBPyConnection) -> pa.Table:

@@ -171,7 +171,7 @@ def _ownership() -> Iterator[Row]:
         where = f"ownership.csv, line {line}"
         if r["kind"] not in OWNERSHIP_KINDS:
             raise RegistryError(f"registry/{where}: kind is {r['kind']!r}", f"one of {', '.join(OWNERSHIP_KINDS)}")
-        yield r["child"], r["parent"], r["kind"], year(r["from"], where), year(r["to"], where), where
+        yield r["child"], r["parent"], r["kind"], year(r["from"], where), year(r["to"], where), where, r["source"]
 
 
 def _groups() -> Iterator[Row]:
@@ -217,20 +217,26 @@ def _topics() -> Iterator[Row]:
         )
 
 
+def _frameworks() -> Iterator[Row]:
+    for framework, entry in entries_of("frameworks.toml", "name", "modules", "maker"):
+        yield framework, entry["name"], entry["modules"], entry["maker"], entry.get("country")
+
+
 def _statistics() -> Iterator[Row]:
-    for name, entry in entries_of("statistics.toml", "series", "row"):
+    for name, entry in entries_of("statistics.toml", "series"):
         lacking = [] if "tables" in entry else ["table"]
-        lacking += [] if "columns" in entry else ["definition", "column"]
+        lacking += [] if "columns" in entry else ["column"]
+        lacking += [] if "rows" in entry else ["row"]
+        lacking += [] if "columns" in entry or "rows" in entry else ["definition"]
         _require(entry, tuple(lacking), f"registry/statistics.toml: [{name}]")
         tables = entry.get("tables") or {entry["table"]: entry.get("period")}
-        columns = entry.get("columns") or {entry["definition"]: entry["column"]}
-        for (table, period), (definition, column) in product(tables.items(), columns.items()):
+        for (table, period), (definition, (row, column)) in product(tables.items(), _cells(entry).items()):
             yield (
                 name,
                 table,
                 entry["series"],
                 definition,
-                _pattern(entry["row"], name),
+                _pattern(row, name),
                 _pattern(column, name),
                 entry.get("place"),
                 entry.get("world"),
@@ -240,6 +246,14 @@ def _statistics() -> Iterator[Row]:
                 list(entry.get("places", {}).items()),
                 list(entry.get("breaks", {}).items()),
             )
+
+
+def _cells(entry: dict[str, Any]) -> dict[str, tuple[str, str]]:
+    """Patterns of row and column by definition."""
+    if "columns" in entry:
+        return {definition: (entry["row"], column) for definition, column in entry["columns"].items()}
+    rows = entry.get("rows") or {entry["definition"]: entry["row"]}
+    return {definition: (row, entry["column"]) for definition, row in rows.items()}
 
 
 def _pattern(text: str, rule: str) -> str:
@@ -299,7 +313,12 @@ def _patent_categories() -> Iterator[Row]:
 
 
 _T, _W, _F, _N = pa.string(), pa.int64(), pa.bool_(), pa.float64()
+_LISTS = {"venues": _T, "venue": _T, "name": _T, "name_zh": _T, "is_panel": _F}
 _READERS: dict[str, tuple[Callable[[], Iterator[Row]], dict[str, pa.DataType]]] = {
+    "registry_frameworks": (
+        _frameworks,
+        {"framework": _T, "name": _T, "modules": pa.list_(_T), "maker": _T, "country": _T},
+    ),
     "registry_venues": (
         _venues,
         {"venue": _T, "name": _T, "name_zh": _T, "fields": _T, "paperlists": _T},
@@ -313,7 +332,7 @@ _READERS: dict[str, tuple[Callable[[], Iterator[Row]], dict[str, pa.DataType]]] 
     ),
     "registry_venue_lists": (
         _venue_lists,
-        {"venues": _T, "venue": _T, "name": _T, "name_zh": _T, "is_panel": _F},
+        _LISTS,
     ),
     "registry_facts": (
         _facts,
@@ -330,7 +349,7 @@ _READERS: dict[str, tuple[Callable[[], Iterator[Row]], dict[str, pa.DataType]]] 
     ),
     "registry_ownership": (
         _ownership,
-        {"child": _T, "parent": _T, "kind": _T, "from_year": _W, "to_year": _W, "stated": _T},
+        {"child": _T, "parent": _T, "kind": _T, "from_year": _W, "to_year": _W, "stated": _T, "source": _T},
     ),
     "registry_groups": (
         _groups,
@@ -381,7 +400,7 @@ _READERS: dict[str, tuple[Callable[[], Iterator[Row]], dict[str, pa.DataType]]] 
     "registry_patent_offices": (_patent_offices, {"office": _T, "name": _T, "name_zh": _T}),
     "registry_patent_lists": (
         _patent_lists,
-        {"venues": _T, "venue": _T, "name": _T, "name_zh": _T, "is_panel": _F},
+        _LISTS,
     ),
     "registry_patent_collections": (
         _patent_collections,

@@ -12,6 +12,7 @@ from macaw.api import Observatory
 from macaw.claims.answers import history_rows
 from macaw.engine.duckdb import quoted
 from macaw.errors import MacawError
+from macaw.indicators import indicators
 from macaw.sources import Origin, origin
 from macaw.version import __version__
 
@@ -50,14 +51,14 @@ def freeze(build: Path, out: Path, name: str) -> dict[str, int]:
     if refused:
         raise MacawError(f"values of {', '.join(refused)} may not be released", "build with --releasable")
     observatory = Observatory(build)
-    con = observatory.connection(("values", *_COVERAGES, "entities", "verdicts", "claim_evidence"))
+    con = observatory.connection(("values", "profiles", *_COVERAGES, "entities", "verdicts", "claim_evidence"))
     history = history_rows(observatory.table("verdicts"), name)
     con.register("history", pa.Table.from_pylist(history, schema=schema.arrow_schema("verdict_history")))
     con.execute(
         f"""create temp table kept as
         select entity from entities where kind in {_PLACES}
         union
-        select entity from "values" where venues = 'none'
+        select entity from "values" where venues = 'none' and indicator not in ({_of_people()})
         union
         select entity from (
           select v.entity, sum(v.value) as papers from "values" as v join entities as e using (entity)
@@ -72,6 +73,8 @@ def freeze(build: Path, out: Path, name: str) -> dict[str, int]:
           from "values" as v join kept using (entity) join entities as e using (entity)
           where case when e.kind in {_PLACES} then {_PLACE_ROWS} else {_ORGANISATION_ROWS} end
           order by indicator, venues, topic, counting, place, ownership, territory, entity, period""",
+        "profiles": f"""select p.* replace ('{name}' as release) from profiles as p join kept using (entity)
+           order by entity, indicator""",
         **{name: f"select * from {name} order by all" for name in _COVERAGES},
         "entities": "select e.* from entities as e join kept using (entity) order by entity",
         # Verdicts rest on releasable sources as the whole build does, and keep those of earlier releases.
@@ -105,6 +108,11 @@ def _figures(observatory: Observatory) -> list[dict[str, object]]:
         if row["settles_claims"]:
             cited.setdefault(tuple(row[c] for c in _CITED), []).append(row["figure"])
     return [{**dict(zip(_CITED, place, strict=True)), "figures": found} for place, found in sorted(cited.items())]
+
+
+def _of_people() -> str:
+    """Indicators that thousands of organisations have: they alone bring none into the release."""
+    return ", ".join(f"'{each.id}'" for each in indicators().values() if each.category == "people")
 
 
 def _sources(build: Path) -> list[Origin]:

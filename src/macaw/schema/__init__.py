@@ -1,5 +1,5 @@
 """The vocabulary of columns and the grain of every table, written once."""
 
-from macaw.schema.schema import Column, Table, arrow_schema, check, column, table, tables
+from macaw.schema.schema import Column, Table, arrow_schema, check, column, table, tables, to_table
 
-__all__ = ["Column", "Table", "arrow_schema", "check", "column", "table", "tables"]
+__all__ = ["Column", "Table", "arrow_schema", "check", "column", "table", "tables", "to_table"]

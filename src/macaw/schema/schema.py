@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -109,6 +110,17 @@ def arrow_schema(name: str) -> pa.Schema:
     ['raw_name', 'mentions', 'works']
     """
     return pa.schema([pa.field(c.name, _ARROW_TYPES[c.type]) for c in table(name).columns])
+
+
+def to_table(name: str, rows: Iterable[Sequence[object]]) -> pa.Table:
+    """Rows as the Arrow table of that name.
+
+    >>> to_table("raw_names", [("MIT", 2, 1)]).num_rows
+    1
+    """
+    arrow = arrow_schema(name)
+    columns = list(zip(*rows, strict=True)) or [()] * len(arrow)
+    return pa.table([pa.array(c, type=f.type) for c, f in zip(columns, arrow, strict=True)], schema=arrow)
 
 
 def check(name: str, data: pa.Table) -> None:

@@ -208,9 +208,8 @@ def bars(
     parts: list[str] = []
     for n, row in enumerate(rows):
         y = 4 + n * 26
-        text = (
-            f'<text class="label" x="{name_width - 8}" y="{y + 15}" text-anchor="end">{escape(_cut(row.label))}</text>'
-        )
+        name = escape(_cut(row.label, max(22, int(name_width / _LETTER))))
+        text = f'<text class="label" x="{name_width - 8}" y="{y + 15}" text-anchor="end">{name}</text>'
         parts.append(f'<a href="{escape(row.link)}">{text}</a>' if row.link else text)
         end: float = name_width
         if row.value is not None:

@@ -6,7 +6,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any, NamedTuple
 
@@ -14,12 +14,15 @@ from macaw import registry
 from macaw.api import Observatory
 from macaw.indicators import Indicator, categories, indicators
 from macaw.provenance import read_json
+from macaw.registry.vocabulary import Term
 from macaw.site.settings import settings
 from macaw.sources import Origin, origins
 from macaw.version import __version__
 
 # Marks that turn the direction of the text around them, and control characters: no name needs them on a page.
 _MARKS = dict.fromkeys((*range(32), 127, 0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)))
+# The source of a registry row that rests on general knowledge (docs/registry.md).
+UNCHECKED = "unchecked"
 KINDS = ("company", "country", "group", "world")
 # A place counts fractions of a paper, an organisation whole ones, unless a reader chooses otherwise.
 COUNTING = {"company": "full", "country": "fractional", "group": "fractional", "world": "fractional"}
@@ -50,6 +53,8 @@ class Entity:
     groups: tuple[str, ...] = ()
     facts: tuple[tuple[str, str, str | None], ...] = ()
     members: tuple[str, ...] = ()
+    # Properties of which a fact rests on general knowledge: nobody has read a source for it yet.
+    unchecked: frozenset[str] = frozenset()
     # Whether a group is of companies or of countries.
     of: str = ""
 
@@ -144,6 +149,7 @@ class Data:
                 groups=tuple(groups.get(row["entity"], ())),
                 facts=own,
                 members=tuple(members.get(row["entity"], ())),
+                unchecked=self._unchecked.get(row["entity"], frozenset()),
                 of=self._group_kinds.get(row["entity"], ""),
             )
         return found
@@ -167,6 +173,14 @@ class Data:
         for r in self._registry("facts"):
             found[r["organisation"]].append((r["property"], inert(r["value"]), r["language"]))
         return {k: tuple(v) for k, v in found.items()}
+
+    @cached_property
+    def _unchecked(self) -> dict[str, frozenset[str]]:
+        found: dict[str, set[str]] = defaultdict(set)
+        for r in self._registry("facts"):
+            if r["source"] == UNCHECKED:
+                found[r["organisation"]].add(r["property"])
+        return {k: frozenset(v) for k, v in found.items()}
 
     def _groups(self) -> dict[str, list[str]]:
         found: dict[str, list[str]] = defaultdict(list)
@@ -306,6 +320,28 @@ class Data:
                     known = 1.0 if p.completeness is None else p.completeness
                     best[p.period] = max(best.get(p.period, 0.0), known)
         return max((y for y, known in best.items() if known >= 0.5), default=max(best, default=None))
+
+
+@cache
+def venue_lists() -> dict[str, Term]:
+    """The names of every list of venues, by id."""
+    rows = registry.tables()["registry_venue_lists"].to_pylist()
+    return {r["venues"]: Term(r["name"], r["name_zh"]) for r in rows}
+
+
+def has_few(of: Indicator, point: Point) -> bool:
+    """Whether a share rests on too few records to be ranked."""
+    least: int = settings()["entity"]["least_records"]
+    return of.unit.startswith("fraction") and point.n is not None and point.n < least
+
+
+def published(value: float) -> float:
+    """A value as the site's data files have it: six digits, more than is shown, and short in a file.
+
+    >>> published(0.123456789)
+    0.123457
+    """
+    return float(f"{value:.6g}")
 
 
 def _one(facts: Iterable[tuple[str, str, str | None]], wanted: str) -> str:

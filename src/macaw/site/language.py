@@ -10,6 +10,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Protocol
 
+from markupsafe import Markup, escape
+
 from macaw.errors import MacawError
 from macaw.registry.vocabulary import Term, vocabulary
 
@@ -72,6 +74,10 @@ class Language:
         except KeyError as error:
             raise MacawError(f"site/strings.toml: {key} lacks {error}", "add it there in both languages") from None
 
+    def marked(self, key: str, **values: object) -> Markup:
+        """The same as markup, for values that are marked up themselves; all others are escaped."""
+        return Markup(escape(catalogue()[key][self.code])).format(**values)  # noqa: S704  # the string is escaped
+
     def section(self, name: str) -> dict[str, str]:
         """The strings of one section by key, for a script."""
         return {k.split(".", 1)[1]: v[self.code] for k, v in catalogue().items() if k.startswith(f"{name}.")}
@@ -114,6 +120,31 @@ class Language:
         if abs(value) >= 1e15:
             return scientific(value)
         return _plain(value, 3)
+
+    def measured(self, value: float | None, english: str, chinese: str) -> str:
+        """A value with its unit, as a sentence has it; one of a thing in the singular.
+
+        >>> Language("en").measured(1, "papers", "篇"), Language("en").measured(2, "papers", "篇")
+        ('1 paper', '2 papers')
+        >>> Language("en").measured(0.034, "fraction of GDP", "占国内生产总值比例")
+        '3.4% of GDP'
+        """
+        number = self.number(value, english)
+        if value is None:
+            return number
+        if is_fraction(english):
+            return number + (self.unit(english, chinese).removeprefix("%") if self.code == "en" else "")
+        one = catalogue().get(f"one.{english}") if number == "1" else None
+        return f"{number} {one[self.code] if one else self.pick(english, chinese)}"
+
+    def licence(self, stated: str) -> str:
+        """A source's licence: its name as it is, words translated.
+
+        >>> Language("zh").licence("none stated"), Language("zh").licence("CC0-1.0")
+        ('未声明许可', 'CC0-1.0')
+        """
+        words = catalogue().get(f"licence.{stated}")
+        return words[self.code] if words else stated
 
     def short(self, value: float, unit: str = "") -> str:
         """A number for the axis of a chart: 12k, 3M in English, 1.2万, 3亿 in Chinese.

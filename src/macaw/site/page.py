@@ -95,6 +95,7 @@ def environment() -> jinja2.Environment:
         lstrip_blocks=True,
     )
     made.filters["script"] = lambda value: Markup(compact(value))  # noqa: S704  # `compact` escapes
+    made.filters["code"] = lambda text: Markup('<code translate="no">{}</code>').format(text)
     made.globals["entity_path"] = entity_path
     made.globals["slug"] = slug
     return made

@@ -6,9 +6,14 @@ Persons are not kept: an inventor is a country, and an applicant who is a person
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
+
+import duckdb
 
 from macaw.sources.records import Reading, Rejected, is_text
 
@@ -21,6 +26,16 @@ _SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{2}|\d{4})")
 _OFFICE = re.compile(r"[A-Z]{2}")
 # Series codes of the United States: provisional applications and designs; the others run on in turn.
 _PROVISIONAL, _DESIGN = frozenset({"60", "61", "62", "63"}), "29"
+
+
+@contextmanager
+def scratch_database() -> Iterator[tuple[duckdb.DuckDBPyConnection, Path]]:
+    """A database for tables that are longer than memory, and the folder it spills to, gone at the end."""
+    with tempfile.TemporaryDirectory(prefix="macaw-") as scratch:
+        con = duckdb.connect()
+        con.execute("set memory_limit = '1500MB'")
+        con.execute(f"set temp_directory = '{scratch}/spill'")
+        yield con, Path(scratch)
 
 
 @dataclass

@@ -84,6 +84,14 @@ def records(stream: IO[bytes], roots: tuple[str, ...], ends: tuple[str, ...] = (
         yield DamagedError("is cut off: the file ends within it")
 
 
+def records_of(
+    path: Path, again: str, roots: tuple[str, ...], ends: tuple[str, ...] = ()
+) -> Iterator[tuple[int, bytes | DamagedError]]:
+    """The records of all streams of a file (`opened`, `records`), each with its place in the file from 0."""
+    with opened(path, again) as streams:
+        yield from enumerate(record for stream in streams for record in records(stream, roots, ends))
+
+
 class _Scanner:
     """Collects the bytes of one record after another."""
 

@@ -15,6 +15,16 @@ with named as (
   from record_parts as p
   left join source_hardware as h on h.title = p.name
   where p.part_kind = 'hardware' and h.title is null
+  union all
+  select raw_name, job as record from positions where raw_name is not null
+  union all
+  select raw_name, petitions as record from h1b_employers where raw_name is not null
+  union all
+  select raw_name, record from source_staff_reports
+  union all
+  select raw_name, provider as record from source_chip_providers where provider_kind = 'organization'
+  union all
+  select raw_name, repository as record from source_repositories
 )
 select
   raw_name,

@@ -137,8 +137,8 @@ def test_countries_and_organisations_come_from_the_registry() -> None:
 
 
 def test_measures_name_indicators_that_exist_and_every_indicator_has_a_measure() -> None:
-    named = {i for row in measures() for i in row["indicators"]}
-    templates = {t["indicator"] for row in measures() for t in row["templates"]}
+    named = {i for row in measures().values() for i in row["indicators"]}
+    templates = {t["indicator"] for row in measures().values() for t in row["templates"]}
     assert named | templates <= set(indicators())
     assert set(indicators()) - named == set()
     assert link("与人工智能无关的一句话。") == []

@@ -11,13 +11,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from macaw.claims.measure import Reading, readings
-from macaw.claims.observations import Observation, Observations, by_day, computed_under, counted_as, specifications
+from macaw.claims.observations import Observations, by_day, specifications
 from macaw.claims.reading.templates import Drafted
 from macaw.claims.record import Article, Test
 from macaw.indicators import Specification, default_specification, indicators
+from macaw.sure.observation import Observation
+from macaw.sure.specifications import computed_under, counted_as
 
 SWITCHES = ("topic", "counting", "place", "ownership", "definition", "venues", "territory")
 _UNKNOWN = date(9999, 1, 1)
+# Of a time the sentence itself names, as of the article's day, as of the data at hand.
 _VIEWS = ("dated", "then", "now")
 # Statuses of values that are not simply so.
 WEAK = frozenset("BEIPU")
@@ -75,13 +78,7 @@ def observations(tests: Iterable[Test], values: pa.Table, kinds: Mapping[str, tu
     if not listed:
         return seen
     wanted = {t.indicator for t in listed}
-    entities = {
-        counted_as(indicators()[t.indicator], e, s)
-        for t in listed
-        for s in specifications(t)
-        for e in (t.entity, t.against)
-        if e
-    }
+    entities = {counted_as(e, s) for t in listed for s in specifications(t) for e in (t.entity, t.against) if e}
     specs = {(t.indicator, computed_under(indicators()[t.indicator], s)) for t in listed for s in specifications(t)}
     mask = pc.and_(
         pc.is_in(values["indicator"], pa.array(sorted(wanted))), pc.is_in(values["entity"], pa.array(sorted(entities)))

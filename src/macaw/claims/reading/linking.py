@@ -36,9 +36,10 @@ def _measures() -> list[tuple[dict[str, Any], Words, Words | None, Words | None]
     ]
 
 
-def measures() -> list[dict[str, Any]]:
-    """The rows of measures.toml."""
-    return [row for row, *_ in _measures()]
+@cache
+def measures() -> dict[str, dict[str, Any]]:
+    """The rows of measures.toml by id."""
+    return {row["id"]: row for row, *_ in _measures()}
 
 
 def link(folded: str) -> list[Link]:

@@ -44,11 +44,9 @@ def document(report: Report) -> dict[str, Any]:
             "note_zh": None if article.date else "文章日期未知：“去年”等相对时间未换算（--date）",
         },
         "counts": {
-            "sentences": len(report.checked),
-            "checkable": len(report.checkable),
+            **_counts(report),
             "quantities": sum(len(c.sentence.quantities) for c in report.checked),
             "linked": sum(bool(_indicators(c)) for c in report.checkable),
-            "with_values": sum(bool(c.evidence) for c in report.checkable),
             "in_ledger": sum(bool(c.claims) for c in report.checked),
         },
         "sentences": [_sentence(c, report) for c in report.checked],
@@ -175,17 +173,18 @@ def lines(report: Report) -> Iterator[tuple[str, str]]:
     for c in report.checked:
         if c.sentence.checkable or c.claims:
             yield from _lines_of(c, report)
-    n = document_counts(report)
+    n = _counts(report)
     yield (
         "head",
-        f"{n[0]} sentences, {n[1]} checkable, {n[2]} with values at hand. "
-        f"共 {n[0]} 句，可核查 {n[1]} 句，其中 {n[2]} 句有现成数值。",
+        f"Sentences: {n['sentences']}; checkable: {n['checkable']}; with values at hand: {n['with_values']}. "
+        f"共 {n['sentences']} 句，可核查 {n['checkable']} 句，其中 {n['with_values']} 句有现成数值。",
     )
 
 
-def document_counts(report: Report) -> tuple[int, int, int]:
+def _counts(report: Report) -> dict[str, int]:
     """Sentences, checkable ones, and those on which there are values at hand."""
-    return len(report.checked), len(report.checkable), sum(bool(c.evidence) for c in report.checkable)
+    with_values = sum(bool(c.evidence) for c in report.checkable)
+    return {"sentences": len(report.checked), "checkable": len(report.checkable), "with_values": with_values}
 
 
 def _lines_of(c: Checked, report: Report) -> Iterator[tuple[str, str]]:

@@ -60,11 +60,12 @@ _NEGATED = re.compile(
 
 def draft_tests(sentence: Sentence, links: list[Link]) -> list[Drafted]:
     """The tests that templates make of a sentence, at most one per clause and measure."""
-    rows = {row["id"]: row for row in measures()}
+    named = [e for e in find_entities(sentence.folded) if e.id != "WLD"]
     found: list[Drafted] = []
     for link in links:
-        row = rows[link.measure]
-        entities = _entities(sentence, row)
+        row = measures()[link.measure]
+        of_languages = any(t.get("language") for t in row["templates"])
+        entities = find_languages(sentence.folded) if of_languages else named
         for start, end in _clauses(sentence.folded):
             for template in row["templates"]:
                 made = _of_template(sentence, link.measure, row, template, entities, (start, end))
@@ -72,12 +73,6 @@ def draft_tests(sentence: Sentence, links: list[Link]) -> list[Drafted]:
                     found.append(made)
                     break
     return found
-
-
-def _entities(sentence: Sentence, row: dict[str, Any]) -> list[Entity]:
-    if any(t.get("language") for t in row["templates"]):
-        return find_languages(sentence.folded)
-    return [e for e in find_entities(sentence.folded) if e.id not in ("WLD",)]
 
 
 def _clauses(folded: str) -> list[tuple[int, int]]:

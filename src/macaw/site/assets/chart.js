@@ -1,5 +1,5 @@
 "use strict";
-// Line charts and comparisons for pages on which a reader chooses; drawn as chart.py draws them.
+// Line charts for pages on which a reader chooses; drawn as chart.py draws them.
 (function (macaw) {
   var NS = "http://www.w3.org/2000/svg", UNSURE = "PEIFU", LEFT = 52, TOP = 14, BOTTOM = 26;
   function add(parent, tag, attributes, words) {
@@ -79,29 +79,5 @@
     return packed[0].map(function (p, n) {
       return { p: p, v: packed[1][n], s: packed[2][n], l: packed[3] ? packed[3][n] : null, h: packed[4] ? packed[4][n] : null };
     });
-  };
-  // The last year in which both have a value; sure: neither is of low reliability.
-  macaw.lastCommon = function (a, b, sure) {
-    var years = {};
-    b.forEach(function (p) { years[p.p] = p; });
-    for (var k = a.length - 1; k >= 0; k--) {
-      var q = years[a[k].p];
-      if (q && (!sure || (a[k].s !== "U" && q.s !== "U"))) return [a[k], q];
-    }
-    return null;
-  };
-  // Every definition under which both have a value, as compare.py: only sure ones if there are any, none too old.
-  macaw.definitions = function (pairs, year) {
-    var found = [], sure = false;
-    pairs.forEach(function (pair) {  // [territory, series of a, series of b] of one indicator
-      Object.keys(pair[1] || {}).forEach(function (key) {
-        if (!(pair[2] || {})[key] || key.split("|")[6] !== "ai" || key.split("|")[5] !== "mainland") return;
-        var a = macaw.points(pair[1][key]), b = macaw.points(pair[2][key]), certain = macaw.lastCommon(a, b, true), both = certain || macaw.lastCommon(a, b, false);
-        if (!both || both[0].p < year - 3) return;
-        if (certain) sure = true;
-        found.push({ key: key, territory: pair[0], a: both[0], b: both[1], sure: Boolean(certain) });
-      });
-    });
-    return sure ? found.filter(function (d) { return d.sure; }) : found;
   };
 })(window.macaw);

@@ -4,7 +4,7 @@ macaw.ready(function () {
   var view = macaw.view, $ = macaw.$, make = macaw.make, text = macaw.text, known, files = {}, state, indicators = {};
 
   function read() {
-    var given = macaw.state(), s = { e: view.entities.slice(), i: view.indicator, spec: {}, log: given.has("log"), index: given.has("index"), per: given.get("per") || "" };
+    var given = macaw.state(), s = { e: view.entities.slice(), i: view.indicator, spec: {}, log: given.has("log"), index: given.has("index"), per: given.get("per") || "", year: Number(given.get("year")) || 0 };
     if (given.has("e")) s.e = given.get("e").split(",").filter(function (e) { return known.entities[e]; });
     if (indicators[given.get("i")]) s.i = given.get("i");
     view.switches.forEach(function (k) { if (given.get(k)) s.spec[k] = given.get(k); });
@@ -18,6 +18,7 @@ macaw.ready(function () {
     if (state.log) out.set("log", "");
     if (state.index) out.set("index", "");
     if (state.per) out.set("per", state.per);
+    if (state.year) out.set("year", state.year);
     macaw.keep(out);
   }
   function name(e) { return macaw.pick(known.entities[e].slice(1, 3)); }
@@ -119,44 +120,48 @@ macaw.ready(function () {
     Promise.all(pairs.map(function (p) {
       return Promise.all([p[1], p[2]].map(function (e) { return macaw.load(fileOf(e)).then(function (f) { return f[state.i]; }, function () { return {}; }); })).then(function (f) { return [p[0], f[0], f[1]]; });
     })).then(function (loaded) {
-      var base = macaw.lastCommon(macaw.points(specs(a)[keyOf(a)]), macaw.points(specs(b)[keyOf(b)]), false);
+      var of = indicators[state.i], points = [a, b].map(function (e) { return macaw.points(specs(e)[keyOf(e)]); }), base = macaw.compared(points[0], points[1], of.y, state.year);
       if (!base) return;
-      var found = macaw.definitions(loaded, base[0].p);
+      var year = base[0].p, found = macaw.definitions(loaded, year), made = macaw.verdict(macaw.outcome(base[0], base[1]), found);
       if (found.length < 2) return;
-      found.forEach(function (d) { d.r = d.a.v - d.b.v; d.x = d.a.v + d.b.v ? d.r / (Math.abs(d.a.v) + Math.abs(d.b.v)) : 0; });
+      var common = points[0].filter(function (p) { return points[1].some(function (q) { return q.p === p.p; }); }).map(function (p) { return p.p; }).reverse();
+      $("#curve-year").replaceChildren.apply($("#curve-year"), common.map(function (y) { return make("option", { value: y, selected: y === year }, String(y)); }));
+      found.forEach(function (d) { d.r = d.a.v - d.b.v; d.x = d.a.v + d.b.v ? d.r / (Math.abs(d.a.v) + Math.abs(d.b.v)) : 0; d.c = d.said === 1 ? "c1" : d.said === -1 ? "c2" : "c6"; });
       found.sort(function (p, q) { return p.x - q.x; });
-      var more = found.filter(function (d) { return d.r > 0; }).length, less = found.filter(function (d) { return d.r < 0; }).length;
       place.hidden = false;
-      $("#held").textContent = macaw.t("curve", { a: name(a), b: name(b), more: more, less: less, n: found.length, share: macaw.number(more / found.length, "fraction") });
-      var W = 900, rows = view.switches.filter(function (k, n) { return k !== "topic" && new Set(found.map(function (d) { return value(d, n); })).size > 1; });
-      function value(d, n) { return view.switches[n] === "territory" ? d.territory : d.key.split("|")[n]; }
-      var left = 150, labels = [];
-      rows.forEach(function (k) {
-        var n = view.switches.indexOf(k), seen = Array.from(new Set(found.map(function (d) { return value(d, n); }))).sort();
-        if (seen.length <= 6) seen.forEach(function (v) { labels.push([k, n, v]); });
+      $("#held").textContent = macaw.t(made.settled ? "curve" : "curve_none", { a: name(a), b: name(b), higher: made.higher, lower: made.lower, level: made.level, n: made.settled, open: made.open, year: year });
+      function value(d, n) { return n < 6 ? d.choices[n] : "ai"; }
+      var labels = [], more = [a, b].map(function (e) { return macaw.t("curve_more", { name: name(e) }); });
+      view.switches.forEach(function (k, n) {
+        var seen = Array.from(new Set(found.map(function (d) { return value(d, n); }))).sort();
+        if (seen.length > 1 && seen.length <= 6) seen.forEach(function (v) { labels.push([k, n, v, word(k, v)]); });
       });
+      // Drawn for the width there is; the margin holds the longest label, or at most half.
+      var W = Math.max(300, Math.min(900, $("#specifications").clientWidth)), letter = macaw.lang === "zh" ? 12.5 : 6.5;
+      var longest = Math.max.apply(null, more.concat(labels.map(function (l) { return l[3]; })).map(function (t) { return t.length; }));
+      var left = Math.min(0.55 * W, 16 + longest * letter), most = Math.floor((left - 14) / letter);
+      function cut(t) { return t.length > most ? t.slice(0, most - 1) + "…" : t; }
       var H = 170 + labels.length * 15 + 10, svg = macaw.newSvg(W, H, $("#held").textContent);
-      function x(i) { return left + (found.length === 1 ? 0.5 : i / (found.length - 1)) * (W - left - 20); }
+      function x(i) { return left + (found.length === 1 ? 0.5 : i / (found.length - 1)) * (W - left - 12); }
       [-1, -0.5, 0, 0.5, 1].forEach(function (t) {
         var y = 80 - t * 65;
-        macaw.svg(svg, "path", { class: t === 0 ? "axis" : "grid", d: "M" + left + " " + y + "H" + (W - 20) });
+        macaw.svg(svg, "path", { class: t === 0 ? "axis" : "grid", d: "M" + left + " " + y + "H" + (W - 12) });
       });
-      macaw.svg(svg, "text", { x: left - 8, y: 26, "text-anchor": "end", class: "name c1" }, macaw.t("curve_more", { name: name(a) }).slice(0, 22));
-      macaw.svg(svg, "text", { x: left - 8, y: 146, "text-anchor": "end", class: "name c2" }, macaw.t("curve_more", { name: name(b) }).slice(0, 22));
+      more.forEach(function (words, n) { macaw.svg(svg, "text", { x: left - 8, y: n ? 146 : 26, "text-anchor": "end", class: "name c" + (n + 1) }, cut(words)); });
       found.forEach(function (d, i) {
-        var dot = macaw.svg(svg, "circle", { class: "dot " + (d.r > 0 ? "c1" : d.r < 0 ? "c2" : "c6") + (d.sure ? "" : " hollow"), cx: x(i), cy: 80 - d.x * 65, r: 2.6 });
-        macaw.svg(dot, "title", {}, d.a.p + ": " + macaw.number(d.a.v, indicators[state.i].u) + " / " + macaw.number(d.b.v, indicators[state.i].u));
+        var dot = macaw.svg(svg, "circle", { class: "dot " + d.c + (d.said === null ? " hollow" : ""), cx: x(i), cy: 80 - d.x * 65, r: 2.6 });
+        macaw.svg(dot, "title", {}, d.a.p + ": " + macaw.number(d.a.v, of.u) + " / " + macaw.number(d.b.v, of.u));
       });
       labels.forEach(function (l, r) {
-        var y = 175 + r * 15;
-        macaw.svg(svg, "text", { x: left - 8, y: y + 3, "text-anchor": "end" }, word(l[0], l[2]).slice(0, 24));
-        found.forEach(function (d, i) { if (value(d, l[1]) === l[2]) macaw.svg(svg, "path", { class: "line " + (d.r > 0 ? "c1" : d.r < 0 ? "c2" : "c6"), d: "M" + x(i) + " " + (y - 4) + "v7" }); });
+        var y = 175 + r * 15, text = macaw.svg(svg, "text", { x: left - 8, y: y + 3, "text-anchor": "end" }, cut(l[3]));
+        macaw.svg(text, "title", {}, l[3]);
+        found.forEach(function (d, i) { if (value(d, l[1]) === l[2]) macaw.svg(svg, "path", { class: "line " + d.c, d: "M" + x(i) + " " + (y - 4) + "v7" }); });
       });
-      $("#specifications .drawn").replaceChildren(make("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": $("#held").textContent }, svg));
-      svg.style.minWidth = "640px";
-      $("#specification-table").replaceChildren(make("thead", {}, make("tr", {}, view.switches.map(function (k) { return make("th", { scope: "col" }, text["switch_" + k]); }).concat([make("th", { scope: "col" }, text.year), make("th", { scope: "col", class: "n" }, name(a)), make("th", { scope: "col", class: "n" }, name(b))]))),
+      $("#specifications .drawn").replaceChildren(svg);
+      $("#specification-table").replaceChildren(make("thead", {}, make("tr", {}, view.switches.map(function (k) { return make("th", { scope: "col" }, text["switch_" + k]); }).concat([make("th", { scope: "col", class: "n" }, name(a)), make("th", { scope: "col", class: "n" }, name(b)), make("th", { scope: "col" }, text.said)]))),
         make("tbody", {}, found.map(function (d) {
-          return make("tr", {}, view.switches.map(function (k, n) { return make("td", {}, word(k, value(d, n))); }).concat([make("td", {}, String(d.a.p)), make("td", { class: "n" }, macaw.number(d.a.v, indicators[state.i].u)), make("td", { class: "n" }, macaw.number(d.b.v, indicators[state.i].u))]));
+          function cell(p) { return make("td", { class: "n" }, macaw.number(p.v, of.u) + (p.l === null || p.l === undefined ? "" : " (" + macaw.number(p.l, of.u) + " – " + macaw.number(p.h, of.u) + ")")); }
+          return make("tr", {}, view.switches.map(function (k, n) { return make("td", {}, word(k, value(d, n))); }).concat([cell(d.a), cell(d.b), make("td", {}, d.said === null ? text.said_open : d.said === 0 ? text.said_level : more[d.said > 0 ? 0 : 1])]));
         })));
     });
   }
@@ -196,6 +201,7 @@ macaw.ready(function () {
   }
   macaw.load("compare").then(function (found) {
     known = found;
+    macaw.judgeBy(found.rule);
     known.indicators.forEach(function (of) { indicators[of.i] = of; });
     if (!indicators[view.indicator]) view.indicator = known.indicators[0].i;
     view.entities = view.entities.filter(function (e) { return known.entities[e]; });
@@ -203,7 +209,7 @@ macaw.ready(function () {
       var own = known.indicators.filter(function (of) { return of.c === c; });
       return own.length ? make("optgroup", { label: macaw.pick(known.categories[c]) }, own.map(function (of) { return make("option", { value: of.i }, macaw.pick(of.t)); })) : "";
     }));
-    $("#indicator").addEventListener("change", function (e) { state.i = e.target.value; state.spec = {}; refresh(); });
+    $("#indicator").addEventListener("change", function (e) { state.i = e.target.value; state.spec = {}; state.year = 0; refresh(); });
     $("#add").addEventListener("input", function (e) {
       macaw.load("search").then(function (rows) {
         var words = macaw.fold(e.target.value).split(" ").filter(Boolean), hits = words.length ? macaw.matching(rows, words).slice(0, 8) : [];
@@ -217,6 +223,7 @@ macaw.ready(function () {
         }));
       });
     });
+    $("#curve-year").addEventListener("change", function (e) { state.year = Number(e.target.value); draw(); });
     $(".controls").hidden = false;
     window.addEventListener("hashchange", start);
     start();

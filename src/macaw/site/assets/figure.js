@@ -46,9 +46,9 @@
     var copy = make("button", { type: "button", onclick: function () { area.select(); document.execCommand("copy"); copy.textContent = macaw.text.copied; } }, macaw.text.copy);
     return make("div", { class: "copyable" }, [make("label", { for: id }, label), area, copy]);
   }
-  macaw.address = function (figure) { return location.href.split(/[?#]/)[0] + "#" + figure.id; };
+  macaw.address = function (figure) { return macaw.here() + "#" + figure.id; };
   macaw.share = function (figure, sentence) {
-    var live = location.href.split(/[?#]/)[0] + "?embed=" + encodeURIComponent(figure.id) + location.hash;
+    var live = macaw.here() + "?embed=" + encodeURIComponent(figure.id) + location.hash;
     var iframe = '<iframe src="' + live.replace(/&/g, "&amp;").replace(/"/g, "&quot;") + '" width="640" height="420" style="border:0" loading="lazy" title="' + figure.dataset.title.replace(/&/g, "&amp;").replace(/"/g, "&quot;").replace(/</g, "&lt;") + '"></iframe>';
     var name = "macaw-" + (macaw.view && macaw.view.entity ? macaw.view.entity.replace(/[^\w.-]/g, "-") + "-" : "") + figure.id;
     var has = macaw.$("svg.chart", figure), panel = make("details", { class: "share" }, [make("summary", {}, macaw.text.share)]);
@@ -62,6 +62,7 @@
     panel.append(buttons);
     if (sentence) panel.append(copyable(macaw.text.quote, sentence + " " + macaw.t("retrieved", { release: macaw.release, date: new Date().toISOString().slice(0, 10) }) + " " + macaw.address(figure)));
     panel.append(copyable(macaw.text.embed, iframe));
+    if (live.indexOf(macaw.placeholder) === 0) panel.append(make("p", { class: "quiet" }, macaw.t("placeholder", { address: macaw.placeholder })));
     panel.append(make("p", { class: "quiet" }, macaw.text.frozen));
     panel.append(copyable(macaw.text.report, macaw.t("report_text", { what: figure.dataset.title, name: (macaw.view && macaw.view.name) || "", release: macaw.release, address: macaw.address(figure) })));
     return panel;

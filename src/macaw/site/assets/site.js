@@ -83,6 +83,14 @@
   macaw.$ = function (selector, within) { return (within || document).querySelector(selector); };
   macaw.all = function (selector, within) { return Array.from((within || document).querySelectorAll(selector)); };
 
+  // Where this page stands for others: the site's own address if it knows one; a placeholder where it is only a file.
+  macaw.here = function () {
+    var base = new URL(macaw.root, location.href).href, path = location.href.split(/[?#]/)[0].slice(base.length);
+    if (macaw.site) return macaw.site + path;
+    return (location.protocol === "file:" ? macaw.placeholder : base) + path;
+  };
+  macaw.placeholder = "https://macaw.example/";
+
   // The state of a page stands behind the # of its address: that works from files too and is never sent anywhere.
   macaw.state = function () { return new URLSearchParams(location.hash.slice(1)); };
   macaw.keep = function (state) {

@@ -47,13 +47,14 @@ macaw.ready(function () {
     if (sorted[c]) return sorted[c];
     var n = base.rows.length, col = values[c], low = [], high = [];
     if (col) for (var i = 0; i < n; i++) {
-      if (col.v[i] === null) continue;
+      if (col.v[i] === null || few(col, i)) continue;
       low.push(col.l && col.l[i] !== null ? col.l[i] : col.v[i]);
       high.push(col.h && col.h[i] !== null ? col.h[i] : col.v[i]);
     }
     low.sort(function (a, b) { return a - b; }); high.sort(function (a, b) { return a - b; });
     return (sorted[c] = { low: low, high: high });
   }
+  function few(col, i) { return Boolean(col.few) && col.few.indexOf(i) >= 0; }
   function above(list, v) {  // how many of a sorted list are larger
     var a = 0, b = list.length;
     while (a < b) { var m = (a + b) >> 1; if (list[m] > v) b = m; else a = m + 1; }
@@ -61,7 +62,7 @@ macaw.ready(function () {
   }
   function rank(c, i) {
     var col = values[c], v = cell(c, i);
-    if (v === null) return null;
+    if (v === null || few(col, i)) return null;
     var r = ranking(c), l = col.l && col.l[i] !== null ? col.l[i] : v, h = col.h && col.h[i] !== null ? col.h[i] : v;
     var best = 1 + above(r.low, h), worst = above(r.high, l - Math.abs(l) * 1e-12 - 1e-300);
     return [best, Math.max(best, worst)];
@@ -118,7 +119,7 @@ macaw.ready(function () {
     if (own.l && own.l[i] !== null) td.append(make("span", { class: "interval" }, macaw.number(own.l[i], col.u) + " – " + macaw.number(own.h[i], col.u)));
     if (state.ranks && !plain) {
       var r = rank(c, i);
-      td.append(make("span", { class: "rank" }, "#" + (r[0] === r[1] ? r[0] : r[0] + "–" + r[1])));
+      if (r) td.append(make("span", { class: "rank" }, "#" + (r[0] === r[1] ? r[0] : r[0] + "–" + r[1])));
     }
     return td;
   }
@@ -154,9 +155,9 @@ macaw.ready(function () {
     if (state.groups) base.groups.forEach(function (_, g) { rows.push(drawRow(base.rows.length + g)); });
     for (var k = 0; k < shown; k++) rows.push(drawRow(order[k]));
     body.replaceChildren.apply(body, rows);
-    $("#table tfoot").replaceChildren(make("tr", {}, [make("th", { scope: "row", class: "first" }, macaw.t("median", { n: order.length }))].concat(
+    $("#table tfoot").replaceChildren(make("tr", {}, [make("th", { scope: "row", class: "first" }, macaw.t("median", { n: macaw.number(order.length) }))].concat(
       state.columns.map(function (c) { var m = median(c); return make("td", { class: "n" }, m === null ? text.none_short : macaw.number(m, columns[c].u)); }))));
-    $("#count").textContent = macaw.t("count", { shown: order.length, all: base.rows.length });
+    $("#count").textContent = macaw.t("count", { shown: macaw.number(order.length), all: macaw.number(base.rows.length) });
     $("#more").hidden = shown >= order.length;
     var active = view.filters.filter(function (f) { return (state.filters[f] || []).length; }).length + Object.keys(state.ranges).length;
     var badge = $("#filters .badge");

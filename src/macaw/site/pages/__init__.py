@@ -1,7 +1,7 @@
 """The pages of the site, one module for each kind."""
 
 from macaw.site.page import Part
-from macaw.site.pages import claims, codebook, compare, data, entity, home, tables, texts
+from macaw.site.pages import claims, codebook, compare, data, entity, estimates, home, tables, texts
 
 # In the order in which they are written; a part adds itself here and in the navigation (site.toml).
 PARTS: tuple[Part, ...] = (
@@ -10,6 +10,7 @@ PARTS: tuple[Part, ...] = (
     entity.PART,
     compare.PART,
     claims.PART,
+    estimates.PART,
     codebook.PART,
     data.PART,
     texts.PART,

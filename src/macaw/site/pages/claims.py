@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
@@ -120,7 +121,7 @@ def _context(
         "known": known,
         "tests": [_test(test, d, data, lang) for test in record.rule.tests],
         "figures": [_figure(f, lang) for f in d["figures"]],
-        "normal": _normal(d["normal"], lang),
+        "normal": _normal(d["normal"], data, lang),
         "rule": {k: pick(d["rule"], k, lang) for k in ("seen", "tolerance", "vintage", "left_open", "pending")},
         "authority": pick(d, "authority", lang),
         "article_title": lang.pick(d["article"]["title_en"], d["article"]["title"]),
@@ -131,14 +132,30 @@ def _context(
     }
 
 
-def _normal(normal: Mapping[str, Any], lang: Language) -> str:
+def _normal(normal: Mapping[str, Any], data: Data, lang: Language) -> str:
     """The statement in normal form: of what, which measure, where and when, and how much."""
     stated = [normal[k] for k in ("low", "value", "high") if normal[k] is not None]
     amount = " – ".join(text.plain(x) for x in stated)
     unit = pick(normal, "unit", lang) if stated else ""
     parts = [pick(normal, k, lang) for k in ("subject", "measure", "definition")]
-    parts += [normal["place"], normal["period"], f"{normal['relation']} {amount} {unit}".strip()]
+    place = data.entities.get(normal["place"])
+    relation = lang.t("relation." + normal["relation"])
+    parts += [lang.name(place) if place else normal["place"], _period(normal["period"], lang)]
+    parts.append(f"{relation} {amount} {unit}".strip())
     return " · ".join(part for part in parts if part)
+
+
+def _period(stated: str, lang: Language) -> str:
+    """A year, day or span of a claim in words of the language; empty where it speaks of no time."""
+    if stated == "none":
+        return ""
+    if re.fullmatch(r"\d{4}(-\d\d-\d\d)?", stated):
+        return text.period(stated, lang.code)
+    if decade := re.fullmatch(r"(\d{4})s", stated):
+        return lang.t("claims.decade", year=decade[1])
+    if month := re.fullmatch(r"(\d{4})-(\d\d)", stated):
+        return lang.t("claims.month", year=month[1], month=month[2])
+    return lang.t("claims.span", years=stated.replace(":", "–"))
 
 
 # -- evidence --------------------------------------------------------------------------------------------

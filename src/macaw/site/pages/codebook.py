@@ -12,7 +12,7 @@ from macaw.engine import Query, load
 from macaw.indicators import Indicator, categories, default_specification, indicators
 from macaw.pipeline import READERS
 from macaw.site.chart import Line, lines
-from macaw.site.data import Data
+from macaw.site.data import Data, venue_lists
 from macaw.site.language import Language
 from macaw.site.lineage import kept_by_hand, lineage
 from macaw.site.page import Page, Part
@@ -59,6 +59,7 @@ def _context(of: Indicator, data: Data, lang: Language) -> dict[str, Any]:
         "know": of.know_zh if lang.code == "zh" else of.know,
         "switches": [s for s in ("counting", *of.rests_on.switches) if not of.single or s == "definition"],
         "venues": default_specification(of).venues,
+        "venue_list": venue_lists().get(default_specification(of).venues),
         "chart": _chart(of, data, lang),
         "files": publication(data).of("values", of.id),
         "formats": FORMATS,

@@ -10,9 +10,11 @@ from typing import Any
 from macaw import registry
 from macaw.indicators import BASES, Indicator, categories, default_specification
 from macaw.site.chart import Line, lines
-from macaw.site.data import COUNTING, Data
-from macaw.site.language import LANGUAGES, Language
+from macaw.site.compare import rule
+from macaw.site.data import COUNTING, Data, published
+from macaw.site.language import Language, is_fraction
 from macaw.site.page import File, Page, Part, data_file, entity_path, slug
+from macaw.site.pages.tables import described
 from macaw.site.settings import settings
 
 # In this order a specification is written in data files.
@@ -36,20 +38,17 @@ def files(data: Data) -> Iterator[File]:
 
 def _packed(periods: list[int], values: list[float], lows: list[Any], highs: list[Any], statuses: str) -> list[Any]:
     """Years, values, statuses, and the ends of intervals where there are any."""
-    made: list[Any] = [periods, [_six(v) for v in values], statuses]
+    made: list[Any] = [periods, [published(v) for v in values], statuses]
     if any(low is not None for low in lows):
-        made += [[None if v is None else _six(v) for v in ends] for ends in (lows, highs)]
+        made += [[None if v is None else published(v) for v in ends] for ends in (lows, highs)]
     return made
-
-
-def _six(value: float) -> float:
-    return float(f"{value:.6g}")
 
 
 def _known(data: Data) -> dict[str, Any]:
     held = [of for of in data.indicators.values() if data.told(of.id) & {"company", "country", "group"}]
     return {
-        "indicators": [_indicator(of) for of in held],
+        "indicators": [_indicator(of) | {"y": data.reference_year(of.id)} for of in held],
+        "rule": rule(),
         "categories": {name: list(titles) for name, titles in categories().items()},
         "entities": {
             e.id: [entity_path(e), e.name, e.name_zh or e.name, e.kind]
@@ -77,17 +76,11 @@ def _names(key: str, tables: Iterable[str]) -> dict[str, list[str]]:
 
 
 def _indicator(of: Indicator) -> dict[str, Any]:
-    return {
-        "i": of.id,
-        "t": [of.title, of.title_zh],
-        "u": of.unit,
-        "unit": [each.unit(of.unit, of.unit_zh) for each in LANGUAGES],
-        "short": [of.short, of.short_zh],
-        "c": of.category,
+    return described(of) | {
         "d": of.definitions[0],
         "v": of.venues,
         "p": default_specification(of).place,
-        "share": of.unit.startswith("fraction"),
+        "share": is_fraction(of.unit),
     }
 
 

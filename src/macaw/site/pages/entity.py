@@ -8,8 +8,10 @@ from typing import Any
 
 from macaw import registry
 from macaw.indicators import BASES, Indicator, categories
+from macaw.indicators.pillars import COUNTING as COUNTING_OF_PROFILES
+from macaw.profiles import Profile, Profiles, view
 from macaw.site.chart import Bar, Line, bars, lines, spark
-from macaw.site.data import COUNTING, Data, Entity, Point, has_value
+from macaw.site.data import COUNTING, UNCHECKED, Data, Entity, Point, has_few, has_value
 from macaw.site.facts import Facts
 from macaw.site.language import Language
 from macaw.site.page import File, Page, Part, entity_path
@@ -29,6 +31,16 @@ class _Reader:
         self.data = data
         self.facts = Facts(data)
         self._ranks: dict[tuple[str, str], dict[str, Rank]] = {}
+        self._profiles = Profiles(data.observatory) if data.has("profiles") else None
+        self._standing: dict[str, Profile] = {}
+
+    def profile(self, entity: Entity) -> Profile | None:
+        """A company or country among its usual peers; None in a release made before there were profiles."""
+        if self._profiles is None or entity.kind not in COUNTING_OF_PROFILES:
+            return None
+        if entity.id not in self._standing:
+            self._standing[entity.id] = self._profiles.of(entity.id)
+        return self._standing[entity.id]
 
     def rank(self, of: Indicator, entity: Entity) -> Rank | None:
         """An entity's place among its kind in the reference year."""
@@ -36,7 +48,7 @@ class _Reader:
         if key not in self._ranks:
             year, known = self.data.reference_year(of.id), self.data.by_year(of.id)
             asked = {e.id: known.get(e.id, {}).get(year) for e in self.data.of_kind(entity.kind) if year is not None}
-            self._ranks[key] = ranks(asked)
+            self._ranks[key] = ranks({e: p for e, p in asked.items() if p and not has_few(of, p)})
         return self._ranks[key].get(entity.id)
 
 
@@ -82,10 +94,27 @@ def _page(reader: _Reader, lang: Language, entity: Entity) -> Page:
             "ownership": _ownership(reader, lang, entity),
             "peers": _peers(reader, lang, entity),
             "quality": reader.facts.quality.get(entity.id),
+            "standing": _standing(reader, lang, entity),
             "members": [data.entities[m] for m in entity.members if m in data.entities],
             "state": _state(data, lang, entity, shown),
         },
     )
+
+
+def _standing(reader: _Reader, lang: Language, entity: Entity) -> dict[str, Any] | None:
+    """The pillars side by side among peers, as `macaw profile` shows them."""
+    found = reader.profile(entity)
+    if found is None:
+        return None
+    rows = view.table(found, lang.code, bars=False)
+    return {
+        "title": lang.t("entity.standing"),
+        "columns": [(column, column in view.numeric(lang.code)) for column in rows[0]],
+        "rows": [list(row.values()) for row in rows],
+        "peers": view.title(found, lang.code).split(" · ")[-1],
+        "notes": view.vitality_lines(found, lang.code),
+        "marks": view.say("marks", lang.code),
+    }
 
 
 def _summary(reader: _Reader, lang: Language, entity: Entity, shown: list[Indicator]) -> str:
@@ -114,9 +143,19 @@ def sentence(lang: Language, entity: Entity, of: Indicator, point: Point) -> str
 
 def value_with_unit(lang: Language, of: Indicator, value: float | None) -> str:
     """A value and its unit; percent stands in the number already."""
-    unit = lang.unit(of.unit, of.unit_zh)
-    number = lang.number(value, of.unit)
-    return number if "%" in unit or value is None or of.unit.startswith("fraction") else f"{number} {unit}"
+    return lang.measured(value, of.unit, of.unit_zh)
+
+
+def _headline(lang: Language, of: Indicator, point: Point | None) -> tuple[str, str]:
+    """What stands large, and what beside it: the interval stands large where the value says little without it."""
+    if point is None:
+        return lang.t("status.none"), ""
+    value, interval = value_with_unit(lang, of, point.value), lang.range(point.low, point.high, of.unit)
+    if point.low is None or point.high is None or point.value is None:
+        return value, interval
+    if point.high - point.low > settings()["entity"]["widest"] * abs(point.value):
+        return interval, lang.t("entity.best_guess", value=value)
+    return value, interval
 
 
 def _reference(data: Data, of: Indicator, entity: Entity) -> Point | None:
@@ -145,13 +184,14 @@ def _figure(reader: _Reader, lang: Language, entity: Entity, of: Indicator) -> d
     points = _recent(data.series(of.id)[entity.id])
     title = lang.pick(of.title, of.title_zh)
     point = _reference(data, of, entity) or _last(points)
+    large, beside = _headline(lang, of, point)
     unsure = sorted({p.status for p in points if p.status not in "A" and p.value is not None})
     return {
         "of": of,
         "title": title,
         "point": point,
-        "value": value_with_unit(lang, of, point.value) if point else lang.t("status.none"),
-        "interval": lang.range(point.low, point.high, of.unit) if point else "",
+        "value": large,
+        "interval": beside,
         "rank": _rank_text(lang, reader.rank(of, entity)),
         "svg": lines([Line(lang.name(entity), points)], lang, of.unit, f"{title}: {lang.name(entity)}", width=520),
         "rows": [_cells(lang, of, p) for p in reversed(points)],
@@ -217,29 +257,27 @@ def _country(lang: Language, data: Data, code: str | None) -> str:
     )
 
 
-def _profile(data: Data, lang: Language, entity: Entity) -> list[tuple[str, str, str]]:
-    """Title, text and, of a long list, its beginning, of each fact that is known; names are not translated."""
+def _profile(data: Data, lang: Language, entity: Entity) -> list[tuple[str, str, str, bool]]:
+    """Title, text, of a long list its beginning, and whether it is unchecked, of each fact."""
     aliases = [a for a in entity.all("alias") if a not in (entity.name, entity.name_zh)]
     former = entity.all("former_name")
+    groups = lang.t("site.between").join(lang.name(data.entities[g]) for g in entity.groups if g in data.entities)
     found = [
-        ("fact.also", lang.also(entity)),
-        ("fact.country", _country(lang, data, entity.country) if entity.kind == "company" else ""),
-        ("fact.region", lang.t("region." + entity.region) if entity.region else ""),
-        ("fact.sector", lang.t("sector." + entity.sector) if entity.sector else ""),
-        ("fact.stage", lang.t("stage." + entity.stage) if entity.stage else ""),
-        ("fact.founded", ", ".join(entity.all("founded"))),
-        ("fact.ticker", ", ".join(entity.all("ticker"))),
-        ("fact.domain", ", ".join(entity.all("domain"))),
-        (
-            "fact.group",
-            lang.t("site.between").join(lang.name(data.entities[g]) for g in entity.groups if g in data.entities),
-        ),
-        ("fact.names", " · ".join(dict.fromkeys(aliases))),
-        ("fact.former", " · ".join(dict.fromkeys(former))),
-        ("fact.labs", " · ".join(dict.fromkeys(entity.all("lab")))),
-        ("fact.id", entity.id),
+        ("fact.also", lang.also(entity), ""),
+        ("fact.country", _country(lang, data, entity.country) if entity.kind == "company" else "", "country"),
+        ("fact.region", lang.t("region." + entity.region) if entity.region else "", ""),
+        ("fact.sector", lang.t("sector." + entity.sector) if entity.sector else "", "sector"),
+        ("fact.stage", lang.t("stage." + entity.stage) if entity.stage else "", "stage"),
+        ("fact.founded", ", ".join(entity.all("founded")), "founded"),
+        ("fact.ticker", ", ".join(entity.all("ticker")), "ticker"),
+        ("fact.domain", ", ".join(entity.all("domain")), "domain"),
+        ("fact.group", groups, ""),
+        ("fact.names", " · ".join(dict.fromkeys(aliases)), "alias"),
+        ("fact.former", " · ".join(dict.fromkeys(former)), "former_name"),
+        ("fact.labs", " · ".join(dict.fromkeys(entity.all("lab"))), "lab"),
+        ("fact.id", entity.id, ""),
     ]
-    return [(lang.t(key), text, _beginning(lang, text)) for key, text in found if text]
+    return [(lang.t(key), text, _beginning(lang, text), of in entity.unchecked) for key, text, of in found if text]
 
 
 def _beginning(lang: Language, text: str, most: int = 4) -> str:
@@ -293,12 +331,19 @@ def _owners(data: Data, lang: Language, entity: Entity) -> list[dict[str, Any]]:
                 {
                     "entity": data.entities.get(other),
                     "name": lang.name(data.entities[other]) if other in data.entities else names.get(other, other),
-                    "role": lang.t("owner.of" if entity.id == r["child"] else "owner.owned"),
-                    "kind": lang.t("owner." + r["kind"]),
+                    "role": _role(lang, r["kind"], as_child=entity.id == r["child"]),
+                    "unchecked": r["source"] == UNCHECKED,
                     "years": f"{r['from_year'] or '…'}–{r['to_year'] or ''}",
                 }
             )
     return found
+
+
+def _role(lang: Language, kind: str, *, as_child: bool) -> str:
+    """How an entity stands to another: only a subsidiary belongs to its owner."""
+    if kind == "affiliate":
+        return lang.t("owner.affiliate")
+    return lang.t(f"owner.{kind}_{'of' if as_child else 'owned'}")
 
 
 @cache
@@ -335,8 +380,8 @@ def _peers(reader: _Reader, lang: Language, entity: Entity) -> list[dict[str, An
         point = size.get(e.id, {}).get(year) if year is not None else None
         return point.value if point else None
 
-    own = value(entity)
-    if own is None or entity.kind == "group":
+    own, records = value(entity), size.get(entity.id, {}).get(year or 0)
+    if own is None or entity.kind == "group" or not records or (records.n or 0) < settings()["entity"]["least_records"]:
         return []
     known = [(e, v) for e in peers if (v := value(e)) is not None]
     known.sort(key=lambda p: (entity.kind == "company" and p[0].sector != entity.sector, abs(p[1] - own), p[0].name))

@@ -10,7 +10,7 @@ from pypinyin import Style, lazy_pinyin
 
 from macaw import registry
 from macaw.indicators import Indicator, categories
-from macaw.site.data import Data, Entity, Point
+from macaw.site.data import Data, Entity, Point, has_few, published
 from macaw.site.language import LANGUAGES, Language
 from macaw.site.page import File, Page, Part, data_file, entity_path
 from macaw.site.settings import settings
@@ -81,21 +81,18 @@ def _years(data: Data, kind: str) -> dict[str, set[int]]:
     }
 
 
-def _cells(points: list[Point | None]) -> dict[str, Any]:
-    """One column of one year: values, statuses (a dot where nothing is known), and intervals if there are any."""
+def _cells(of: Indicator, points: list[Point | None]) -> dict[str, Any]:
+    """One column of one year: values, statuses (a dot where nothing is known), intervals, rows too few to be ranked."""
     cells: dict[str, Any] = {
-        "v": [None if p is None or p.value is None else _six(p.value) for p in points],
+        "v": [None if p is None or p.value is None else published(p.value) for p in points],
         "s": "".join("." if p is None else p.status for p in points),
     }
     if any(p is not None and p.low is not None for p in points):
         for key, ends in (("l", [p and p.low for p in points]), ("h", [p and p.high for p in points])):
-            cells[key] = [None if end is None else _six(end) for end in ends]
+            cells[key] = [None if end is None else published(end) for end in ends]
+    if few := [n for n, p in enumerate(points) if p is not None and p.value is not None and has_few(of, p)]:
+        cells["few"] = few
     return cells
-
-
-def _six(value: float) -> float:
-    """Six digits: more than is shown, and short in a file."""
-    return float(f"{value:.6g}")
 
 
 def _row(entity: Entity) -> dict[str, Any]:
@@ -135,7 +132,7 @@ def files(data: Data) -> Iterator[File]:
         for year in years(data, kind):
             yield data_file(
                 f"table/{kind}-{year}",
-                {of.id: _cells(_of_year(data, of, entities, year)) for of in held if year in told[of.id]},
+                {of.id: _cells(of, _of_year(data, of, entities, year)) for of in held if year in told[of.id]},
             )
         latest, ten = _latest(data, entities, held), _ten(data, entities, held)
         yield data_file(f"table/{kind}-latest", latest)
@@ -149,29 +146,34 @@ def _of_year(data: Data, of: Indicator, entities: list[Entity], year: int | None
 
 
 def _latest(data: Data, entities: list[Entity], held: list[Indicator]) -> dict[str, Any]:
-    return {of.id: _cells(_of_year(data, of, entities, data.reference_year(of.id))) for of in held}
+    return {of.id: _cells(of, _of_year(data, of, entities, data.reference_year(of.id))) for of in held}
 
 
 def _ten(data: Data, entities: list[Entity], held: list[Indicator]) -> dict[str, Any]:
     return {
-        of.id: _cells([window(of, data.series(of.id).get(e.id, []), data.reference_year(of.id)) for e in entities])
+        of.id: _cells(of, [window(of, data.series(of.id).get(e.id, []), data.reference_year(of.id)) for e in entities])
         for of in held
         if is_sum(of)
     }
 
 
-def _column(data: Data, of: Indicator) -> dict[str, Any]:
-    definition = of.venues if of.base == "cells" else of.definitions[0]
+def described(of: Indicator) -> dict[str, Any]:
+    """What a script is told of an indicator: id, category, and in both languages title, unit and sentence."""
     return {
         "i": of.id,
         "t": [of.title, of.title_zh],
         "u": of.unit,
         "unit": [each.unit(of.unit, of.unit_zh) for each in LANGUAGES],
         "short": [of.short, of.short_zh],
-        "know": [list(of.know), list(of.know_zh)],
         "c": of.category,
+    }
+
+
+def _column(data: Data, of: Indicator) -> dict[str, Any]:
+    return described(of) | {
+        "know": [list(of.know), list(of.know_zh)],
         "y": data.reference_year(of.id),
-        "d": definition,
+        "d": of.venues if of.base == "cells" else of.definitions[0],
     }
 
 
@@ -197,7 +199,7 @@ def pages(data: Data, lang: Language) -> Iterator[Page]:
             path=f"{name}.html",
             template="table.html",
             title=lang.t(f"table.{name}"),
-            summary=lang.t(f"table.{name}_summary", n=len(entities)),
+            summary=lang.t(f"table.{name}_summary", n=lang.number(len(entities))),
             nav=name,
             data=(f"table/{kind}", f"table/{kind}-latest"),
             context={
@@ -205,7 +207,7 @@ def pages(data: Data, lang: Language) -> Iterator[Page]:
                 "shown": shown,
                 "years": years(data, kind),
                 "static": [_static(data, lang, e, shown) for e in entities[:STATIC_ROWS]],
-                "count": len(entities),
+                "count": lang.number(len(entities)),
                 "state": {
                     "kind": kind,
                     "columns": [of.id for of in shown],

@@ -32,7 +32,7 @@ def pages(data: Data, lang: Language) -> Iterator[Page]:
 
 
 def files(data: Data) -> Iterator[File]:
-    """404.html in both languages; shown for any address, so its style is in it and its links begin at the root."""
+    """404.html in both languages; shown for any address, so it holds its style and finds where the site stands."""
     page = environment().get_template("404.html").render(languages=LANGUAGES, data=data)
     yield File("404.html", re.sub(r"\n\s*\n", "\n", page).encode())
 

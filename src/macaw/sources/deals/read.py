@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import astuple, dataclass, replace
-from datetime import date, datetime
+from datetime import date
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
 from macaw.errors import SourceError
 from macaw.sources.currencies import currency
 from macaw.sources.deals.mapping import Mapping, load
-from macaw.sources.files import csv_table
 from macaw.sources.records import Reading, Rejected
 
 SOURCE = "deals"
@@ -122,40 +122,24 @@ def _by_id(listed: List) -> dict[str, tuple[int, Deal]]:
 def _rows(listed: List) -> Iterator[tuple[int, str, Deal]]:
     """Position, id and deal of every row that is wanted and can be used."""
     mapping = listed.mapping
-    header, records = csv_table(mapping.file, SOURCE)
-    mapping.check(header)
-    unwanted = 0
-    for position, record in enumerate(records):
-        if len(record) != len(header):
-            listed.refuse(position, f"has {len(record)} cells, the header {len(header)}", record[0])
-            continue
-        row = dict(zip(header, record, strict=True))
-        if not all(pattern.search(row[column]) for column, pattern in mapping.only.items()):
-            unwanted += 1
-            continue
+    for position, row in mapping.rows(SOURCE, listed.refuse):
         try:
             deal = _deal(mapping, row)
         except UnusableError as why:
             listed.refuse(position, *why.args)
             continue
         yield position, _id(mapping, row, deal), deal
-    if unwanted:
-        listed.refuse(None, "rows do not fit [only] of the mapping: not read", f"{unwanted:,} rows", "noted")
 
 
 def _id(mapping: Mapping, row: dict[str, str], deal: Deal) -> str:
     """The list's name and its own id of the deal, or a hash of what it says."""
-    column = mapping.columns.get("id")
-    own = row[column].strip() if column else ""
+    own = mapping.cell(row, "id")
     return f"deals:{mapping.path.stem}:{own or sha256(repr(deal.said()).encode()).hexdigest()[:16]}"
 
 
 def _deal(mapping: Mapping, row: dict[str, str]) -> Deal:
     """The deal of a row; `UnusableError` says why there is none."""
-
-    def cell(name: str) -> str:
-        return row.get(mapping.columns.get(name, ""), "").strip()
-
+    cell = partial(mapping.cell, row)
     if not cell("company"):
         raise UnusableError("deal has no company", None)
     when = _date(mapping, cell("date"))
@@ -176,20 +160,12 @@ def _deal(mapping: Mapping, row: dict[str, str]) -> Deal:
 
 
 def _date(mapping: Mapping, text: str) -> date:
-    found = next(_dates(mapping, text), None)
+    found = mapping.date(text)
     if found is None:
         raise UnusableError(f"date is not written as {' or '.join(mapping.dates)}", text)
     if found.year < FIRST_YEAR or found > mapping.exported:
         raise UnusableError(f"date is before {FIRST_YEAR} or after the list was made ({mapping.exported})", text)
     return found
-
-
-def _dates(mapping: Mapping, text: str) -> Iterator[date]:
-    for form in mapping.dates:
-        try:
-            yield datetime.strptime(text, form).date()
-        except ValueError:
-            continue
 
 
 def _amount(mapping: Mapping, text: str, imputed: str) -> tuple[float | None, str]:

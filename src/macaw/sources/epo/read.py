@@ -18,7 +18,7 @@ from macaw.sources.patents import (
     tables_of,
 )
 from macaw.sources.records import Reading
-from macaw.sources.xml_stream import DamagedError, Element, opened, parsed, records, text_of
+from macaw.sources.xml_stream import DamagedError, Element, parsed, records_of, text_of
 
 SOURCE = "epo"
 TABLES = tables_of(SOURCE)
@@ -39,13 +39,10 @@ def read(paths: list[Path], root: Path) -> Reading:
     seen: set[str] = set()
     for path in paths:
         collector = Collector(SOURCE, path.relative_to(root).as_posix(), reading, seen)
-        done = 0
-        with opened(path, _AGAIN) as streams:
-            for stream in streams:
-                for position, record in enumerate(records(stream, _ROOTS), start=done):
-                    done = position + 1
-                    _record(record, position, collector)
-        if not done:
+        position = None
+        for position, record in records_of(path, _AGAIN, _ROOTS):
+            _record(record, position, collector)
+        if position is None:
             collector.refuse(0, "file holds no exchange document: nothing to read", None, "noted")
     return reading
 

@@ -17,6 +17,7 @@ FILES = (
     "eci_scores.csv",
     "gpu_clusters.csv",
     "ml_hardware.csv",
+    "ai_companies_staff_reports.csv",
 )
 
 

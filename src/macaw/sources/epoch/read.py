@@ -25,6 +25,7 @@ TABLES = (
     "source_index_scores",
     "source_clusters",
     "source_hardware",
+    "source_staff_reports",
 )
 
 Row = Mapping[str, str]
@@ -252,6 +253,43 @@ def _read_hardware(file: File) -> None:
         file.reading.add("source_hardware", name, row["Manufacturer"] or None)
 
 
+# What a report of staff counts; whatever else it says is part of a company.
+_WHOLE = "Full company"
+
+
+def _read_staff(file: File) -> None:
+    """Reports of how many people work for a company; the notes, which quote persons, are not read."""
+    file.require("Company", "Staff count", "Date", "Type", "Division name", "Confidence", "Source 1")
+    seen: dict[str, int] = {}
+    for position, row in file.rows():
+        company, day = row["Company"], file.date(position, row, "Date")
+        staff = file.number(position, row, "Staff count")
+        if not company or day is None or staff is None or not row["Type"]:
+            file.refuse(position, "report has no company, day, number or kind of staff", company)
+            continue
+        record = record_id(company, row["Division name"], row["Type"], day, row["Staff count"], "staff")
+        seen[record] = seen.get(record, 0) + 1
+        if seen[record] > 1:
+            file.refuse(position, "duplicate report", company)
+            continue
+        file.reading.add(
+            "source_staff_reports",
+            record,
+            SOURCE,
+            file.shown,
+            position,
+            company,
+            row["Division name"] or None,
+            "whole_company" if row["Type"] == _WHOLE else "part_of_company",
+            row["Type"],
+            int(day[:4]),
+            day,
+            staff,
+            row["Confidence"] or None,
+            row["Source 1"] or None,
+        )
+
+
 # What each kind of file holds, told by a column that only it has.
 _KINDS: dict[str, Callable[[File], None]] = {
     "Model accessibility": _read_models,
@@ -259,6 +297,7 @@ _KINDS: dict[str, Callable[[File], None]] = {
     "eci": _read_index,
     "H100 equivalents": _read_clusters,
     "Hardware name": _read_hardware,
+    "Staff count": _read_staff,
 }
 
 

@@ -5,13 +5,12 @@ Rows stay in DuckDB and Arrow, as there can be millions.
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 
 import duckdb
 
 from macaw.errors import SourceError
-from macaw.sources.patents import tables_of
+from macaw.sources.patents import scratch_database, tables_of
 from macaw.sources.records import Reading, Rejected
 
 SOURCE = "google_patents"
@@ -46,10 +45,7 @@ def read(paths: list[Path], root: Path) -> Reading:
     reading = Reading()
     if not paths:
         return reading
-    with tempfile.TemporaryDirectory(prefix="macaw-") as scratch:
-        con = duckdb.connect()
-        con.execute("set memory_limit = '1500MB'")
-        con.execute(f"set temp_directory = '{scratch}'")
+    with scratch_database() as (con, _):
         con.execute(f"create table listed (file varchar, {', '.join(f'{c} {t}' for c, t in _COLUMNS.items())})")
         for path in paths:
             _load(con, path, path.relative_to(root).as_posix())

@@ -2,8 +2,8 @@
 
 A mapping of axes.toml reads a table as runs, consecutive rows with the same label: the label names one axis, the
 place in the run another, and the nth run of the same label the nth block. Its proof is a list of equalities with
-labelled tables, or with figures published elsewhere. One that fails, or that would hold elsewhere in the run as
-well, refuses the table.
+labelled tables, or with figures published elsewhere, or bounds by parts that a labelled table has. One that fails,
+or that would hold elsewhere in the run as well, refuses the table.
 """
 
 from __future__ import annotations
@@ -28,7 +28,8 @@ class Proof:
     """Equalities: at a label and block, each position equals a cell of a table, or a value.
 
     With `growth_since`, an earlier year, it is the growth a year since then that equals it, in percent, to the digit
-    that is stated.
+    that is stated. With `parts`, rows of the table that may overlap and leave nothing out, it is no equality: a whole
+    is at least the largest of its parts and at most their sum.
     """
 
     at_label: str
@@ -40,6 +41,7 @@ class Proof:
     value: float | None = None
     source: str = ""
     growth_since: str = ""
+    parts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,8 @@ def lost_axes() -> dict[str, Axes]:
     document = tomllib.loads(files("macaw.sources.ncses").joinpath("axes.toml").read_text("utf-8"))
     found = {}
     for table, entry in document.items():
-        proofs = tuple(Proof(**{**p, "positions": tuple(p["positions"])}) for p in entry.pop("proved_by"))
+        listed = ("positions", "parts")
+        proofs = tuple(Proof(**{**p, **{k: tuple(p[k]) for k in listed if k in p}}) for p in entry.pop("proved_by"))
         order, blocks = tuple(entry.pop("order")), tuple(entry.pop("blocks"))
         found[table] = Axes(table=table, order=order, blocks=blocks, proofs=proofs, **entry)
     return found
@@ -124,11 +127,21 @@ def _failures(axes: Axes, proof: Proof, at: dict[Place, float | None], lookup: L
         if proof.growth_since:
             where += f", growth since {proof.growth_since}"
         row, column = (text.format(position=position) for text in (proof.row, proof.column))
+        if proof.parts:
+            parts = [lookup(proof.table, part, column) for part in proof.parts]
+            if not _is_whole(found, parts):
+                yield f"{where} is {found}, no whole of {parts} (table {proof.table}, {column})"
+            continue
         expected = _cell(axes, at, row, column, proof, lookup)
         if found is None or expected is None or abs(found - expected) > (_ROUNDED if proof.growth_since else 0.0):
             yield f"{where} is {found}, expected {expected} ({proof.source or f'table {proof.table}, {row}, {column}'})"
         elif run.count(found) > 1:
             yield f"{where} is {found}, which stands {run.count(found)} times in its run"
+
+
+def _is_whole(found: float | None, parts: list[float | None]) -> bool:
+    known = [part for part in parts if part is not None]
+    return found is not None and len(known) == len(parts) and max(known) <= found <= sum(known)
 
 
 def _found(proof: Proof, position: str, at: dict[Place, float | None]) -> float | None:

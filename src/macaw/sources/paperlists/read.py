@@ -20,10 +20,11 @@ from typing import Any
 
 from macaw.errors import SourceError
 from macaw.sources.files import read_json
+from macaw.sources.paperlists.authors import Authors
 from macaw.sources.records import Reading, Rejected, is_text
 
 SOURCE = "paperlists"
-TABLES = ("source_papers", "source_affiliations", "source_abstracts")
+TABLES = ("source_papers", "source_affiliations", "source_abstracts", "source_authors")
 FIRST_YEAR = 1950
 
 _FILE_NAME = re.compile(r"(?P<folder>[a-z0-9]*[a-z])(?P<year>\d{4,})\.json(?:\.gz)?")
@@ -172,7 +173,7 @@ def _citations(record: dict[str, Any]) -> int | None:
     return count if count is not None and count >= 0 else None
 
 
-def read_file(path: Path, name: str, reading: Reading) -> None:
+def read_file(path: Path, name: str, reading: Reading, numbers: Authors) -> None:
     """Read one conference file into `reading`; `name` is the path to show. Raises `SourceError`."""
     file = FileName.of(path)
     records = read_json(path, SOURCE)
@@ -197,7 +198,9 @@ def read_file(path: Path, name: str, reading: Reading) -> None:
             refuse(Rejected(SOURCE, name, position, "duplicate of a paper in the same file", record["title"]))
             continue
         others.append(authors)
-        _add_paper(reading, file, name, position, record, authors, work_id(file, record["title"], len(others) - 1))
+        work = work_id(file, record["title"], len(others) - 1)
+        _add_paper(reading, file, name, position, record, authors, work)
+        _add_authors(reading, work, authors, numbers)
 
 
 def _is_known(field: object) -> bool:
@@ -261,13 +264,20 @@ def _add_paper(
             reading.add("source_affiliations", work, slot, part, raw_name)
 
 
+def _add_authors(reading: Reading, work: str, authors: list[str], numbers: Authors) -> None:
+    for slot, author in enumerate(authors):
+        number = numbers.of(author)
+        if number:
+            reading.add("source_authors", work, slot, *number)
+
+
 def read(paths: list[Path], root: Path) -> Reading:
     """All conference files in order. Paths are shown relative to `root`, the data folder."""
-    reading = Reading()
+    reading, numbers = Reading(), Authors()
     by_name: dict[FileName, Path] = {}
     for path in paths:
         other = by_name.setdefault(FileName.of(path), path)
         if other != path:
             raise SourceError(f"{path}: {other} is the same conference and year", "remove one of the two files")
-        read_file(path, path.relative_to(root).as_posix(), reading)
+        read_file(path, path.relative_to(root).as_posix(), reading, numbers)
     return reading

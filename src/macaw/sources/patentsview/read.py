@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import csv
 import shutil
-import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -20,7 +19,7 @@ import duckdb
 
 from macaw.errors import SourceError
 from macaw.sources.files import opened_text
-from macaw.sources.patents import tables_of
+from macaw.sources.patents import scratch_database, tables_of
 from macaw.sources.records import Reading, Rejected
 
 SOURCE = "patentsview"
@@ -47,7 +46,6 @@ _OPTIONAL = {
 }
 # A row that lacks several columns has an error for each.
 _REJECTS = "select line, min(error_type), min(csv_line) from reject_errors group by line order by line"
-_MEMORY = "1500MB"
 
 
 def read(paths: list[Path], root: Path) -> Reading:
@@ -55,15 +53,12 @@ def read(paths: list[Path], root: Path) -> Reading:
     reading = Reading()
     if not paths:
         return reading
-    with tempfile.TemporaryDirectory(prefix="macaw-") as scratch:
-        con = duckdb.connect()
-        con.execute(f"set memory_limit = '{_MEMORY}'")
-        con.execute(f"set temp_directory = '{scratch}/spill'")
+    with scratch_database() as (con, scratch):
         for name, columns in _KINDS.items():
             wanted = (*columns, *_OPTIONAL.get(name, ()))
             con.execute(f"create table {name} ({', '.join(f'{c} varchar' for c in wanted)}, file varchar, line bigint)")
         for path in paths:
-            with _plain(path, Path(scratch)) as plain:
+            with _plain(path, scratch) as plain:
                 _load(con, plain, path, path.relative_to(root).as_posix(), reading)
         _refuse(con, reading)
         reading.put(TABLES[0], con.sql(_DOCUMENTS).to_arrow_table())

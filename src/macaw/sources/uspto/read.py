@@ -22,7 +22,7 @@ from macaw.sources.patents import (
 )
 from macaw.sources.records import Reading
 from macaw.sources.uspto import portal
-from macaw.sources.xml_stream import DamagedError, Element, opened, parsed, records, text_of
+from macaw.sources.xml_stream import DamagedError, Element, parsed, records_of, text_of
 
 SOURCE = "uspto"
 TABLES = tables_of(SOURCE)
@@ -52,19 +52,16 @@ def read(paths: list[Path], root: Path) -> Reading:
 
 
 def _read_xml(path: Path, collector: Collector) -> None:
-    done = 0
-    with opened(path, _AGAIN) as streams:
-        for stream in streams:
-            for position, record in enumerate(records(stream, tuple(_LAYOUTS), _ENDS), start=done):
-                done = position + 1
-                try:
-                    if isinstance(record, DamagedError):
-                        raise record
-                    element = parsed(record)
-                    collector.add(position, _LAYOUTS[element.tag](element, position, collector))
-                except DamagedError as damaged:
-                    collector.refuse(position, f"document {damaged}", None)
-    if not done:
+    position = None
+    for position, record in records_of(path, _AGAIN, tuple(_LAYOUTS), _ENDS):
+        try:
+            if isinstance(record, DamagedError):
+                raise record
+            element = parsed(record)
+            collector.add(position, _LAYOUTS[element.tag](element, position, collector))
+        except DamagedError as damaged:
+            collector.refuse(position, f"document {damaged}", None)
+    if position is None:
         raise SourceError(f"{path}: holds no patent document of a known layout", _AGAIN)
 
 

@@ -1,0 +1,1 @@
+"""The supply chain of advanced chips: what is needed, who provides it, with which share."""

@@ -1,0 +1,1 @@
+"""Approvals of H-1B petitions by employer, as USCIS publishes them."""

@@ -1,0 +1,1 @@
+"""Job advertisements in Chinese, of Lagou and BOSS."""

@@ -1,0 +1,1 @@
+"""Labor condition applications with employer and job title."""

@@ -1,0 +1,1 @@
+"""Positions from any CSV of the user's own, read by a column mapping."""

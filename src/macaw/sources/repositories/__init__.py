@@ -1,0 +1,1 @@
+"""Which frameworks of machine learning an organisation's source trees import."""

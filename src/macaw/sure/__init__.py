@@ -1,0 +1,1 @@
+"""How sure: nowcasts of what is not yet counted, and whether a comparison holds under other definitions."""
