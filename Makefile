@@ -52,7 +52,7 @@ $(VENV)/.test: $(VENV)/.run locks/test.txt locks/spark.txt
 
 lock:                                   ## resolve the dependencies anew (needs uv)
 	uv pip compile --universal --generate-hashes --python-version 3.11 --exclude-newer "7 days" pyproject.toml --extra site -o locks/run.txt
-	uv pip compile --universal --generate-hashes --python-version 3.11 --exclude-newer "7 days" pyproject.toml --extra site --group dev -c locks/run.txt -o locks/test.txt
+	uv pip compile --universal --generate-hashes --python-version 3.11 --exclude-newer "7 days" pyproject.toml --extra site --extra png --group dev -c locks/run.txt -o locks/test.txt
 	uv pip compile --universal --generate-hashes --python-version 3.11 --exclude-newer "7 days" pyproject.toml --extra site --extra spark -c locks/test.txt -o locks/spark.txt
 
 clean:
