@@ -85,7 +85,8 @@ def write(found: Multiverse, text: str, file: Path) -> None:
         try:
             import vl_convert
         except ModuleNotFoundError:
-            raise MacawError(f"{file}: PNG needs the package vl-convert-python", "install macaw-observatory[png], or write .svg") from None
+            todo = "install macaw-observatory[png], or write .svg"
+            raise MacawError(f"{file}: PNG needs the package vl-convert-python", todo) from None
         file.write_bytes(vl_convert.svg_to_png(svg(found, text), scale=2))
     else:
         raise UsageError(f"{file}: a chart is .svg, .html or .png", "end the name in one of these")
