@@ -20,6 +20,7 @@ import numpy as np
 from scipy import sparse
 from sklearn.isotonic import IsotonicRegression
 from sklearn.linear_model import LogisticRegression
+from threadpoolctl import threadpool_limits
 
 import relevance_data as data
 from macaw.relevance import model as relevance_model
@@ -212,6 +213,8 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, default=Path(relevance_model.__file__).with_name("model.npz"))
     options = parser.parse_args()
+    # Sums of several threads differ in the last digits, and the fit with them.
+    threadpool_limits(1)
     folder = options.data / "text"
     corpus = Corpus.of(folder)
     words = Vocabulary.of(corpus.whole)
