@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -53,6 +53,7 @@ from macaw.sources.lca import read as lca
 from macaw.sources.lens import read as lens
 from macaw.sources.lmarena import read as lmarena
 from macaw.sources.ncses import read as ncses
+from macaw.sources.openalex import read as openalex
 from macaw.sources.paperlists import read as paperlists
 from macaw.sources.patentsview import read as patentsview
 from macaw.sources.positions import read as positions
@@ -90,6 +91,7 @@ READERS = {
     "lens": lens,
     "lmarena": lmarena,
     "ncses": ncses,
+    "openalex": openalex,
     "paperlists": paperlists,
     "patentsview": patentsview,
     "positions": positions,
@@ -104,6 +106,10 @@ _SHARED_CODE = ("schema", "engine")
 _ARROW_TO_SQL = {"string": "varchar", "int64": "bigint", "double": "double", "bool": "boolean"}
 
 
+# A table, or its parts one after another.
+Made: TypeAlias = pa.Table | Iterator[pa.Table]
+
+
 @dataclass(frozen=True)
 class Step:
     """One step: the tables it makes, the tables it reads, and what else decides whether it must run."""
@@ -112,7 +118,7 @@ class Step:
     outputs: tuple[str, ...]
     inputs: tuple[str, ...]
     code: str
-    run: Callable[[Build], Mapping[str, pa.Table] | None]
+    run: Callable[[Build], Mapping[str, Made] | None]
 
 
 @dataclass
@@ -163,10 +169,8 @@ def _sql_of_patents(table: str) -> Step:
     return Step(table, (table,), tuple(dict.fromkeys(reads.values())), provenance.hash_text(query.text), run)
 
 
-def _python(
-    name: str, inputs: tuple[str, ...], code: str, make: Callable[[duckdb.DuckDBPyConnection], pa.Table]
-) -> Step:
-    def run(build: Build) -> Mapping[str, pa.Table]:
+def _python(name: str, inputs: tuple[str, ...], code: str, make: Callable[[duckdb.DuckDBPyConnection], Made]) -> Step:
+    def run(build: Build) -> Mapping[str, Made]:
         return {name: make(build.connection(inputs))}
 
     return Step(name, (name,), inputs, code, run)
@@ -176,6 +180,9 @@ def _source(name: str, root: Path, files: list[Path]) -> Step:
     reader = READERS[name]
 
     def run(build: Build) -> Mapping[str, pa.Table]:
+        if hasattr(reader, "write"):
+            refused: list[Rejected] = reader.write(files, root, build.next / "parquet", build.next)
+            return {f"rejected_{name}": rejected_table(refused)}
         reading: Reading = reader.read(files, root)
         made = {table: reading.table(table) for table in reader.TABLES}
         return {**made, f"rejected_{name}": rejected_table(reading.refused)}
@@ -227,21 +234,25 @@ def _positions(con: duckdb.DuckDBPyConnection) -> list[tuple[str, Position]]:
     return [(job, Position(*said)) for job, *said in con.execute(_POSITIONS).fetchall()]
 
 
-def _topics(con: duckdb.DuckDBPyConnection) -> pa.Table:
+# Works classified before their topics are written: memory must not grow with their number.
+_WORKS_AT_ONCE = 20_000
+
+
+def _topics(con: duckdb.DuckDBPyConnection) -> Iterator[pa.Table]:
     topics = con.execute("select topic, fields, keywords from registry_topics").fetchall()
     fields = dict(con.execute("select venue, fields from registry_venues").fetchall())
     ai = con.execute("select venue from registry_venue_lists where venues = 'ai'").fetchall()
-    works = con.execute(
-        "select work, venue, title, abstract from works left join source_abstracts using (work) "
-        "where is_published order by work"
-    ).fetchall()
-    rows = record_topics(
-        [(work, venue, title) for work, venue, title, _ in works],
-        [Topic(t, frozenset(f), tuple(k)) for t, f, k in topics],
-        {venue: frozenset(text.split("|")) for venue, text in fields.items()},
-        frozenset(venue for (venue,) in ai),
+    kinds = [Topic(t, frozenset(f), tuple(k)) for t, f, k in topics]
+    of_venues = {venue: frozenset(text.split("|")) for venue, text in fields.items()}
+    works = con.sql(
+        "with abstracts as (select * from source_abstracts union all select * from source_openalex_abstracts) "
+        "select work, venue, coalesce(title, '') as title, coalesce(abstract, '') as abstract "
+        "from works left join abstracts using (work) where is_published order by work"
     )
-    return topics_table(rows + text_topics((work, title, abstract or "") for work, _, title, abstract in works))
+    for batch in works.to_arrow_reader(_WORKS_AT_ONCE):
+        ids, venues, titles, abstracts = (column.to_pylist() for column in batch.columns)
+        rows = record_topics(zip(ids, venues, titles, strict=True), kinds, of_venues, frozenset(v for (v,) in ai))
+        yield topics_table(rows + text_topics(zip(ids, titles, abstracts, strict=True)))
 
 
 VALUE_INPUTS = tuple(sorted({base.table(name) for base in BASES.values() for name in base.inputs}))
@@ -385,9 +396,17 @@ def steps(data: Path, sources: Collection[str] = tuple(READERS)) -> list[Step]:
             organisations,
             organisation_tables.matches_table,
         ),
+        _sql("organisations", "affiliation_links"),
         _python(
             "record_topics",
-            ("works", "source_abstracts", "registry_topics", "registry_venues", "registry_venue_lists"),
+            (
+                "works",
+                "source_abstracts",
+                "source_openalex_abstracts",
+                "registry_topics",
+                "registry_venues",
+                "registry_venue_lists",
+            ),
             code_of("relevance"),
             _topics,
         ),
@@ -585,10 +604,13 @@ class Build:
         self._fresh.difference_update(step.outputs)
         made = step.run(self)
         for table, data in (made or {}).items():
-            if not table.startswith("rejected_"):
-                schema.check(table, data)
             with provenance.atomic(self.next / "parquet" / f"{table}.parquet") as temporary:
-                write_parquet(data, temporary)
+                if isinstance(data, pa.Table):
+                    if not table.startswith("rejected_"):
+                        schema.check(table, data)
+                    write_parquet(data, temporary)
+                else:
+                    _write_parts(table, data, temporary)
         self._fresh.update(step.outputs)
         self._check_keys(step.outputs)
         entries = {}
@@ -700,6 +722,14 @@ def recover(out: Path) -> None:
                 source.replace(target)
         (waiting / "publish.json").unlink()
         shutil.rmtree(waiting)
+
+
+def _write_parts(table: str, parts: Iterable[pa.Table], path: Path) -> None:
+    """Write a table that is made part by part, holding one part at a time."""
+    with pq.ParquetWriter(path, schema.arrow_schema(table), compression="zstd", compression_level=3) as writer:
+        for part in parts:
+            schema.check(table, part)
+            writer.write_table(part)
 
 
 def _csv_name(table: str) -> str:

@@ -55,6 +55,7 @@ BASES = {
             "record_measures",
             "authorships",
             "matches",
+            "affiliation_links",
             "owners",
             "group_members",
             "organisations",

@@ -25,6 +25,7 @@ TABLES = (
     "record_measures",
     "authorships",
     "matches",
+    "affiliation_links",
     "owners",
     "organisations",
 )
