@@ -2,11 +2,11 @@
 
     python benchmarks/openalex_data.py --out DIR/openalex --works 100000 [--seed 1] [--ror DIR]
 
-Seeded: the same seed and size give the same bytes. Organisations, cities and years are drawn with the skew of real ones,
-and so is the dirt: departments and postal codes around names, misspellings, strings without a name, works without
-abstract, title or affiliation, older versions of works in earlier partitions, merged works, lines cut off. With --ror the
-names are those of the Research Organization Registry in DIR/ror, else names made of the registry's companies and cities.
-No person has a name.
+Seeded: the same seed and size give the same bytes. Organisations, cities and years are drawn with the skew of real
+ones, and so is the dirt: departments and postal codes around names, misspellings, strings without a name, works without
+abstract, title or affiliation, older versions of works in earlier partitions, merged works, lines cut off. With --ror
+the names are those of the Research Organization Registry in DIR/ror, else names made of the registry's companies and
+cities. No person has a name.
 """
 
 from __future__ import annotations
@@ -38,9 +38,9 @@ _AI = """deep neural network learning convolutional image recognition language m
 policy graph representation object detection segmentation speech translation generative adversarial self-supervised
 classification training dataset robust federated prompt reasoning retrieval robot navigation""".split()
 _OTHER = """patients clinical trial protein cell expression tumour soil water growth market policy history education
-temperature pressure alloy catalyst reaction synthesis surface quantum field galaxy stress crack flow heat species forest
-climate disease risk therapy bone blood gene bacteria infection women children urban law trade labour energy battery
-membrane polymer laser spectroscopy seismic ocean sediment fracture nursing surgery""".split()
+temperature pressure alloy catalyst reaction synthesis surface quantum field galaxy stress crack flow heat species
+forest climate disease risk therapy bone blood gene bacteria infection women children urban law trade labour
+energy battery membrane polymer laser spectroscopy seismic ocean sediment fracture nursing surgery""".split()
 _COMMON = """we study the effect of in and a on with for from using results show that analysis model method data based
 between high low new approach evidence significant increase review case system development""".split()
 _DEPARTMENTS = (
@@ -49,8 +49,10 @@ _DEPARTMENTS = (
     "Department of Electrical and Computer Engineering", "Research Center for Data Science", "Department of Biology",
     "Laboratoire d'informatique", "Fakultät für Informatik", "State Key Laboratory of Materials", "AI Lab",
 )  # fmt: skip
-_KINDS = ("University of {}", "{} University", "{} Institute of Technology", "{} Medical College", "{} General Hospital",
-          "{} Academy of Sciences", "Technical University of {}", "{} Polytechnic", "{} Normal University")  # fmt: skip
+_KINDS = (
+    "University of {}", "{} University", "{} Institute of Technology", "{} Medical College", "{} General Hospital",
+    "{} Academy of Sciences", "Technical University of {}", "{} Polytechnic", "{} Normal University",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -168,7 +170,7 @@ class Writer:
         for author in range(n):
             record: dict[str, object] = {
                 "author_position": "first" if author == 0 else "middle",
-                "author": {"id": f"https://openalex.org/A{rng.randrange(10**9, 10**9 + self.works)}", "display_name": ""},
+                "author": {"id": f"https://openalex.org/A{10**9 + rng.randrange(self.works)}", "display_name": ""},
                 "institutions": [], "countries": [], "raw_affiliation_strings": [], "affiliations": [],
             }  # fmt: skip
             if listed and rng.random() < 0.95:
@@ -211,7 +213,7 @@ class Writer:
             "title": title, "display_name": title, "publication_year": year, "publication_date": f"{year}-01-01",
             "language": "en", "type": kind, "is_retracted": rng.random() < 0.0005, "is_paratext": kind == "paratext",
             "cited_by_count": int(rng.paretovariate(0.9)) - 1,
-            "primary_location": {"source": {"id": "https://openalex.org/S1", "display_name": f"Journal {rng.randrange(5000)}"}},
+            "primary_location": {"source": {"display_name": f"Journal {rng.randrange(5000)}"}},
             "authorships": self._authorships(rng.random() < LISTED_SHARE),
             "topics": [{
                 "id": f"https://openalex.org/{topic}", "display_name": topic, "score": round(rng.random(), 4),

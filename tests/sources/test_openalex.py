@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-import openalex_data
 import pyarrow.parquet as pq
 import pytest
 
+import openalex_data
 from macaw.errors import SourceError
 from macaw.pipeline import _files
 from macaw.sources import origins
