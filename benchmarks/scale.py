@@ -4,8 +4,8 @@
     ln -s DATA/ror DIR/ror
     python benchmarks/scale.py --data DIR --out OUT [--until cells] [--json FILE]
 
-Beside each stage stands its floor: the processor time DuckDB takes to read the stage's inputs and to write its outputs as
-Parquet. Processor time is that of all threads and child processes, so that it says the same on a busy machine.
+Beside each stage stands its floor: the processor time DuckDB takes to read the stage's inputs and to write its outputs
+as Parquet. Processor time is that of all threads and child processes, so that it says the same on a busy machine.
 """
 
 from __future__ import annotations
@@ -16,8 +16,9 @@ import resource
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import duckdb
@@ -26,16 +27,18 @@ from macaw import pipeline, registry
 from macaw.sources import origins
 
 _PAUSE = 0.05
-_JSON = "columns = {id: 'VARCHAR', title: 'VARCHAR', publication_year: 'BIGINT', type: 'VARCHAR', cited_by_count: 'BIGINT', "
-_JSON += "authorships: 'STRUCT(raw_affiliation_strings VARCHAR[], affiliations STRUCT(raw_affiliation_string VARCHAR, "
-_JSON += "institution_ids VARCHAR[])[], institutions STRUCT(id VARCHAR, ror VARCHAR, country_code VARCHAR)[])[]', "
-_JSON += "topics: 'STRUCT(id VARCHAR, score DOUBLE)[]', referenced_works: 'VARCHAR[]', "
-_JSON += "abstract_inverted_index: 'MAP(VARCHAR, BIGINT[])'}, format = 'newline_delimited', ignore_errors = true"
+_JSON = """format = 'newline_delimited', ignore_errors = true, columns = {
+  id: 'VARCHAR', title: 'VARCHAR', publication_year: 'BIGINT', type: 'VARCHAR', cited_by_count: 'BIGINT',
+  authorships: 'STRUCT(raw_affiliation_strings VARCHAR[],
+    affiliations STRUCT(raw_affiliation_string VARCHAR, institution_ids VARCHAR[])[],
+    institutions STRUCT(id VARCHAR, ror VARCHAR, country_code VARCHAR)[])[]',
+  topics: 'STRUCT(id VARCHAR, score DOUBLE)[]', referenced_works: 'VARCHAR[]',
+  abstract_inverted_index: 'MAP(VARCHAR, BIGINT[])'}"""
 
 
 @dataclass
 class Stage:
-    """What a stage took: wall and processor seconds, memory at most, rows and bytes written, processor time of its floor."""
+    """What a stage took and wrote; processor seconds of its floor."""
 
     name: str
     seconds: float
@@ -52,6 +55,22 @@ def _processor() -> float:
     return sum(u.ru_utime + u.ru_stime for u in of)
 
 
+def _resident(process: str) -> int:
+    """Bytes of a process in memory, as Linux tells; 0 if it has ended."""
+    with suppress(OSError):
+        return int(Path(f"/proc/{process}/statm").read_text().split()[1]) * resource.getpagesize()
+    return 0
+
+
+def _children() -> list[str]:
+    """The processes that threads of this one have started."""
+    found = []
+    for file in Path("/proc/self/task").glob("*/children"):
+        with suppress(OSError):
+            found += file.read_text().split()
+    return found
+
+
 class Memory:
     """The memory of this process and its children, looked at many times a second."""
 
@@ -61,17 +80,8 @@ class Memory:
         self._thread = threading.Thread(target=self._watch, daemon=True)
 
     def _watch(self) -> None:
-        import psutil
-
-        me = psutil.Process()
         while not self._ended.wait(_PAUSE):
-            total = me.memory_info().rss
-            for child in me.children(recursive=True):
-                try:
-                    total += child.memory_info().rss
-                except psutil.NoSuchProcess:
-                    continue
-            self.most = max(self.most, total)
+            self.most = max(self.most, _resident("self") + sum(map(_resident, _children())))
 
     @contextmanager
     def watched(self) -> Iterator[None]:
@@ -102,7 +112,7 @@ def run(data: Path, out: Path, until: str | None) -> tuple[list[Stage], int]:
         mark("")
     by_name = {s.name: s for s in plan}
     stages = []
-    for (name, began, before, _), (_, ended, after, most) in zip(marks, marks[1:], strict=False):
+    for (name, began, before, _), (_, ended, after, most) in pairwise(marks):
         outputs = by_name[name].outputs if name in by_name else ()
         files = [out / "parquet" / f"{t}.parquet" for t in outputs]
         rows = sum(_rows(f) for f in files)
