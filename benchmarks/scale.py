@@ -164,11 +164,10 @@ def show(stages: Sequence[Stage], works: int) -> None:
     print(f"{'stage':22}{'s':>8}{'cpu s':>8}{'works/cpu s':>13}{'GB':>6}{'rows':>13}{'MB':>8}{'floor':>8}{'ratio':>7}")
     for s in sorted(stages, key=lambda s: -s.processor):
         if s.processor >= 1:
+            rate = works / s.processor
             ratio = f"{s.processor / s.floor:7.1f}" if s.floor else "      –"
-            print(
-                f"{s.name:22}{s.seconds:8.1f}{s.processor:8.1f}{works / s.processor:13,.0f}{s.gigabytes:6.2f}{s.rows:13,}"
-                f"{s.bytes / 1e6:8.0f}{s.floor:8.1f}{ratio}"
-            )
+            print(f"{s.name:22}{s.seconds:8.1f}{s.processor:8.1f}{rate:13,.0f}{s.gigabytes:6.2f}", end="")
+            print(f"{s.rows:13,}{s.bytes / 1e6:8.0f}{s.floor:8.1f}{ratio}")
     taken = sum(s.processor for s in stages)
     print(f"{works:,} works: {sum(s.seconds for s in stages):,.0f} s, {taken:,.0f} s of processor time, ", end="")
     print(f"{works / taken:,.0f} works a second of it; peak memory {max(s.gigabytes for s in stages):.2f} GB")
