@@ -135,7 +135,7 @@ class Observatory:
         if path is not None:
             if not path.is_dir():
                 raise MacawError(f"{path}: there is no such folder", "run: macaw build --out DIR")
-            pipeline.recover(path)
+            pipeline.settle(path)
             if not (path / "build.json").is_file():
                 raise MacawError(f"{path}: is not a finished build (no build.json)", f"run: macaw build --out {path}")
 

@@ -124,6 +124,8 @@ def build(*, data: Path | None = None, out: Path = Path("macaw-build"), releasab
         _say(f"  {n:,} {action}: {reason}")
     if report.refused:
         _say(f"  listed in {out / 'rejected.csv'}")
+    if report.damaged:
+        _say(f"  damaged or lost since the last build, and made anew: {', '.join(report.damaged)}")
     for alarm in report.drift[:_NAMED]:
         _say(f"  drift: {alarm}")
     if len(report.drift) > _NAMED:
@@ -1414,11 +1416,28 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(EXIT_FAILED)
     except BrokenPipeError:
         sys.exit(0)
+    except MemoryError:
+        _say("macaw: there is not enough memory\n  → close other programs, or ask for less")
+        sys.exit(EXIT_FAILED)
     except OSError as error:
         from macaw.provenance import cannot_write
 
         _say(f"macaw: {cannot_write(Path(error.filename or '.'), error)}")
         sys.exit(EXIT_FAILED)
+    except Exception as error:
+        _explain(error)
+        sys.exit(EXIT_FAILED)
+
+
+def _explain(error: Exception) -> None:
+    """Say what an error of the engine means; any other is a defect of Macaw and raised as it is."""
+    from macaw.engine import explained
+
+    try:
+        with explained("reading the tables"):
+            raise error
+    except MacawError as told:
+        _say(f"macaw: {told}")
 
 
 if __name__ == "__main__":

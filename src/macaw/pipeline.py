@@ -10,11 +10,11 @@ import shutil
 import sys
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -25,7 +25,7 @@ from macaw.claims import ledger
 from macaw.claims.record import load_records
 from macaw.drift.table import INPUTS as DRIFT_INPUTS
 from macaw.drift.table import drift_table, named
-from macaw.engine import Query, connect, copy_csv, load, scan, write_parquet
+from macaw.engine import Query, connect, copy_csv, explained, load, scan, write_parquet
 from macaw.engine.duckdb import quoted
 from macaw.errors import MacawError
 from macaw.indicators import BASES, compute, frontier_models, indicators, of_patents, published, researchers
@@ -112,18 +112,25 @@ Made: TypeAlias = pa.Table | Iterator[pa.Table]
 
 @dataclass(frozen=True)
 class Step:
-    """One step: the tables it makes, the tables it reads, and what else decides whether it must run."""
+    """One step: the tables it makes, the tables it reads, and what else decides whether it must run.
+
+    `files` are the source files it reads, each with its SHA-256.
+    """
 
     name: str
     outputs: tuple[str, ...]
     inputs: tuple[str, ...]
     code: str
     run: Callable[[Build], Mapping[str, Made] | None]
+    files: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass
 class Report:
-    """What a build did: steps run and kept, rows, refused records, seconds; sources without files, or left out."""
+    """What a build did: steps run and kept, rows, refused records, seconds; sources without files, or left out.
+
+    `damaged` are files of the last build that are not as it wrote them, or gone; they were made anew.
+    """
 
     out: Path
     ran: list[str] = field(default_factory=list)
@@ -135,6 +142,7 @@ class Report:
     seconds: dict[str, float] = field(default_factory=dict)
     # Classes, venues and sources that died or jumped, in words.
     drift: list[str] = field(default_factory=list)
+    damaged: list[str] = field(default_factory=list)
 
 
 # -- steps -----------------------------------------------------------------------------------------------
@@ -187,10 +195,11 @@ def _source(name: str, root: Path, files: list[Path]) -> Step:
         made = {table: reading.table(table) for table in reader.TABLES}
         return {**made, f"rejected_{name}": rejected_table(reading.refused)}
 
-    hashes = [part for f in files for part in (f.relative_to(root).as_posix(), fingerprint(f))]
-    code = provenance.hash_text(code_of("sources"), *hashes)
+    hashes = {f.relative_to(root).as_posix(): fingerprint(f) for f in files}
+    code = provenance.hash_text(code_of("sources"), *(part for pair in hashes.items() for part in pair))
     inputs: tuple[str, ...] = getattr(reader, "REGISTRY", ())
-    return Step(f"read_{name}", (*reader.TABLES, f"rejected_{name}"), inputs, code, run)
+    of_user = hashes if name in _PROVIDED else {}
+    return Step(f"read_{name}", (*reader.TABLES, f"rejected_{name}"), inputs, code, run, of_user)
 
 
 # Words of source files that no list or registry knows.
@@ -557,8 +566,11 @@ class Build:
             records = {}
             for step in plan:
                 records[step.name] = self._step(step, last.get("steps", {}))
-            if self._fresh or set(last.get("steps", {})) != set(records):
-                self._publish(records)
+            whole = self._whole_exports(last.get("files", {}))
+            lost = [name for name in _exports(self._shown()) if name not in whole]
+            if self._fresh or lost or set(last.get("steps", {})) != set(records):
+                with explained("writing the tables"):
+                    self._publish(plan, records, whole)
             self._count(records)
         return self.report
 
@@ -575,28 +587,48 @@ class Build:
             self.report.kept.append(step.name)
         else:
             self.progress(step.name)
-            record = self._run_step(step, key)
+            with explained(f"step {step.name}"):
+                record = self._run_step(step, key)
             self.report.ran.append(step.name)
         for table, entry in record["tables"].items():
             self._hashes[table] = entry["sha256"]
         return record
 
     def _finished(self, step: Step, key: str, last: Mapping[str, Any]) -> dict[str, Any] | None:
-        """The record of this step if an earlier build, finished or cut off, made the same."""
-        record: dict[str, Any] | None = last.get(step.name)
-        if (
-            record
-            and record["key"] == key
-            and all((self.out / "parquet" / f"{t}.parquet").is_file() for t in step.outputs)
-        ):
-            return record
-        waiting = self.next / f"{step.name}.json"
-        if waiting.is_file():
-            record = provenance.read_json(waiting)
-            if record and record["key"] == key:
-                self._fresh.update(step.outputs)
-                return record
+        """The record of this step if an earlier build, finished or cut off, made the same and it is still whole."""
+        published: dict[str, Any] | None = last.get(step.name)
+        if published and published["key"] == key and self._is_whole(published, self.out):
+            return published
+        waiting = self._waiting(step)
+        # A step that was cut off while it ran anew has left other tables than its record tells of.
+        if waiting and waiting["key"] == key and self._is_whole(waiting, self.next):
+            self._fresh.update(step.outputs)
+            return waiting
         return None
+
+    def _waiting(self, step: Step) -> dict[str, Any] | None:
+        """What an earlier build, cut off, noted of a step; a note that cannot be read is none."""
+        note = self.next / f"{step.name}.json"
+        with suppress(MacawError):
+            return cast(dict[str, Any], provenance.read_json(note)) if note.is_file() else None
+        return None
+
+    def _is_whole(self, record: Mapping[str, Any], folder: Path) -> bool:
+        """Whether the tables of a step are in a folder as it wrote them; damaged ones of the last build are named."""
+        damaged = [
+            f"parquet/{table}.parquet"
+            for table, entry in record["tables"].items()
+            if not provenance.is_file_of(folder / "parquet" / f"{table}.parquet", entry["sha256"])
+        ]
+        if folder == self.out:
+            self.report.damaged += damaged
+        return not damaged
+
+    def _whole_exports(self, files: Mapping[str, Any]) -> dict[str, Any]:
+        """The last build's files made from tables, without those that are gone or cut short, which are named."""
+        whole = {name: entry for name, entry in files.items() if _has_size(self.out / name, entry["bytes"])}
+        self.report.damaged += sorted(files.keys() - whole.keys())
+        return whole
 
     def _run_step(self, step: Step, key: str) -> dict[str, Any]:
         started = time.perf_counter()
@@ -650,47 +682,49 @@ class Build:
 
     # Publishing
 
-    def _publish(self, records: Mapping[str, Any]) -> None:
+    def _shown(self) -> list[str]:
+        """The tables that are written as CSV and into the database too."""
+        return [t for t in schema.tables() if t in self._hashes]
+
+    def _publish(self, plan: Iterable[Step], records: Mapping[str, Any], whole: Mapping[str, Any]) -> None:
+        """Write what is made from tables, unless it is in `whole`, and move all that is new into place."""
         self.progress("write")
         started = time.perf_counter()
-        shown = [t for t in schema.tables() if t in self._hashes]
-        self._write_csv(shown)
-        self._write_database(shown)
+        (self.next / "csv").mkdir(parents=True, exist_ok=True)
+        shown = self._shown()
+        fresh = [*self._write_csv(shown, whole), self._write_database(shown)]
+        entries = {**whole, **{name: _described(self.next / name) for name in fresh}}
         document = {
             "macaw": __version__,
             "python": sys.version.split()[0],
             "libraries": _versions(),
             "sources": self.sources,
-            "data": [
-                f.relative_to(self.data).as_posix()
-                for n in self.sources
-                if n in _PROVIDED
-                for f in _files(self.data, origins()[n].patterns)
-            ],
+            "data": {name: sha256 for step in plan for name, sha256 in step.files.items()},
+            "files": {name: entries[name] for name in _exports(shown)},
             "steps": {name: records[name] for name in records},
             "seconds_writing": round(time.perf_counter() - started, 3),
         }
         provenance.write_json(self.next / "build.json", document)
-        moves = [f"parquet/{t}.parquet" for t in sorted(self._fresh)]
-        moves += [_csv_name(t) for t in shown if t in self._fresh]
-        moves += ["macaw.duckdb"]
+        moves = [*(f"parquet/{t}.parquet" for t in sorted(self._fresh)), *fresh]
         provenance.write_json(self.next / "publish.json", [*moves, "build.json"])
         recover(self.out)
 
-    def _write_csv(self, tables: list[str]) -> None:
-        (self.next / "csv").mkdir(parents=True, exist_ok=True)
+    def _write_csv(self, tables: list[str], whole: Collection[str]) -> list[str]:
+        """Write the CSV of each table that is new, or whose CSV is not whole; their names."""
         con = connect()
-        for table in tables:
-            if table in self._fresh:
-                with provenance.atomic(self.next / _csv_name(table)) as temporary:
-                    copy_csv(con, self.path(table), temporary)
+        written = [table for table in tables if table in self._fresh or _csv_name(table) not in whole]
+        for table in written:
+            with provenance.atomic(self.next / _csv_name(table)) as temporary:
+                copy_csv(con, self.path(table), temporary)
+        return [_csv_name(table) for table in written]
 
-    def _write_database(self, tables: list[str]) -> None:
-        with provenance.atomic(self.next / "macaw.duckdb") as temporary:
+    def _write_database(self, tables: list[str]) -> str:
+        with provenance.atomic(self.next / _DATABASE) as temporary:
             con = connect(temporary)
             for table in tables:
                 con.execute(f'create table "{table}" as select * from read_parquet({quoted(self.path(table))})')
             con.close()
+        return _DATABASE
 
     def _count(self, records: Mapping[str, Any]) -> None:
         for name, record in records.items():
@@ -711,8 +745,21 @@ class Build:
         self.report.refused = summary(refused)
 
 
+def settle(out: Path) -> None:
+    """Before a build is read: let a publication that is under way end, and finish one that was cut off.
+
+    Raises `MacawError` where another build keeps publishing, or the folder may not be written.
+    """
+    if (out / ".next" / "publish.json").is_file():
+        with _locked(out, wait=_PUBLICATION_SECONDS):
+            recover(out)
+
+
 def recover(out: Path) -> None:
-    """Finish the publication of a build that was cut off while its files were being moved into place."""
+    """Finish the publication of a build that was cut off while its files were being moved into place.
+
+    Only who holds the lock of the folder may call it.
+    """
     waiting = out / ".next"
     if (waiting / "publish.json").is_file():
         for name in provenance.read_json(waiting / "publish.json"):
@@ -730,6 +777,24 @@ def _write_parts(table: str, parts: Iterable[pa.Table], path: Path) -> None:
         for part in parts:
             schema.check(table, part)
             writer.write_table(part)
+
+
+_DATABASE = "macaw.duckdb"
+# Moving the files of a build into place takes far less.
+_PUBLICATION_SECONDS = 60.0
+
+
+def _exports(tables: Iterable[str]) -> list[str]:
+    """The files made from tables."""
+    return [*map(_csv_name, tables), _DATABASE]
+
+
+def _described(file: Path) -> dict[str, Any]:
+    return {"bytes": file.stat().st_size, "sha256": provenance.hash_file(file)}
+
+
+def _has_size(path: Path, size: int) -> bool:
+    return path.is_file() and path.stat().st_size == size
 
 
 def _csv_name(table: str) -> str:
@@ -753,13 +818,13 @@ def _versions() -> dict[str, str]:
 
 
 @contextmanager
-def _locked(out: Path) -> Iterator[None]:
+def _locked(out: Path, wait: float = 0) -> Iterator[None]:
     """Only one build at a time writes to a folder."""
     from filelock import FileLock, Timeout
 
     try:
         out.mkdir(parents=True, exist_ok=True)
-        with FileLock(out / ".lock", timeout=0):
+        with FileLock(out / ".lock", timeout=wait):
             yield
     except Timeout:
         raise MacawError(f"{out}: another build is writing here", "wait for it, or choose another --out") from None
