@@ -70,7 +70,7 @@ def child(arguments: Sequence[str]) -> None:
 def _one_specification() -> None:
     """Publish one specification only, so that a build takes seconds."""
     block = Block("places", ("papers",), (Specification(venues="CVPR"),))
-    pipeline.published = lambda: (block,)  # type: ignore[assignment]
+    pipeline.published = lambda: (block,)  # type: ignore
 
 
 def _die_at_rename(at: int) -> None:
@@ -97,7 +97,7 @@ def contents(out: Path) -> dict[str, str]:
 
 
 def require_whole(out: Path, allowed: Sequence[Mapping[str, str]]) -> str:
-    """What a reader finds: `none`, or `whole` for a build equal to one of those allowed; raises `LostError` otherwise."""
+    """What a reader finds: `none`, or `whole` for a build equal to an allowed one; `LostError` for anything else."""
     try:
         macaw.open(out)
     except MacawError as error:

@@ -452,6 +452,31 @@ def release(*, build: Path, out: Path, name: str) -> None:
 
 
 @app.command
+def verify(folder: Path | None = None, *, data: Path | None = None) -> None:
+    """Prove that a build or a release is as its record says; with its sources, that they give it again.
+
+    Exits with 1 if anything is not.
+
+    Example: macaw verify macaw-build --data ~/macaw-data
+
+    Parameters
+    ----------
+    folder
+        Folder of a build or a release (default: the release that comes with Macaw).
+    data
+        Folder of the sources: everything is built anew in a temporary folder and compared row by row.
+    """
+    from macaw.release.verify import verify as compare
+
+    found = compare(folder, data)
+    for line in (*found.notes, *found.findings):
+        _say(f"  {line}")
+    _say(f"{len(found.whole):,} files as recorded, {len(found.findings):,} findings → {found.folder}")
+    if found.findings:
+        raise MacawError(f"{found.folder}: is not what its record says", "build again, or get the release again")
+
+
+@app.command
 def site(*, out: Path, build: Folder = None, private: bool = False, url: str = "") -> None:
     """Write the observatory as a website of static files, in English and Chinese.
 

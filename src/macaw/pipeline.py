@@ -832,6 +832,11 @@ def _locked(out: Path, wait: float = 0) -> Iterator[None]:
         raise provenance.cannot_write(out, error) from error
 
 
+def releasable_sources() -> list[str]:
+    """The sources whose values may be released."""
+    return [name for name in READERS if origins()[name].values_may_be_released]
+
+
 def has_sources(data: Path) -> bool:
     """Whether a folder holds a file of any source."""
     return any(_files(data, origins()[name].patterns) for name in _PROVIDED)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from hashlib import sha256
 from typing import Protocol
 
 import pyarrow as pa
@@ -13,6 +14,14 @@ from macaw.indicators import Indicator, Specification
 
 Tables = Mapping[str, pa.Table]
 RELEASE = "test"
+
+
+def _digest(table: pa.Table) -> str:
+    """SHA-256 of a table's schema and rows."""
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, table.schema) as writer:
+        writer.write_table(table.combine_chunks())
+    return sha256(sink.getvalue()).hexdigest()
 
 
 class Engine(Protocol):
@@ -48,17 +57,21 @@ class DuckDB:
 
 
 class Spark:
-    """The same queries, translated."""
+    """The same queries, translated; the same query over the same rows is asked once."""
 
     def __init__(self, session) -> None:
         self.session = session
-        self._registered: dict[str, pa.Table] = {}
+        self._registered: dict[str, str] = {}
+        self._answers: dict[object, pa.Table] = {}
 
     def run(self, query: Query, tables: Tables, parameters: Mapping[str, object] | None = None) -> pa.Table:
-        fresh = {name: tables[name] for name in query.inputs if self._registered.get(name) is not tables[name]}
-        spark.register(self.session, fresh)
-        self._registered |= fresh
-        return spark.run(self.session, query, parameters)
+        digests = {name: _digest(tables[name]) for name in query.inputs}
+        key = (query.text, tuple(digests.items()), repr(sorted((parameters or {}).items())))
+        if key not in self._answers:
+            spark.register(self.session, {n: tables[n] for n, d in digests.items() if self._registered.get(n) != d})
+            self._registered |= digests
+            self._answers[key] = spark.run(self.session, query, parameters)
+        return self._answers[key]
 
     def values(
         self, of: Indicator, specifications: Sequence[Specification], tables: Tables, *, fill: bool, by_country: bool

@@ -26,7 +26,7 @@ def connect(database: Path | None = None) -> duckdb.DuckDBPyConnection:
 
 @contextmanager
 def explained(doing: str) -> Iterator[None]:
-    """Turns an error of DuckDB or Arrow within the block into a `MacawError` that says what was being done and the remedy.
+    """Turns an error of DuckDB or Arrow within the block into a `MacawError`: what was being done, why, the remedy.
 
     >>> with explained("reading values"):
     ...     connect().execute("select * from read_parquet('nowhere.parquet')")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -13,7 +14,7 @@ from macaw.claims.answers import history_rows
 from macaw.engine.duckdb import quoted
 from macaw.errors import MacawError
 from macaw.indicators import indicators
-from macaw.sources import Origin, origin
+from macaw.sources import origin
 from macaw.version import __version__
 
 MOST_ACTIVE = 500
@@ -46,7 +47,8 @@ def freeze(build: Path, out: Path, name: str) -> dict[str, int]:
     Values of all countries, groups and the world, and of the organisations with the most papers. Raises
     `MacawError` if a source of the build may not be released.
     """
-    sources = _sources(build)
+    built = _record(build)
+    sources = [origin(source) for source in built["sources"]]
     refused = [o.name for o in sources if not o.values_may_be_released]
     if refused:
         raise MacawError(f"values of {', '.join(refused)} may not be released", "build with --releasable")
@@ -94,6 +96,7 @@ def freeze(build: Path, out: Path, name: str) -> dict[str, int]:
         "release": name,
         "macaw": __version__,
         "sources": {o.name: {"citation": o.citation, "licence": o.licence} for o in sources},
+        "data": built["data"],
         "figures": _figures(observatory),
         "tables": {t: {"rows": n, "sha256": provenance.hash_file(out / f"{t}.parquet")} for t, n in rows.items()},
     }
@@ -115,9 +118,9 @@ def _of_people() -> str:
     return ", ".join(f"'{each.id}'" for each in indicators().values() if each.category == "people")
 
 
-def _sources(build: Path) -> list[Origin]:
-    """The sources that a build read files of."""
-    record = provenance.read_json(build / "build.json")
+def _record(build: Path) -> dict[str, Any]:
+    """The record of a build, which tells the sources it read files of."""
+    record: dict[str, Any] = provenance.read_json(build / "build.json")
     if "sources" not in record:
         raise MacawError(f"{build}: does not say which sources it was built from", "build again with this version")
-    return [origin(name) for name in record["sources"]]
+    return record
