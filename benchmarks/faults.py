@@ -199,7 +199,7 @@ def run(data: Path, folder: Path, *, trials: int, seed: int, few: bool, say: Cal
             if killed:
                 kills += 1
                 outcome.kills[kind] += 1
-                say(f"{kills:4} {kind}")
+                say(f"{kills:4} {kind:8} so far {dict(outcome.found)}, {outcome.finished} ended")
     _last(world, state, out, outcome)
     outcome.seconds = time.perf_counter() - started
     return outcome

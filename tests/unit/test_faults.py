@@ -294,18 +294,18 @@ def test_a_reader_of_a_damaged_table_gets_no_traceback(place, capsys):
     assert "drift.parquet" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("where", [0.02, 0.2, 0.5, 0.9, 0.999])
-def test_a_query_over_a_damaged_table_gets_no_traceback(place, capsys, where):
+@pytest.mark.parametrize("where", [0.02, 0.5, 0.999])
+def test_a_query_over_a_damaged_table_gets_no_traceback(place, where):
     for name in ("values", "entities"):
         file = place.out / "parquet" / f"{name}.parquet"
         data = bytearray(file.read_bytes())
         start = int(len(data) * where)
         data[start : start + 40] = b"\xa5" * len(data[start : start + 40])
         file.write_bytes(data)
-    with pytest.raises(SystemExit) as caught:
-        cli.main(["values", "papers", "--venues", "CVPR", "--build", str(place.out)])
-        sys.exit(0)
-    assert (caught.value.code == 0) != ("→" in capsys.readouterr().err)
+    command = [sys.executable, "-m", "macaw.cli", "values", "papers", "--venues", "CVPR", "--build", str(place.out)]
+    asked = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert "Traceback" not in asked.stderr
+    assert (asked.returncode == 1) == ("→" in asked.stderr)
 
 
 def test_the_record_of_a_build_tells_its_source_files_by_hash(finished):
