@@ -2,10 +2,11 @@
 
     python benchmarks/faults.py --trials 200 --seed 1 --data src/macaw/demo
 
-Each trial starts `macaw build` (or a download) in a process of its own and ends it with SIGKILL: at a random time, or
-just before or after a random renaming of a file, among them those that publish a build. What then stands must be
-the last good build as a whole or none; the next trial goes on with what is there. Whenever a build ends, it must be
-equal to one that was never disturbed, file by file, and the data change, so that later kills hit rebuilds too.
+Each trial starts `macaw build` (or a download) in a process of its own, forked from one that has imported everything so
+that no time is lost on starting, and ends it with SIGKILL: at a random time, or just before or after a random renaming
+of a file, among them those that publish a build. What then stands must be the last good build as a whole or none; the
+next trial goes on with what is there. Whenever a build ends, it must be equal to one that was never disturbed, file by
+file, and the data change, so that later kills hit rebuilds too.
 """
 
 from __future__ import annotations
@@ -17,27 +18,27 @@ import os
 import random
 import shutil
 import signal
-import subprocess
 import sys
 import tempfile
 import threading
 import time
+import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import NoReturn
 
 import macaw
-from macaw import pipeline, provenance
+from macaw import cli, pipeline, provenance, registry
 from macaw.errors import MacawError
 from macaw.indicators import Specification
 from macaw.indicators.values import Block
 from macaw.sources.download import Policy, download, new_client
 
 PAPERS = "paperlists/cvpr/cvpr2017.json"
-HERE = Path(__file__).resolve()
 LOCAL = Policy(schemes=("http",), private_hosts=True)
 KINDS = ("time", "rename", "download")
 # How often each kind is drawn.
@@ -51,29 +52,27 @@ class LostError(Exception):
 # -- the process that is killed --------------------------------------------------------------------------------
 
 
-def child(arguments: Sequence[str]) -> None:
-    """Run the command line, or a download, and die at the renaming of that number (negative: after it; 0: never)."""
-    kind, at, few, *rest = arguments
-    _die_at_rename(int(at))
-    if few == "few":
-        _one_specification()
-    if kind == "download":
-        url, target = rest
-        with new_client() as client:
-            download(client, url, Path(target), policy=LOCAL)
-        return
-    from macaw.cli import main
-
-    main(["build", "--data", rest[0], "--out", rest[1]])
+def fetch(url: str, target: Path) -> None:
+    """Download a file from this machine."""
+    with new_client() as client:
+        download(client, url, target, policy=LOCAL)
 
 
-def _one_specification() -> None:
+def build(data: Path, out: Path, *, few: bool) -> None:
+    """Run `macaw build`."""
+    if few:
+        one_specification()
+    cli.main(["build", "--data", str(data), "--out", str(out)])
+
+
+def one_specification() -> None:
     """Publish one specification only, so that a build takes seconds."""
     block = Block("places", ("papers",), (Specification(venues="CVPR"),))
     pipeline.published = lambda: (block,)  # type: ignore
 
 
 def _die_at_rename(at: int) -> None:
+    """Die at the renaming of that number (negative: after it; 0: never)."""
     true, counted = os.replace, Counter[str]()
 
     def replace(source: str, target: str) -> None:
@@ -85,6 +84,45 @@ def _die_at_rename(at: int) -> None:
             os.kill(os.getpid(), signal.SIGKILL)
 
     os.replace = replace  # type: ignore[assignment]
+
+
+def _killed(act: Callable[[], None], at: int, moment: float | None, log: Path) -> bool:
+    """Do something in a process that dies at a renaming or is killed after some seconds; whether it was killed."""
+    process = os.fork()
+    if process == 0:
+        _apart(act, at, log)
+    ends = None if moment is None else time.monotonic() + moment
+    while True:
+        found, status = os.waitpid(process, 0 if ends is None else os.WNOHANG)
+        if found:
+            break
+        if ends is not None and time.monotonic() > ends:
+            os.kill(process, signal.SIGKILL)
+            ends = None
+        time.sleep(0.005)
+    if os.WIFSIGNALED(status):
+        return True
+    if os.WEXITSTATUS(status):
+        raise LostError(f"what goes on after a kill fails: {log.read_text('utf-8')[-2000:]}")
+    return False
+
+
+def _apart(act: Callable[[], None], at: int, log: Path) -> NoReturn:
+    """Do something in a forked process and end it, whatever happens."""
+    code = 1
+    try:
+        with log.open("w", encoding="utf-8") as stream:
+            sys.stdout = sys.stderr = stream
+            _die_at_rename(at)
+            try:
+                act()
+                code = 0
+            except SystemExit as ended:
+                code = ended.code if isinstance(ended.code, int) else 1
+            except BaseException:
+                traceback.print_exc()
+    finally:
+        os._exit(code)
 
 
 # -- what may stand --------------------------------------------------------------------------------------------
@@ -142,7 +180,7 @@ class World:
         out = self.folder / "undisturbed"
         for state in (0, 1):
             started = time.perf_counter()
-            subprocess.run(self.command(state, out, 0), check=True, capture_output=True)
+            self.build(state, out, 0, None)
             self.seconds = max(self.seconds, time.perf_counter() - started)
             self.wholes.append(contents(out))
         if self.wholes[0] == self.wholes[1]:
@@ -152,10 +190,9 @@ class World:
         """The data folder of a state."""
         return self.folder / f"data{state}"
 
-    def command(self, state: int, out: Path, at: int) -> list[str]:
-        """The command that builds a state."""
-        few = "few" if self.few else "all"
-        return [sys.executable, str(HERE), "--child", "build", str(at), few, str(self.data(state)), str(out)]
+    def build(self, state: int, out: Path, at: int, moment: float | None) -> bool:
+        """Build a state; whether the build was killed, at a renaming or after some seconds."""
+        return _killed(lambda: build(self.data(state), out, few=self.few), at, moment, self.folder / "log")
 
 
 @dataclass
@@ -209,27 +246,12 @@ def _build(world: World, state: int, out: Path, kind: str, chance: random.Random
     """Start a build and kill it; whether it was killed rather than done."""
     at = chance.choice((1, -1)) * chance.randint(1, 60) if kind == "rename" else 0
     moment = chance.expovariate(1 / (world.seconds / 4)) if kind == "time" else None
-    return _killed(world.command(state, out, at), moment)
-
-
-def _killed(command: Sequence[str], moment: float | None) -> bool:
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
-        try:
-            _, errors = process.communicate(timeout=moment)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.communicate()
-            return True
-    if process.returncode == -signal.SIGKILL:
-        return True
-    if process.returncode != 0:
-        raise LostError(f"a build that goes on fails: {errors.decode()[-2000:]}")
-    return False
+    return world.build(state, out, at, moment)
 
 
 def _last(world: World, state: int, out: Path, outcome: Outcome) -> None:
     """Let the last build end."""
-    _killed(world.command(state, out, 0), None)
+    world.build(state, out, 0, None)
     _require_equal(contents(out), world.wholes[state])
     outcome.finished += 1
 
@@ -308,15 +330,14 @@ def _download(publisher: Publisher, folder: Path, chance: random.Random, outcome
     if not publisher.body or chance.random() < 0.5:
         publisher.publish(chance.randbytes(chance.randint(1, 400_000)))
     before = target.read_bytes() if target.is_file() else None
-    few = "all"
+    log = folder / "log"
     at = chance.choice((0, 0, 1, -1))
-    command = [sys.executable, str(HERE), "--child", "download", str(at), few, publisher.url, str(target)]
-    killed = _killed(command, 1.0 + chance.expovariate(1.0) if at == 0 else None)
+    killed = _killed(lambda: fetch(publisher.url, target), at, chance.uniform(0, 1) if at == 0 else None, log)
     found = target.read_bytes() if target.is_file() else None
     if found not in (before, publisher.body):
         raise LostError("half a download has the name of a whole one")
     outcome.found["download not there" if found is None else "whole download"] += 1
-    _killed([*command[:4], "0", *command[5:]], None)
+    _killed(lambda: fetch(publisher.url, target), 0, None, log)
     if target.read_bytes() != publisher.body:
         raise LostError("a download that was killed and went on differs")
     outcome.finished += 1
@@ -325,15 +346,14 @@ def _download(publisher: Publisher, folder: Path, chance: random.Random, outcome
 
 def main() -> None:
     """The command line."""
-    if sys.argv[1:2] == ["--child"]:
-        child(sys.argv[2:])
-        return
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--trials", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--data", type=Path, default=pipeline.DEMO)
     parser.add_argument("--few", action="store_true", help="build one specification only: seconds instead of a minute")
     given = parser.parse_args()
+    # So that no child has to read them.
+    registry.tables()
     with tempfile.TemporaryDirectory() as folder:
         outcome = run(
             given.data,

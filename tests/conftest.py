@@ -24,6 +24,9 @@ settings.register_profile(
     "ci", max_examples=60, derandomize=True, deadline=None, database=None, suppress_health_check=_SLOW
 )
 settings.register_profile("nightly", max_examples=2000, deadline=None, suppress_health_check=_SLOW)
+settings.register_profile(
+    "fuzz", max_examples=int(os.environ.get("MACAW_FUZZ", "100000")), deadline=None, suppress_health_check=_SLOW
+)
 settings.load_profile(os.environ.get("MACAW_HYPOTHESIS", "ci"))
 
 _LOCAL = ("127.0.0.1", "::1", "localhost")
