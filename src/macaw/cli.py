@@ -1245,7 +1245,26 @@ def _evidence_table(rows: Sequence[dict[str, Any]]) -> None:
 
 
 def _say(text: str) -> None:
-    print(text, file=sys.stderr)
+    print(_visible(text), file=sys.stderr)
+
+
+# Control characters but tab and line end, and marks that turn the text around them: they would act on the terminal.
+_ACTING = {
+    c: f"\\u{c:04x}"
+    for c in (
+        *(c for c in range(32) if chr(c) not in "\t\n"),
+        *range(0x7F, 0xA0),
+        0x061C,
+        *range(0x200E, 0x2010),
+        *range(0x2028, 0x202F),
+        *range(0x2066, 0x206A),
+    )
+}
+
+
+def _visible(text: str) -> str:
+    """The text with what would act on a terminal written out."""
+    return text.translate(_ACTING)
 
 
 def _lines(file: str) -> list[str]:
@@ -1304,9 +1323,16 @@ def _print(rows: Sequence[dict[str, Any]], format: str, columns: list[str] | Non
         writer = csv.writer(sys.stdout, lineterminator="\n")
         names = list(rows[0]) if rows else columns or []
         writer.writerow(names)
-        writer.writerows([["" if row[n] is None else row[n] for n in names] for row in rows])
+        writer.writerows([[_field(row[n]) for n in names] for row in rows])
     else:
         _table(rows, columns or (list(rows[0]) if rows else []))
+
+
+def _field(value: object) -> object:
+    """A cell of a CSV file, which a spreadsheet must not compute."""
+    from macaw.release.inert import inert
+
+    return "" if value is None else inert(value) if isinstance(value, str) else value
 
 
 def _table(rows: Iterable[dict[str, Any]], columns: list[str]) -> None:
@@ -1332,7 +1358,7 @@ def _cell(value: object) -> str:
         return f"{value:.3g}"
     if isinstance(value, float):
         return f"{value:.4g}" if abs(value) < 1 else f"{value:,.2f}".rstrip("0").rstrip(".")
-    return str(value)
+    return _visible(str(value))
 
 
 def _width() -> int:

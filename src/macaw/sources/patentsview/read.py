@@ -118,9 +118,14 @@ def _load(con: duckdb.DuckDBPyConnection, plain: Path, path: Path, shown: str, r
         con.execute(f"drop table if exists {table}")
 
 
+_LONGEST_HEADER = 1 << 16
+
+
 def _header(plain: Path, path: Path, delimiter: str) -> list[str]:
     with opened_text(plain, SOURCE) as stream:
-        line = stream.readline()
+        line = stream.readline(_LONGEST_HEADER)
+    if len(line) == _LONGEST_HEADER:
+        raise SourceError(f"{path}: its first line is no header", f"delete the file and run: macaw fetch {SOURCE}")
     if not line.strip():
         raise SourceError(f"{path}: the file is empty", f"delete the file and run: macaw fetch {SOURCE}")
     return next(csv.reader([line], delimiter=delimiter))
