@@ -122,7 +122,8 @@ class Step:
     inputs: tuple[str, ...]
     code: str
     run: Callable[[Build], Mapping[str, Made] | None]
-    files: Mapping[str, str] = field(default_factory=dict)
+    # Of a source: fingerprints of its files by path. Other steps have none.
+    files: Mapping[str, str] | None = None
 
 
 @dataclass
@@ -195,11 +196,9 @@ def _source(name: str, root: Path, files: list[Path]) -> Step:
         made = {table: reading.table(table) for table in reader.TABLES}
         return {**made, f"rejected_{name}": rejected_table(reading.refused)}
 
-    hashes = {f.relative_to(root).as_posix(): fingerprint(f) for f in files}
-    code = provenance.hash_text(code_of("sources"), *(part for pair in hashes.items() for part in pair))
+    prints = {f.relative_to(root).as_posix(): fingerprint(f) for f in files}
     inputs: tuple[str, ...] = getattr(reader, "REGISTRY", ())
-    of_user = hashes if name in _PROVIDED else {}
-    return Step(f"read_{name}", (*reader.TABLES, f"rejected_{name}"), inputs, code, run, of_user)
+    return Step(f"read_{name}", (*reader.TABLES, f"rejected_{name}"), inputs, code_of("sources"), run, prints)
 
 
 # Words of source files that no list or registry knows.
@@ -565,20 +564,20 @@ class Build:
             last = _last(self.out)
             records = {}
             for step in plan:
-                records[step.name] = self._step(step, last.get("steps", {}))
+                records[step.name] = {**self._step(step, last.get("steps", {})), **_evidence(step)}
             whole = self._whole_exports(last.get("files", {}))
             lost = [name for name in _exports(self._shown()) if name not in whole]
-            if self._fresh or lost or set(last.get("steps", {})) != set(records):
+            if self._fresh or lost or last.get("steps") != records:
                 with explained("writing the tables"):
                     self._publish(plan, records, whole)
             self._count(records)
         return self.report
 
     def _key(self, step: Step) -> str:
-        parts = [step.code]
-        for table in step.inputs:
-            parts += [table, self.hash_of(table)]
-        return provenance.hash_text(*parts)
+        code = step.code
+        if step.files is not None:
+            code = provenance.hash_text(code, *(part for file in step.files.items() for part in file))
+        return provenance.hash_text(code, *(part for t in step.inputs for part in (t, self.hash_of(t))))
 
     def _step(self, step: Step, last: Mapping[str, Any]) -> dict[str, Any]:
         key = self._key(step)
@@ -699,8 +698,11 @@ class Build:
             "python": sys.version.split()[0],
             "libraries": _versions(),
             "sources": self.sources,
-            "data": {name: sha256 for step in plan for name, sha256 in step.files.items()},
+            "data": _provided(plan),
             "files": {name: entries[name] for name in _exports(shown)},
+            "registry": {t: _registry_hash(t) for t in registry.TABLES},
+            "definitions": {of.id: of.fingerprint for of in indicators().values()},
+            **_hashes_of_computing(),
             "steps": {name: records[name] for name in records},
             "seconds_writing": round(time.perf_counter() - started, 3),
         }
@@ -804,6 +806,33 @@ def _csv_name(table: str) -> str:
 def _last(out: Path) -> dict[str, Any]:
     file = out / "build.json"
     return provenance.read_json(file) if file.is_file() else {}
+
+
+def _evidence(step: Step) -> dict[str, Any]:
+    """What tells later why a step's tables changed: its code apart from its inputs, and a source's files."""
+    code = step.code
+    if step.files is not None:
+        name = step.name.removeprefix("read_")
+        common = sorted((PACKAGE / "sources").glob("*.py"))
+        code = provenance.hash_text(code_of(f"sources/{name}"), *map(provenance.hash_file, common))
+    found: dict[str, Any] = {"code": code, "inputs": list(step.inputs)}
+    return found if step.files is None else found | {"files": dict(step.files)}
+
+
+def _provided(plan: Iterable[Step]) -> dict[str, str]:
+    """The files that a user provided, each with its hash."""
+    ours = {f"read_{name}" for name in _PROVIDED}
+    return {file: hash_ for step in plan if step.name in ours for file, hash_ in (step.files or {}).items()}
+
+
+def _hashes_of_computing() -> dict[str, str]:
+    """Hashes of what all indicators share: the specifications published, and the code between cells and values."""
+    folder = PACKAGE / "indicators"
+    shared = {load("macaw.indicators", name).text for base in BASES.values() for name in (base.counted, base.finish)}
+    return {
+        "specifications": provenance.hash_file(folder / "published" / "specifications.toml"),
+        "computing": provenance.hash_text(*sorted(shared), provenance.hash_file(folder / "values.py")),
+    }
 
 
 def _registry_hash(table: str) -> str:

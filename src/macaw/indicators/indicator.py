@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 from macaw.engine import Query, load
 from macaw.errors import MacawError, UsageError
+from macaw.provenance import hash_text
 from macaw.relevance import DEFINITION, DEFINITIONS
 
 # What an entity without a single record has: nothing counted is 0, a mean over nothing cannot exist,
@@ -114,6 +115,10 @@ def of_patents(table: str) -> tuple[Query, dict[str, str]]:
     return query, {used: stand_for.get(used, used) for used in query.inputs}
 
 
+# Fields that say what an indicator is and do not decide what it counts.
+_TEXTS = ("title", "title_zh", "unit_zh", "short", "short_zh", "know", "know_zh", "category")
+
+
 @dataclass(frozen=True)
 class Indicator:
     """One indicator: its texts, unit, query and parameters. Ids are permanent and never reused."""
@@ -168,6 +173,16 @@ class Indicator:
     def query(self) -> Query:
         """The SQL file behind the indicator."""
         return load("macaw.indicators", self.query_name)
+
+    @property
+    def fingerprint(self) -> str:
+        """A hash of what the indicator counts and how: its query and every switch, not its texts.
+
+        >>> len(indicator("papers").fingerprint)
+        64
+        """
+        said = {f.name: getattr(self, f.name) for f in fields(self) if f.name not in _TEXTS}
+        return hash_text(self.query.text, repr(sorted(said.items(), key=lambda pair: pair[0])))
 
     def bound(self, query: Query) -> dict[str, str | int]:
         """What the indicator binds of a query's parameters: its own, and what its file says of it."""

@@ -14,6 +14,8 @@ from macaw.claims.answers import history_rows
 from macaw.engine.duckdb import quoted
 from macaw.errors import MacawError
 from macaw.indicators import indicators
+from macaw.release.side import built_from
+from macaw.release.traces import traces
 from macaw.sources import origin
 from macaw.version import __version__
 
@@ -92,6 +94,9 @@ def freeze(build: Path, out: Path, name: str) -> dict[str, int]:
                 f"copy ({query}) to {quoted(temporary)} (format parquet, compression zstd, compression_level 19)"
             )
         rows[table] = pq.read_metadata(target).num_rows
+    # For the diff to the next release: the records themselves stay at home.
+    with provenance.atomic(out / "traces.parquet") as temporary:
+        pq.write_table(traces(observatory), temporary, compression="zstd")
     record = {
         "release": name,
         "macaw": __version__,
@@ -99,6 +104,7 @@ def freeze(build: Path, out: Path, name: str) -> dict[str, int]:
         "data": built["data"],
         "figures": _figures(observatory),
         "tables": {t: {"rows": n, "sha256": provenance.hash_file(out / f"{t}.parquet")} for t, n in rows.items()},
+        "built_from": built_from(provenance.read_json(build / "build.json")),
     }
     provenance.write_json(out / "release.json", record)
     return rows
