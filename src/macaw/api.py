@@ -686,7 +686,7 @@ def checker(build: str | Path | None = None) -> Callable[[Article], Report]:
     return lambda article: check_article(article, values, kinds, records, verdicts)
 
 
-# -- two builds ------------------------------------------------------------------------------------------
+# -- texts -----------------------------------------------------------------------------------------------
 
 
 def classify(lines: BinaryIO | Iterable[str], corpus: str | None = None) -> Iterator[Line]:
@@ -715,23 +715,3 @@ def corrected_count(said: Mapping[str, tuple[int, int]], corpus: str) -> Correct
             f"corpus {corpus!r} has no labelled texts of kind {', '.join(lacking)}", "leave the corpus out"
         )
     return corrected((n, total, known[kind]) for kind, (n, total) in said.items())
-
-
-def diff(old: str | Path, new: str | Path) -> pa.Table:
-    """Values that differ between two builds, the largest absolute change first.
-
-    One row per entity, indicator, topic, period and specification; a value that one side lacks is null there.
-    """
-    con = connect()
-    for name, folder in (("old", old), ("new", new)):
-        scan(con, f"{name}_values", Observatory(Path(folder)).file("values"))
-    keys = list(schema.table("values").key)
-    on = " and ".join(f'o."{k}" = n."{k}"' for k in keys)
-    shown = ", ".join(f'coalesce(n."{k}", o."{k}") as "{k}"' for k in keys)
-    return con.sql(
-        f"""select {shown}, o.value as old_value, n.value as new_value,
-          coalesce(n.value, 0.0) - coalesce(o.value, 0.0) as change, o.status as old_status, n.status as new_status
-        from old_values as o full join new_values as n on {on}
-        where o.value is distinct from n.value or o.status is distinct from n.status
-        order by abs(coalesce(n.value, 0.0) - coalesce(o.value, 0.0)) desc, {", ".join(f'"{k}"' for k in keys)}"""
-    ).to_arrow_table()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, Literal
 
 from cyclopts import App, CycloptsError, Parameter
 
-from macaw.errors import EXIT_FAILED, EXIT_USAGE, MacawError, UsageError
+from macaw.errors import EXIT_FAILED, EXIT_USAGE, EXIT_WARNED, MacawError, UsageError
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -380,32 +380,49 @@ def headline(*, build: Folder = None) -> None:
 
 
 @app.command
-def diff(old: Path, new: Path, *, limit: int = 50, format: Format = "table") -> None:
-    """Which values changed between two builds, the largest change first.
+def diff(
+    old: str,
+    new: str,
+    *,
+    limit: int = 20,
+    lang: Literal["en", "zh"] = "en",
+    format: Format = "table",
+) -> None:
+    """Which values changed between two releases or builds, by how much, and why; and which left their own interval.
 
-    Example: macaw diff build-2026-10 build-2026-11 --limit 20
+    Causes: new data, corrected data, matching, definition, code; where several are possible all are named, and what a
+    side did not record is said. Exits with 3 if a value lies beyond its interval of the older side.
+
+    Example: macaw diff shipped macaw-build --limit 10
+
+    Parameters
+    ----------
+    old
+        Folder of a build or of a release, or the word shipped for the release in the package.
+    new
+        The same, of later.
+    limit
+        Values shown in a table, and warnings.
+    lang
+        Language of the table.
+    format
+        json has all: what speaks for each cause, the values, the warnings; csv has the values.
     """
-    from macaw import api
+    import macaw
+    from macaw.release import diff_report
 
-    rows = api.diff(old, new)
-    if format == "table":
-        _say(f"{rows.num_rows:,} values differ")
-    columns = [
-        "entity",
-        "indicator",
-        "topic",
-        "period",
-        "venues",
-        "counting",
-        "place",
-        "ownership",
-        "territory",
-        "place_country",
-        "old_value",
-        "new_value",
-        "change",
-    ]
-    _print(rows.slice(0, limit).to_pylist() if format == "table" else rows.to_pylist(), format, columns)
+    found = macaw.diff(old, new)
+    if format == "json":
+        print(json.dumps(diff_report.document(found), ensure_ascii=False, indent=1))
+    elif format == "csv":
+        _print(found.values.to_pylist(), format, found.values.column_names)
+    else:
+        for heading, rows in diff_report.tables(found, lang, limit):
+            _say(heading)
+            if rows:
+                _print(rows, "table")
+    if found.warnings:
+        sys.exit(EXIT_WARNED)
 
 
 @app.command
@@ -1453,7 +1470,7 @@ def _marked(row: dict[str, Any] | None) -> str | None:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command line. Exit codes: 0 done, 1 failed, 2 wrong usage."""
+    """Run the command line. Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done with warnings (diff, update)."""
     try:
         app(arguments, exit_on_error=False, print_error=False)
     except CycloptsError as error:

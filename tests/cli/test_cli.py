@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 
+import pyarrow.compute as pc
 import pytest
 
 import macaw
@@ -18,6 +19,7 @@ from macaw import api, schema
 from macaw.cli import app
 from macaw.engine import load
 from macaw.indicators import indicators, links
+from macaw.release.freeze import freeze
 from macaw.sources import origins
 from macaw.sources.fetch import Fetched
 from support.commands import command, commands
@@ -718,20 +720,21 @@ def other_build(demo_data, demo_build, tmp_path_factory):
 def test_builds_of_the_same_data_do_not_differ(run, demo_build):
     shown = run("diff", demo_build, demo_build)
     assert shown.code == 0
-    assert "0 values differ" in shown.err
-    assert json.loads(run("diff", demo_build, demo_build, "--format", "json").out) == []
+    assert "0 of" in shown.err
+    assert json.loads(run("diff", demo_build, demo_build, "--format", "json").out)["values"] == []
 
 
 def test_diff_json_is_what_python_gives(run, demo_build, other_build):
     shown = run("diff", demo_build, other_build, "--format", "json")
-    rows = json.loads(shown.out)
-    assert rows == api.diff(demo_build, other_build).to_pylist()
+    rows = json.loads(shown.out)["values"]
+    assert rows == macaw.diff(demo_build, other_build).values.to_pylist()
     changes = [abs(r["change"]) for r in rows]
     assert changes == sorted(changes, reverse=True)
 
 
-def test_diff_shows_what_changed_and_by_how_much(demo_build, other_build):
-    rows = api.diff(demo_build, other_build).to_pylist()
+def test_diff_shows_what_changed_by_how_much_and_why(demo_build, other_build):
+    rows = macaw.diff(demo_build, other_build).values.to_pylist()
+    assert {r["causes"] for r in rows} == {"new_data"}
     found = {
         (r["entity"], r["period"]): (r["old_value"], r["new_value"], r["change"])
         for r in rows
@@ -744,16 +747,63 @@ def test_diff_shows_what_changed_and_by_how_much(demo_build, other_build):
         assert new - old == change == 2
     assert ("CHN", 2018) in found
     assert {period for _, period in found} == {2018}
-    there = api.diff(other_build, demo_build).to_pylist()
+    there = macaw.diff(other_build, demo_build).values.to_pylist()
     assert sorted(r["change"] for r in there) == sorted(-r["change"] for r in rows)
+    assert {r["causes"] for r in there} == {"corrected_data"}  # What is gone was corrected.
 
 
 def test_diff_shows_a_limited_number_in_a_table_and_all_elsewhere(run, demo_build, other_build):
-    rows = json.loads(run("diff", demo_build, other_build, "--format", "json").out)
+    rows = json.loads(run("diff", demo_build, other_build, "--format", "json").out)["values"]
     shown = run("diff", demo_build, other_build, "--limit", 7)
-    assert len(shown.out.splitlines()) == 8
-    assert shown.err.startswith(f"{len(rows):,} values differ")
+    assert len(re.findall("CVPR, mainland", shown.out)) <= 7
+    assert shown.err.startswith(f"{len(rows):,} of")
     assert len(rows_of(run("diff", demo_build, other_build, "--format", "csv").out)) == len(rows) > 7
+
+
+def _rebuilt(demo_data, demo_build, folder, change):
+    """A build of the demo after a change of one of its files."""
+    shutil.copytree(demo_data, folder / "data")
+    shutil.copytree(demo_build, folder / "out", copy_function=shutil.copy2)
+    change(folder / "data")
+    macaw.build(folder / "data", folder / "out")
+    return folder / "out"
+
+
+def test_a_record_that_says_something_else_is_corrected_data(demo_data, demo_build, tmp_path):
+    def change(data):
+        path = data / "paperlists" / "cvpr" / "cvpr2018.json"
+        records = json.loads(path.read_text("utf-8"))
+        moved = next(r for r in records if r.get("aff"))
+        moved["aff"] = "Huawei"
+        path.write_text(json.dumps(records), "utf-8")
+
+    found = macaw.diff(demo_build, _rebuilt(demo_data, demo_build, tmp_path, change))
+    papers = found.values.filter(pc.field("indicator") == "papers")
+    assert set(papers["causes"].to_pylist()) == {"corrected_data"}
+    assert "CVPR 2018: 1 records changed, 0 gone" in {b.text for f in found.because.values() for b in f.because}
+
+
+def test_other_names_of_organisations_are_matching(demo_data, demo_build, tmp_path):
+    def change(data):
+        (path,) = (data / "ror").glob("*.json")
+        text = path.read_text("utf-8")
+        assert "Tsinghua University" in text
+        path.write_text(text.replace("Tsinghua University", "Qinghuayuan Academy of Parrots"), "utf-8")
+
+    found = macaw.diff(demo_build, _rebuilt(demo_data, demo_build, tmp_path, change))
+    assert found.values.num_rows
+    assert set(found.values["causes"].to_pylist()) == {"matching"}
+
+
+def test_a_release_is_compared_with_a_later_build(demo_build, other_build, tmp_path):
+    freeze(demo_build, tmp_path / "frozen", "2026-11")
+    found = macaw.diff(tmp_path / "frozen", other_build)
+    assert found.old == "2026-11"
+    assert found.values.num_rows
+    # Without the records it cannot be seen that those before stayed as they were.
+    assert set(found.values["causes"].to_pylist()) == {"new_data+corrected_data"}
+    freeze(other_build, tmp_path / "later", "2026-12")
+    assert macaw.diff(tmp_path / "frozen", tmp_path / "later").values.num_rows == found.values.num_rows
 
 
 # -- lists ---------------------------------------------------------------------------------------------------

@@ -20,6 +20,8 @@ from macaw.release.traces import traces
 SHIPPED = "shipped"
 # Hashes are cut in a release: they are only ever compared.
 _LENGTH = 16
+# Of a table without rows, whatever its columns.
+EMPTY = "empty"
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ def built_from(record: Mapping[str, Any]) -> dict[str, Any]:
         kept |= {k: step[k][:_LENGTH] for k in ("key", "code") if k in step}
         if step.get("files"):
             kept["files"] = {path: print_[:_LENGTH] for path, print_ in step["files"].items()}
-        kept["tables"] = {t: e["sha256"][:_LENGTH] for t, e in step["tables"].items()}
+        kept["tables"] = {t: e["sha256"][:_LENGTH] if e["rows"] else EMPTY for t, e in step["tables"].items()}
         steps[name] = kept
     cut = {k: {n: h[:_LENGTH] for n, h in record[k].items()} for k in ("registry", "definitions") if k in record}
     shared = {k: record[k][:_LENGTH] for k in ("specifications", "computing") if k in record}

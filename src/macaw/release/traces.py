@@ -1,4 +1,4 @@
-"""Fingerprints of what values rest on, by slice: of papers and patents a venue or office and year, else a series and year.
+"""Fingerprints of what values rest on, by slice: a venue (or patent office) and year, or a series and year.
 
 Two releases are compared by them without their records. A slice has one fingerprint for each stage of the data's way:
 `records` (which there are), `contents` (what they say), `matching` (what their names mean), `relevance` (their topics,
@@ -85,8 +85,8 @@ _OF_EVIDENCE = """
   from evidence left join domains as d using (series) group by series, period, definition
 """
 _OF_COVERAGE = """
-  select '{base}' as base, venues as slice, period, 'coverage' as stage, definition, '' as sources, '{table}' as made_by,
-    count(*) as records, sum(md5_number_lower(concat_ws('|', topic, {told}))) as print
+  select '{base}' as base, venues as slice, period, 'coverage' as stage, definition, '' as sources,
+    '{table}' as made_by, count(*) as records, sum(md5_number_lower(concat_ws('|', topic, {told}))) as print
   from {table} group by venues, period, definition
 """
 _EVIDENCE_COVERAGE = """
@@ -112,13 +112,12 @@ def traces(of: Observatory) -> pa.Table:
     columns = ", ".join(f'"{c}"' for c in COLUMNS[:-1])
     con = of.connection(())
     con.register("parts", pa.concat_tables(parts))
-    return con.sql(
-        f"select {columns}, printf('%016x', (print::hugeint % 18446744073709551616)::ubigint) as fingerprint from parts order by all"
-    ).to_arrow_table()
+    cut = "printf('%016x', (print::hugeint % 18446744073709551616)::ubigint)"
+    return con.sql(f"select {columns}, {cut} as fingerprint from parts order by all").to_arrow_table()
 
 
 def record_prints(of: Observatory, base: str) -> Any:
-    """A connection that knows `record_prints`, one row per record of a base: its slice, and hashes of id and contents."""
+    """A connection that knows `record_prints`, one row per record of a base: slice, and hashes of id and contents."""
     if base == "evidence":
         con = of.connection(("evidence", "evidence_coverage"))
         con.execute(_OF_EVIDENCE_RECORDS)
@@ -151,21 +150,19 @@ def _of_base(of: Observatory, base: str) -> pa.Table:
 
 def _of_evidence(of: Observatory) -> pa.Table:
     con = record_prints(of, "evidence")
-    made = {}
+    made: dict[str, str] = {}
     for domain in DOMAINS:
         if of.file(f"evidence_{domain}").is_file():
             held = of.connection((f"evidence_{domain}",)).execute(f"select distinct series from evidence_{domain}")
             made |= {series: f"evidence_{domain}" for (series,) in held.fetchall()}
-    domains = pa.table({"series": pa.array(list(made), pa.string()), "made_by": pa.array(list(made.values()), pa.string())})
+    domains = pa.table(
+        {"series": pa.array(list(made), pa.string()), "made_by": pa.array(list(made.values()), pa.string())}
+    )
     con.register("domains", domains)
     return _together(con, [_OF_EVIDENCE, _EVIDENCE_COVERAGE])
-
-
-
 
 
 def _together(con: Any, queries: list[str]) -> pa.Table:
     """The rows of several queries; sums of hashes as text, since Arrow has no integer that wide."""
     union = " union all by name ".join(f"({q})" for q in queries)
-    table = con.sql(f"select * replace (print::hugeint::varchar as print) from ({union})").to_arrow_table()
-    return table
+    return con.sql(f"select * replace (print::hugeint::varchar as print) from ({union})").to_arrow_table()
