@@ -494,6 +494,69 @@ def verify(folder: Path | None = None, *, data: Path | None = None) -> None:
 
 
 @app.command
+def update(
+    *,
+    folder: Path = Path("macaw-monthly"),
+    data: Path | None = None,
+    name: str | None = None,
+    source: tuple[str, ...] = (),
+    fetch: bool = True,
+    force: bool = False,
+    strict: bool = False,
+    url: str = "",
+    dry_run: bool = False,
+) -> None:
+    """The monthly run: fetch, build, check, diff to the last release, release and site, each whole or not at all.
+
+    Stops at the first stage that fails and exits with 1; the same command goes on from there. Exits with 3 if all was
+    done and a value lies beyond its own interval of the last release. What may not be released stays out.
+
+    Example: macaw update --folder macaw-monthly --dry-run
+
+    Parameters
+    ----------
+    folder
+        Where build, releases/NAME (with diff.json) and site stand.
+    data
+        Folder of source files (default: what macaw fetch fills; with --no-fetch also MACAW_DATA or the demo).
+    name
+        Name of the release (default: this month, as in 2026-11).
+    source
+        A source to fetch; may be repeated (default: all that can be fetched and may be released).
+    fetch
+        With --no-fetch the files that are there are used.
+    force
+        Download again what is there already, so that corrections of the publishers come in.
+    strict
+        Stop before the release if a value lies beyond its own interval of the last one.
+    url
+        Where the site will stand.
+    dry_run
+        Say what each stage would do, and do nothing.
+    """
+    from macaw import update as monthly
+
+    with _progress() as step:
+        run = monthly.Run(
+            folder,
+            name or monthly.this_month(),
+            data or monthly.data_folder(fetched=fetch),
+            monthly.to_fetch(source) if fetch else (),
+            force=force,
+            strict=strict,
+            url=url,
+            say=_say,
+            progress=lambda text: None if dry_run else step(text),
+        )
+        if not dry_run:
+            monthly.update(run)
+    if dry_run:
+        _print([{"stage": stage, "would": would} for stage, would in monthly.planned(run)], "table")
+    elif run.warnings:
+        sys.exit(EXIT_WARNED)
+
+
+@app.command
 def site(*, out: Path, build: Folder = None, private: bool = False, url: str = "") -> None:
     """Write the observatory as a website of static files, in English and Chinese.
 
