@@ -39,6 +39,8 @@ from macaw.relevance.stream import Line
 from macaw.sources.records import mask_addresses
 from macaw.sure import statement as statements
 from macaw.sure.multiverse import Multiverse, multiverse
+from macaw.sure.observation import Observation
+from macaw.sure.sensitivity import Sensitivity, Series, sensitivity
 from macaw.sure.specifications import SWITCHES
 
 if TYPE_CHECKING:
@@ -521,6 +523,78 @@ class Observatory:
             found += multiverse(one, years, self._fetch, among=self._ranked(one), topic=topic, over=chosen)
         return found
 
+    def sensitivity(
+        self,
+        text: str,
+        *,
+        period: str | int | None = None,
+        venues: str | None = None,
+        topic: str = "ai",
+        counting: str = "fractional",
+    ) -> list[Sensitivity]:
+        """A comparison, level or rank of every year with data, and how far it moves without each input in turn.
+
+        Inputs of an indicator on papers are the venues of the list, of one on evidence the sources. Needs a build.
+        Raises `UsageError` for a text that is no comparison and for indicators on patent offices' cells.
+        """
+        if self.is_release:
+            raise MacawError("the shipped release holds no inputs to leave out", "add --build DIR (macaw build)")
+        said = statements.parse(text, self.entity)
+        of = indicator(said.indicator)
+        if of.base not in ("cells", "evidence"):
+            raise UsageError(f"{of.id} rests on patent offices", "ask: macaw multiverse, over venues")
+        among = self._ranked(said)
+        asked = list(dict.fromkeys(e for e in (said.entity, said.other, *among) if e))
+        spec = replace(default_specification(of), topic=topic, counting="full" if of.single else counting)
+        if of.base == "evidence":
+            found = self._without_sources(of, spec, asked)
+        else:
+            spec = replace(spec, venues=self._venues(venues, of)[0])
+            found = self._without_venues(of, spec, asked)
+        kind = "source" if of.base == "evidence" else "venue"
+        return sensitivity(said, kind, found, periods(period), among)
+
+    def _without_venues(self, of: Indicator, spec: Specification, asked: list[str]) -> dict[str, Series]:
+        """Series under a list of venues and under the list without each of them, named by the one left out."""
+        listed = registry.tables()["registry_venue_lists"].filter(pc.field("venues") == spec.venues)
+        lists = [listed.set_column(0, "venues", pa.array([_WITHOUT] * listed.num_rows))]
+        for venue in listed["venue"].to_pylist():
+            rest = listed.filter(pc.field("venue") != venue)
+            lists.append(rest.set_column(0, "venues", pa.array([f"{_WITHOUT}{venue}"] * rest.num_rows, pa.string())))
+        coverage = load("macaw.indicators", "coverage")
+        con = self.connection((*of.rests_on.inputs, *coverage.inputs))
+        con.register("registry_venue_lists", pa.concat_tables(lists))
+        topics = f"topic = '{spec.topic}' and definition = '{spec.definition}'"
+        scan(con, "record_topics", self.file("record_topics"), where=topics)
+        con.execute(f"create or replace temp table coverage_of_lists as {coverage.text}")
+        con.execute("drop view coverage")
+        con.execute("create temp view coverage as select * from coverage_of_lists")
+        con.register("scope", pa.table({"entity": pa.array(sorted(asked), pa.string())}))
+        specs = [replace(spec, venues=name) for name in dict.fromkeys(t["venues"][0].as_py() for t in lists)]
+        narrow(con, of, specs, asked)
+        rows = compute(con, of, specs, release=self._release, fill=True)
+        made: dict[str, dict[str, dict[int, Observation]]] = {s.venues.removeprefix(_WITHOUT): {} for s in specs}
+        for row in rows.to_pylist():
+            _put(made[row["venues"].removeprefix(_WITHOUT)], row)
+        return dict(made)
+
+    def _without_sources(self, of: Indicator, spec: Specification, asked: list[str]) -> dict[str, Series]:
+        """Series from all sources and without each of them, named by the one left out."""
+        series = str(of.parameters.get("series", of.id))
+        told = f"select distinct source from evidence where series = '{series}' and definition = '{spec.definition}'"
+        names = [s for (s,) in self.connection(("evidence",)).execute(f"{told} order by source").fetchall()]
+        made: dict[str, Series] = {}
+        for name in ("", *names):
+            con = self.connection(of.rests_on.inputs)
+            for table in ("evidence", "evidence_coverage"):
+                scan(con, table, self.file(table), where=f"source <> '{name}'")
+            con.register("scope", pa.table({"entity": pa.array(sorted(asked), pa.string())}))
+            held: dict[str, dict[int, Observation]] = {}
+            for row in compute(con, of, [spec], release=self._release, fill=True).to_pylist():
+                _put(held, row)
+            made[name] = held
+        return made
+
     def _ranked(self, said: statements.Statement) -> list[str]:
         """Those among whom an entity is ranked: all of its kind."""
         kinds = {r["entity"]: r["kind"] for r in self._entities} if said.is_rank else {}
@@ -554,6 +628,16 @@ class Observatory:
                     {"definition": definition, "measure": name, "entity": country, "measured": measured, **vars(found)}
                 )
         return rows
+
+
+# A list of venues without one of them, while sensitivities are computed.
+_WITHOUT = "without "
+
+
+def _put(series: dict[str, dict[int, Observation]], row: Mapping[str, Any]) -> None:
+    if row["value"] is not None:
+        found = Observation(row["value"], row["low"], row["high"], row["status"], row["n"] or 0)
+        series.setdefault(row["entity"], {})[row["period"]] = found
 
 
 # Prose in the field (a title page, a biography, a footnote) names persons.

@@ -975,6 +975,51 @@ def multiverse(
 
 
 @app.command
+def sensitivity(
+    *statement: str,
+    period: Period = None,
+    venues: Venues = None,
+    topic: str = "ai",
+    counting: Literal["full", "fractional"] = "fractional",
+    lang: Literal["en", "zh"] = "en",
+    build: Path,
+    format: Format = "table",
+) -> None:
+    """How far headlines move when one input is left out: each venue of a list, or each source of evidence, in turn.
+
+    Of the vitality score's weights: macaw profile gives the range of ranks over all weights.
+
+    Example: macaw sensitivity "papers CHN > USA" --period 2022 --build macaw-build
+
+    Parameters
+    ----------
+    statement
+        As in macaw multiverse; the main headlines if none is given. One of one year is shown input by input.
+    counting
+        full or fractional.
+    build
+        Folder of a build.
+    """
+    import macaw
+    from macaw.sure import sensitivity as inputs
+
+    observatory = macaw.open(build)
+    found = [
+        (text, one)
+        for text in inputs.headlines(statement)
+        for one in observatory.sensitivity(text, period=period, venues=venues, topic=topic, counting=counting)
+    ]
+    if format != "table":
+        _print([{"headline": text, **row} for text, one in found for row in inputs.rows(one)], format)
+    elif not found:
+        _say("No year of the period has values of both.")
+    elif len(found) == 1:
+        _print(inputs.detail(found[0][1], lang), "table")
+    else:
+        _print([inputs.summary(text, one, lang) for text, one in found], "table")
+
+
+@app.command
 def nowcast(file: Path, *, least: float = 0.5, format: Format = "table") -> None:
     """What years not yet complete will come to, learned from successive releases of the same series.
 
