@@ -1020,37 +1020,60 @@ def sensitivity(
 
 
 @app.command
-def nowcast(file: Path, *, least: float = 0.5, format: Format = "table") -> None:
-    """What years not yet complete will come to, learned from successive releases of the same series.
+def nowcast(
+    file: Path | None = None,
+    *,
+    indicator: str | None = None,
+    entity: str = "USA,CHN,WLD",
+    releases: Path | None = None,
+    least: float = 0.5,
+    format: Format = "table",
+) -> None:
+    """What years not yet complete will come to, learned from successive releases: of a file, or our own.
 
-    Example: macaw nowcast releases.csv --least 0.6
+    Counted so far has status P; expected in the end has F and a 90 % interval, or O where nothing can be said.
+
+    Example: macaw nowcast --indicator notable_models --releases macaw-monthly/releases
 
     Parameters
     ----------
     file
         CSV with the columns series, released (YYYY-MM-DD), period and count: one source or office, whose series share
         one delay; a row for each year in each release.
+    indicator
+        Instead of a file: an indicator whose values in our own releases are the triangle.
+    entity
+        Ids, ISO codes or names, separated by commas.
+    releases
+        Folder of releases named by month, as macaw update writes it (default: the shipped release alone).
     least
         Share of a year that must be known; of one less complete nothing is expected.
     """
+    from macaw.release import filling
     from macaw.sure.nowcast import of_last_release, read_file
 
-    cells = read_file(file)
-    found = [
-        {
-            "series": n.series,
-            "period": n.period,
-            "complete": round(n.complete, 3),
-            "counted": n.counted.value,
-            "counted_status": n.counted.status,
-            "expected": n.expected.value,
-            "low": n.expected.low,
-            "high": n.expected.high,
-            "expected_status": n.expected.status,
-        }
-        for n in of_last_release(cells, least=least)
-    ]
-    _print(found, format)
+    if (file is None) == (indicator is None):
+        raise UsageError("name a file or --indicator", "as in: macaw nowcast releases.csv")
+    if file is not None:
+        found = filling.Filling((), tuple(of_last_release(read_file(file), least=least)))
+    else:
+        found = _filling(str(indicator), entity, releases, least)
+    _print(filling.rows(found), format)
+    if found.why_not:
+        _say(f"Nothing is expected: {found.why_not}\n不作预期：{found.why_not_zh}")
+
+
+def _filling(name: str, entity: str, releases: Path | None, least: float) -> Any:
+    import macaw
+    from macaw.indicators import indicator
+    from macaw.release import filling
+    from macaw.update import releases as held
+
+    if releases is not None and not held(releases):
+        raise MacawError(f"{releases}: holds no release", "give the folder that macaw update fills: releases/NAME")
+    observatory = macaw.open()
+    ids = [observatory.entity(one) for one in entity.split(",")]
+    return filling.filling(held(releases) if releases else ["shipped"], indicator(name), ids, least=least)
 
 
 # -- articles ----------------------------------------------------------------------------------------------
