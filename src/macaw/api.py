@@ -21,7 +21,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from macaw import pipeline, provenance, registry, schema
+from macaw import pipeline, provenance, registry, schema, uncertainty
 from macaw.engine import connect, load, scan
 from macaw.errors import MacawError, UsageError
 from macaw.indicators import Indicator, Specification, compute, default_specification, indicator, indicators, recorded
@@ -366,6 +366,58 @@ class Observatory:
         rows = rows.filter((pc.field("period") >= first) & (pc.field("period") <= last))
         return rows if counting is not None else self._usual_counting(rows)
 
+    def uncertainty(
+        self,
+        name: str,
+        *,
+        entity: Choice,
+        topic: Choice = None,
+        venues: Choice = None,
+        period: str | int | None = None,
+        counting: Choice = None,
+        place: Choice = None,
+        ownership: Choice = None,
+        territory: str | None = None,
+        definition: Choice = None,
+    ) -> list[dict[str, Any]]:
+        """What the width of each value's interval is made of: one row per value of an entity.
+
+        Each row has entity, period, the switches, value, low, high, status, and for each part (matching, imputation)
+        the ends that it alone would give; `widest` is the part that alone gives most of the width, `reason` says why
+        there is no interval. Needs a build: the release does not hold the records that are drawn.
+        """
+        if self.is_release:
+            raise MacawError(
+                "the shipped release holds intervals, not the records that they are drawn from",
+                "build from source files: macaw build --data DIR --out DIR, then add --build DIR",
+            )
+        of, wider = indicator(name), _territory(territory)
+        rows = self.values(
+            name,
+            entity=entity,
+            topic=topic,
+            venues=venues,
+            period=period,
+            counting=counting,
+            place=place,
+            ownership=ownership,
+            territory=territory,
+            definition=definition,
+        )
+        specs = self._specifications(of, topic, venues, counting, place, ownership, wider, definition)
+        asked = self._asked(of, entity, wider)
+        bare = rows
+        for end in ("low", "high"):
+            at = rows.schema.get_field_index(end)
+            bare = bare.set_column(at, rows.schema.field(at), pa.nulls(rows.num_rows, pa.float64()))
+        by_part = {}
+        for part in uncertainty.PARTS if of.base == "cells" else ():
+            papers = uncertainty.Papers(self.connection(uncertainty.INPUTS), asked, parts=(part,))
+            by_part[part] = _by_key(uncertainty.with_intervals(bare, papers, [(of, s) for s in specs]))
+        return [
+            _apart(of, row, {p: found[_value_key(row)] for p, found in by_part.items()}) for row in rows.to_pylist()
+        ]
+
     def _usual_counting(self, rows: pa.Table) -> pa.Table:
         places = {r["entity"] for r in self._entities if r["kind"] in ("country", "group", "world")}
         places |= set(registry.tables()["registry_countries"]["country"].to_pylist())
@@ -390,7 +442,35 @@ class Observatory:
             con.execute(f"create temp table scope as select entity from entities where {kinds}")
         if asked:
             narrow(con, of, specs, asked)
-        return compute(con, of, specs, release=self._release, fill=bool(asked), by_country=by_country)
+        rows = compute(con, of, specs, release=self._release, fill=bool(asked), by_country=by_country)
+        return self._with_intervals(of, specs, rows, by_country)
+
+    def _with_intervals(self, of: Indicator, specs: list[Specification], rows: pa.Table, by_country: bool) -> pa.Table:
+        """Rows with the intervals that the build holds; what it does not publish is drawn now, to the same effect."""
+        if of.base != "cells":
+            return rows
+        con = self.connection(("values",))
+        con.register("rows", rows.append_column("row_number", pa.array(range(rows.num_rows))))
+        keys = ", ".join(f'"{k}"' for k in schema.table("values").key)
+        columns = ", ".join(
+            f"coalesce(r.{c}, v.{c}) as {c}" if c in ("low", "high") else f'r."{c}"' for c in rows.column_names
+        )
+        rows = con.sql(
+            f"""select {columns} from rows as r
+            left join (select {keys}, low, high from "values" where indicator = $indicator) as v using ({keys})
+            order by row_number""",
+            params={"indicator": of.id},
+        ).to_arrow_table()
+        wanted = [(of, spec) for spec in specs if uncertainty.reason(of, spec) is None]
+        lacking = {
+            r["entity"]
+            for r in rows.filter(pc.is_null(rows["low"])).select(["entity", "value"]).to_pylist()
+            if r["value"]
+        }
+        if not wanted or not lacking:
+            return rows
+        papers = uncertainty.Papers(self.connection(uncertainty.INPUTS), lacking)
+        return uncertainty.with_intervals(rows, papers, wanted, by_country=by_country)
 
     def _stored(self, of: Indicator, specs: list[Specification], asked: list[str], by_country: bool) -> pa.Table:
         rows = self.table("values")
@@ -638,6 +718,28 @@ def _put(series: dict[str, dict[int, Observation]], row: Mapping[str, Any]) -> N
     if row["value"] is not None:
         found = Observation(row["value"], row["low"], row["high"], row["status"], row["n"] or 0)
         series.setdefault(row["entity"], {})[row["period"]] = found
+
+
+def _value_key(row: dict[str, Any]) -> tuple[Any, ...]:
+    return tuple(row[k] for k in schema.table("values").key)
+
+
+def _by_key(rows: pa.Table) -> dict[tuple[Any, ...], dict[str, Any]]:
+    return {_value_key(r): r for r in rows.to_pylist()}
+
+
+def _apart(of: Indicator, row: dict[str, Any], by_part: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """A value with what each part alone gives, the widest part, and why there is no interval."""
+    switches = [f.name for f in fields(Specification)]
+    made = {k: row[k] for k in ("entity", "period", *switches, "value", "low", "high", "status")}
+    widths = {}
+    for part, found in by_part.items():
+        made |= {f"{part}_low": found["low"], f"{part}_high": found["high"]}
+        if found["low"] is not None:
+            widths[part] = found["high"] - found["low"]
+    widest = max(widths, key=lambda p: widths[p]) if any(widths.values()) else None
+    missing = uncertainty.reason(of, Specification(**{s: row[s] for s in switches})) if row["low"] is None else None
+    return made | {"widest": widest, "reason": missing and missing.text, "reason_zh": missing and missing.text_zh}
 
 
 # Prose in the field (a title page, a biography, a footnote) names persons.

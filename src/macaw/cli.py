@@ -214,6 +214,70 @@ def values(
 
 
 @app.command
+def uncertainty(
+    indicator: str,
+    *,
+    entity: str,
+    topic: Topic = None,
+    venues: Venues = None,
+    period: Period = None,
+    counting: str | None = None,
+    place: Place = None,
+    ownership: Ownership = None,
+    territory: Territory = None,
+    definition: Definition = None,
+    build: Folder = None,
+    format: Format = "table",
+) -> None:
+    """What the intervals of values are made of: all errors, and each part alone.
+
+    Example: macaw uncertainty papers_share --entity USA,CHN --venues CVPR --period 2019 --build macaw-build
+
+    Parameters
+    ----------
+    indicator
+        Id of an indicator (macaw indicators lists them).
+    entity
+        Ids, ISO codes or names, separated by commas.
+    counting
+        full or fractional (default: fractional for countries, full for organisations).
+    """
+    import macaw
+
+    rows = macaw.open(build).uncertainty(
+        indicator,
+        entity=entity,
+        topic=topic,
+        venues=venues,
+        period=period,
+        counting=counting,
+        place=place,
+        ownership=ownership,
+        territory=territory,
+        definition=definition,
+    )
+    if format != "table":
+        _print(rows, format, list(rows[0]) if rows else [])
+        return
+    _say("90 % intervals: of all errors together, and of each part alone.")
+    parts = [k.removesuffix("_low") for k in (rows[0] if rows else {}) if k.endswith("_low")]
+    names = ["entity", "period", "counting", "venues", "value", "interval", *parts, "widest"]
+    shown = [
+        {
+            **{n: r[n] for n in ("entity", "period", "counting", "venues", "widest")},
+            "value": _cell(r["value"]),
+            "interval": _between(r["low"], r["high"]),
+            **{p: _between(r[f"{p}_low"], r[f"{p}_high"]) for p in parts},
+        }
+        for r in rows
+        if r["low"] is not None
+    ]
+    _print(shown, "table", names)
+    for text in sorted({r["reason"] for r in rows if r["reason"] and r["value"] is not None}):
+        _say(f"No interval: {text}")
+
+
+@app.command
 def records(
     indicator: str,
     *,
@@ -1589,6 +1653,10 @@ _PARTLY_COLLECTED = (
     ", or only a part of the list was collected, so that years cannot be compared "
     "(one venue or a panel can: --venues CVPR, --venues panel_2013_2018)"
 )
+
+
+def _between(low: float | None, high: float | None) -> str:
+    return "" if low is None or high is None else f"{_cell(low)} – {_cell(high)}"
 
 
 def _marked(row: dict[str, Any] | None) -> str | None:

@@ -20,7 +20,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from macaw import provenance, registry, schema
+from macaw import provenance, registry, schema, uncertainty
 from macaw.claims import ledger
 from macaw.claims.record import load_records
 from macaw.drift.table import INPUTS as DRIFT_INPUTS
@@ -67,6 +67,7 @@ from macaw.tables.languages import languages_table
 from macaw.tables.patent_members import INPUTS as MEMBER_INPUTS
 from macaw.tables.patent_members import patent_members
 from macaw.tables.statistics import statistics
+from macaw.uncertainty.ranks import ranks_table
 from macaw.version import __version__
 
 if TYPE_CHECKING:
@@ -263,11 +264,12 @@ def _topics(con: duckdb.DuckDBPyConnection) -> Iterator[pa.Table]:
         yield topics_table(rows + text_topics(zip(ids, titles, abstracts, strict=True)))
 
 
-VALUE_INPUTS = tuple(sorted({base.table(name) for base in BASES.values() for name in base.inputs}))
+_VALUE_BASES = {base.table(name) for base in BASES.values() for name in base.inputs}
+VALUE_INPUTS = tuple(sorted(_VALUE_BASES | set(uncertainty.INPUTS)))
 
 
 # Entities of each scope of published/specifications.toml.
-_SCOPES = {
+SCOPES = {
     "all": "select entity from entities",
     "places": "select entity from entities where kind in ('country', 'group', 'world')",
     "families": "select distinct entity from entities join owners on organisation = entity",
@@ -279,25 +281,35 @@ _SCOPES = {
 def _values(build: Build) -> Mapping[str, pa.Table]:
     release = provenance.hash_text(*(build.hash_of(t) for t in VALUE_INPUTS))[:12]
     parts = []
+    papers = uncertainty.Papers(build.connection(uncertainty.INPUTS))
     for block in published():
         con = build.connection(VALUE_INPUTS)
         base = BASES[block.base]
         for name in base.inputs:
             if base.table(name) != name:
                 _stand_for(con, build, name, base.table(name))
-        con.execute(f"create temp table scope as {_SCOPES[block.scope]}")
+        con.execute(f"create temp table scope as {SCOPES[block.scope]}")
         by_country = block.scope == "companies_by_country"
+        made: list[pa.Table] = []
+        requests: list[uncertainty.Request] = []
         for each in indicators().values():
             wanted = block.of(each)
             if wanted:
-                rows = "true" if each.across_entities else _CELLS_OF_SCOPE[by_country]
+                rows = "true" if each.across_entities else CELLS_OF_SCOPE[by_country]
                 rows = f"definition in ({', '.join(repr(d) for d in each.definitions)}) and ({rows})"
                 scan(con, "cells", build.path(base.table("cells")), where=rows)
-                parts.append(compute(con, each, wanted, release=release, by_country=by_country))
+                made.append(compute(con, each, wanted, release=release, by_country=by_country))
+                requests += [(each, spec) for spec in wanted]
+        scope = {entity for (entity,) in con.execute("select entity from scope").fetchall()}
+        parts.append(uncertainty.with_intervals(pa.concat_tables(made), papers, requests, scope, by_country=by_country))
     keys = ", ".join(schema.table("values").key)
     con = connect()
     con.register("parts", pa.concat_tables(parts))
-    return {"values": con.sql(f"select distinct * from parts order by {keys}").to_arrow_table()}
+    ranked = [of for of in indicators().values() if of.base == "cells"]
+    return {
+        "values": con.sql(f"select distinct * from parts order by {keys}").to_arrow_table(),
+        "ranks": ranks_table(papers, ranked, release),
+    }
 
 
 def _profiles(build: Build) -> Mapping[str, pa.Table]:
@@ -314,7 +326,7 @@ def _verdicts_step() -> Step:
     # The rules and the history of verdicts are part of the code: the package's own files.
     shipped = PACKAGE / "released" / "verdict_history.parquet"
     history = provenance.hash_file(shipped) if shipped.is_file() else ""
-    code = provenance.hash_text(code_of("claims", "sure", "indicators"), history)
+    code = provenance.hash_text(code_of("claims", "sure", "indicators", "uncertainty"), history)
     return Step("verdicts", ledger.TABLES, (*ledger.INPUTS, *ledger.REGISTRY), code, _verdicts)
 
 
@@ -326,7 +338,7 @@ def _stand_for(con: duckdb.DuckDBPyConnection, build: Build, name: str, table: s
         scan(con, name, build.path(table))
 
 
-_CELLS_OF_SCOPE = {
+CELLS_OF_SCOPE = {
     False: "place_country = '' and entity in (select entity from scope union all select 'WLD')",
     True: "entity = 'WLD' or place_country <> '' and entity in (select entity from scope)",
 }
@@ -423,6 +435,7 @@ def steps(data: Path, sources: Collection[str] = tuple(READERS)) -> list[Step]:
         _python("position_skills", ("positions",), code_of("relevance"), _position_skills),
         _sql("indicators", "activity"),
         _sql("indicators", "credits"),
+        _sql("indicators", "credit_names"),
         _sql("indicators", "record_measures"),
         _sql("indicators", "cells"),
         _sql("indicators", "coverage"),
@@ -483,7 +496,7 @@ def steps(data: Path, sources: Collection[str] = tuple(READERS)) -> list[Step]:
         _sql("indicators", "evidence"),
         _sql("indicators", "entities"),
         _python("drift", DRIFT_INPUTS, code_of("drift", "released"), drift_table),
-        Step("values", ("values",), VALUE_INPUTS, code_of("indicators"), _values),
+        Step("values", ("values", "ranks"), VALUE_INPUTS, code_of("indicators", "uncertainty"), _values),
         Step("profiles", ("profiles",), ("values", *VALUE_INPUTS), code_of("indicators"), _profiles),
         _verdicts_step(),
     ]

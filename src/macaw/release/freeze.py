@@ -55,7 +55,7 @@ def freeze(build: Path, out: Path, name: str) -> dict[str, int]:
     if refused:
         raise MacawError(f"values of {', '.join(refused)} may not be released", "build with --releasable")
     observatory = Observatory(build)
-    con = observatory.connection(("values", "profiles", *_COVERAGES, "entities", "verdicts", "claim_evidence"))
+    con = observatory.connection(("values", "ranks", "profiles", *_COVERAGES, "entities", "verdicts", "claim_evidence"))
     history = history_rows(observatory.table("verdicts"), name)
     con.register("history", pa.Table.from_pylist(history, schema=schema.arrow_schema("verdict_history")))
     con.execute(
@@ -77,6 +77,8 @@ def freeze(build: Path, out: Path, name: str) -> dict[str, int]:
           from "values" as v join kept using (entity) join entities as e using (entity)
           where case when e.kind in {_PLACES} then {_PLACE_ROWS} else {_ORGANISATION_ROWS} end
           order by indicator, venues, topic, counting, place, ownership, territory, entity, period""",
+        "ranks": f"""select r.* replace ('{name}' as release) from ranks as r join kept using (entity)
+          order by indicator, kind, period, rank, entity""",
         "profiles": f"""select p.* replace ('{name}' as release) from profiles as p join kept using (entity)
            order by entity, indicator""",
         **{name: f"select * from {name} order by all" for name in _COVERAGES},
