@@ -17,7 +17,7 @@ from macaw.errors import MacawError
 from macaw.indicators import Indicator, Specification
 from macaw.uncertainty.chance import Ints
 from macaw.uncertainty.formulas import FORMULAS, World
-from macaw.uncertainty.papers import WORLD, Draws, Papers, Series
+from macaw.uncertainty.papers import Draws, Papers, Series, Sum
 from macaw.uncertainty.rates import Floats
 from macaw.uncertainty.reasons import reason
 
@@ -50,13 +50,13 @@ def drawn(
     for (place, ownership), wanted in sorted(by_rule.items()):
         keys = np.array([(p != "") == by_country and (scope is None or e in scope) for e, p in papers.keys])
         worlds = _worlds(papers, wanted)
-        for chunk in papers.chunks(place, ownership, keys):
-            sums: dict[tuple[str, str, Specification], Series] = {}
+        for chunk in papers.chunks(place, ownership, keys, {Sum.of(of, spec) for of, spec in wanted}):
+            series: dict[tuple[Sum, str], Series] = {}
             for of, spec in wanted:
-                key = (str(of.parameters["measure"]), of.needs, spec)
-                if key not in sums:
-                    sums[key] = chunk.series(of, spec)
-                made = FORMULAS[of.query_name](sums[key], worlds[of.id, spec], int(of.parameters.get("span", 1)))
+                key = (Sum.of(of, spec), spec.venues)
+                if key not in series:
+                    series[key] = chunk.series(of, spec)
+                made = FORMULAS[of.query_name](series[key], worlds[of.id, spec], int(of.parameters.get("span", 1)))
                 yield Drawn(of, spec, made)
 
 
@@ -66,17 +66,11 @@ def _distinct(requests: Iterable[Request]) -> list[Request]:
 
 def _worlds(papers: Papers, wanted: Sequence[Request]) -> dict[tuple[str, Specification], World]:
     """What each request is set against."""
-    keys = np.array([e == WORLD for e, _ in papers.keys])
-    chunk = next(papers.chunks("workplace", "as_is", keys), None)
     made: dict[tuple[str, Specification], World] = {}
-    totals: dict[tuple[str, str, Specification], dict[int, Draws]] = {}
     for of, spec in wanted:
-        key = (str(of.parameters["measure"]), of.needs, spec)
-        if key not in totals:
-            series = None if chunk is None else chunk.series(of, spec)
-            totals[key] = {} if series is None else dict(zip(series.period.tolist(), series.total, strict=True))
-        span = int(of.parameters.get("span", 1))
-        made[of.id, spec] = World(totals[key], papers.whole_windows(spec, span) if span > 1 else ())
+        series, span = papers.world(of, spec), int(of.parameters.get("span", 1))
+        total = dict(zip(series.period.tolist(), series.total, strict=True))
+        made[of.id, spec] = World(total, papers.whole_windows(spec, span) if span > 1 else ())
     return made
 
 
@@ -90,23 +84,9 @@ def ends(values: Draws) -> tuple[Draws, Draws]:
     >>> float(low[0]), float(high[0])
     (5.0, 95.0)
     """
-    draws = values[:, 1:]
-    undefined = np.isnan(draws).any(axis=1)
-    low, high = np.full(len(values), np.nan, np.float32), np.full(len(values), np.nan, np.float32)
-    whole, counts = draws[~undefined], np.full(int((~undefined).sum()), draws.shape[1])
-    n = draws.shape[1]
-    need = sorted({int(np.clip(f(p * (n + 1) - 1), 0, n - 1)) for p in (_LOW, _HIGH) for f in (np.floor, np.ceil)})
-    low[~undefined], high[~undefined] = _at(np.partition(whole, need, axis=1), counts)
-    some = np.sort(draws[undefined], axis=1)
-    counts = (~np.isnan(some)).sum(axis=1)
-    found = np.array(_at(some, counts))
-    found[:, 2 * counts <= n] = np.nan
-    low[undefined], high[undefined] = found
-    return low, high
-
-
-def _at(ordered: Draws, counts: Ints) -> tuple[Draws, Draws]:
-    """Both ends of rows of which the first `counts` are in order."""
+    # What is undefined comes last.
+    ordered = np.sort(values[:, 1:], axis=1)
+    counts = ordered.shape[1] - np.isnan(ordered).sum(axis=1)
     rows = np.arange(len(ordered))
     found = []
     for p in (_LOW, _HIGH):
@@ -115,7 +95,8 @@ def _at(ordered: Draws, counts: Ints) -> tuple[Draws, Draws]:
         first, second = ordered[rows, below], ordered[rows, above]
         with np.errstate(invalid="ignore"):
             between = first + (place - below).astype(np.float32) * (second - first)
-        found.append(np.where(first == second, first, between).astype(np.float32))
+        told = np.where(first == second, first, between).astype(np.float32)
+        found.append(np.where(2 * counts > ordered.shape[1], told, np.float32(np.nan)))
     return found[0], found[1]
 
 
@@ -240,12 +221,11 @@ def absent_table(papers: Papers, requests: Iterable[Request]) -> pa.Table:
     With Jeffreys' prior the number not found is negative binomial (half a success); its 95th of a hundred is the end.
     """
     wanted = [(o, s) for o, s in _distinct(requests) if o.parameters.get("measure") in _COUNTS.get(o.query_name, ())]
-    chunk = next(papers.chunks("workplace", "as_is", np.array([e == WORLD for e, _ in papers.keys])), None)
     rows: list[dict[str, Any]] = []
     for of, spec in wanted:
-        if chunk is None or reason(of, spec) is not None:
+        if reason(of, spec) is not None:
             continue
-        world = chunk.series(of, spec)
+        world = papers.world(of, spec)
         for period, found in zip(world.period.tolist(), world.weight, strict=True):
             whole = float(np.median(found[1:]))
             for rate, recall in papers.recalls.items():

@@ -40,8 +40,10 @@ PARTS = ("matching", "imputation", "classification")
 WORLD = "WLD"
 _PLACES = {"any": 0, "workplace": 1, "owner": 2}
 _OWNERSHIPS = {"any": 0, "as_is": 1, "as_was": 2, "none": 3}
-# Rows of credits that are drawn at once: their draws fit into the processor's cache.
-_CHUNK = 6000
+# Credits that are drawn at once: their draws fit into the processor's cache.
+_BLOCK = 4000
+# Cells whose draws are kept at once.
+_CELLS = 4000
 
 Draws = NDArray[np.float32]
 
@@ -59,8 +61,26 @@ class Series:
 
 
 @dataclass(frozen=True)
+class Sum:
+    """What is summed over works: a measure, its switches, and what a work must have to be known to lack it."""
+
+    measure: str
+    territory: str
+    needs: str
+    counting: str
+    topic: str
+    definition: str
+
+    @classmethod
+    def of(cls, of: Indicator, spec: Specification) -> Sum:
+        """The sum on which an indicator rests under a specification, of all venues."""
+        measure = str(of.parameters["measure"])
+        return cls(measure, spec.territory, of.needs, spec.counting, spec.topic, spec.definition)
+
+
+@dataclass(frozen=True)
 class _Credits:
-    """Rows of credit_names and of the world, in order of entity, place of work and work."""
+    """Rows of credit_names and of the world, in order of entity, place of work, year, venue and work."""
 
     key: NDArray[np.int32]
     place: NDArray[np.int8]
@@ -84,7 +104,6 @@ class Papers:
     draws: int = DRAWS
     _arrays: dict[tuple[str, str], NDArray[np.float32]] = field(default_factory=dict)
     _of_kind: dict[tuple[str, str], Bytes] = field(default_factory=dict)
-    _chosen: dict[tuple[str, str, str], NDArray[np.bool_]] = field(default_factory=dict)
 
     # What is read
 
@@ -150,8 +169,8 @@ class Papers:
 
     @cached_property
     def _credits(self) -> _Credits:
-        count = len(self.works["venue"])
         chosen, asked = self._chosen_credits
+        _ = self.works
         self._register("key_ids", {"entity": [e for e, _ in self.keys], "place_country": [p for _, p in self.keys]})
         self._register("name_ids", {"raw_name": self._names[0]})
         read = self.con.execute(
@@ -161,11 +180,11 @@ class Papers:
             join key_ids as k on k.entity = c.entity and k.place_country = c.place_country
             join papers_read as p on p.work = c.work
             join name_ids as n on n.raw_name = c.raw_name
-            order by k.i, place, ownership, p.period, p.i, n.i""",
+            order by k.i, p.period, p.venue, p.i, place, ownership, n.i""",
             asked,
         ).fetchnumpy()
         # The world's credit rests on no name: it is right of every located paper.
-        world = np.lexsort((np.arange(count), self.works["period"]))
+        world = np.lexsort((self._venue_codes, self.works["period"]))
         world = world[self.works["located"][world]]
         ends = {
             "key": len(self.keys) - 1,
@@ -265,7 +284,7 @@ class Papers:
         made = np.ones((len(known), self.draws + 1), np.uint8)
         if "imputation" not in self.parts:
             return made
-        venues, code = np.unique(self.works["venue"].astype(str), return_inverse=True)
+        venues, code = self._venue_names
         group = code * 10_000 + self.works["period"]
         order = np.argsort(group, kind="stable")
         starts = np.flatnonzero(np.diff(group[order], prepend=-1))
@@ -331,20 +350,26 @@ class Papers:
         return made
 
     @cached_property
-    def _venues(self) -> dict[str, NDArray[np.bool_]]:
+    def _venue_names(self) -> tuple[list[str], Ints]:
+        """All venues in order, and the index of each work's."""
+        venues, code = np.unique(self.works["venue"].astype(str), return_inverse=True)
+        return venues.tolist(), code
+
+    @property
+    def _venue_codes(self) -> Ints:
+        return self._venue_names[1]
+
+    @cached_property
+    def listed(self) -> dict[str, NDArray[np.bool_]]:
+        """Of each list of venues whether a venue is on it."""
         lists: dict[str, set[str]] = defaultdict(set)
         for name, venue in self.con.execute("select venues, venue from registry_venue_lists").fetchall():
             lists[name].add(venue)
-        venues, code = np.unique(self.works["venue"].astype(str), return_inverse=True)
-        return {n: np.array([v in members for v in venues], bool)[code] for n, members in lists.items()}
+        return {n: np.array([v in members for v in self._venue_names[0]], bool) for n, members in lists.items()}
 
-    def chosen(self, spec: Specification) -> NDArray[np.bool_]:
-        """Works of a specification's venues and topic."""
-        key = (spec.venues, spec.topic, spec.definition)
-        if key not in self._chosen:
-            _ = self.works
-            self._chosen[key] = np.asarray(self._venues[spec.venues] & self._topics[key[1:]])
-        return self._chosen[key]
+    def values(self, of: Sum) -> NDArray[np.float32]:
+        """What each work adds to a sum; not a number where it is of another topic or lacks the measure."""
+        return np.where(self._topics[of.topic, of.definition], self.measure(of.measure, of.territory), np.nan)
 
     def whole_windows(self, spec: Specification, span: int) -> tuple[int, ...]:
         """Years that end `span` years in each of which all venues of a panel took place and were collected."""
@@ -360,41 +385,113 @@ class Papers:
 
     # Sums
 
-    def chunks(self, place: str, ownership: str, keys: NDArray[np.bool_]) -> Iterator[Chunk]:
-        """The credits of some keys under a rule of attribution, a few entities at a time."""
-        _ = self.works
-        c = self._credits
+    def chunks(self, place: str, ownership: str, keys: NDArray[np.bool_], sums: Collection[Sum]) -> Iterator[Chunk]:
+        """Sums of some keys under a rule of attribution, a few keys at a time."""
+        c, period = self._credits, self.works["period"]
         rows = np.flatnonzero(
             keys[c.key]
             & ((c.place == 0) | (c.place == _PLACES[place]))
             & ((c.ownership == 0) | (c.ownership == _OWNERSHIPS[ownership]))
         )
-        if len(rows):
-            starts = np.flatnonzero(np.diff(c.key[rows], prepend=-1))
-            taken = starts // _CHUNK
-            bounds = starts[np.flatnonzero(np.diff(taken, prepend=-1))]
-            for part in np.split(rows, bounds[1:]):
-                yield Chunk(self, part)
+        if not len(rows):
+            return
+        cell = np.cumsum(_changes(c.key[rows], period[c.work[rows]], self._venue_codes[c.work[rows]]))
+        starts = np.flatnonzero(_changes(c.key[rows]))
+        taken = cell[starts] // _CELLS
+        for part in np.split(rows, starts[1:][taken[1:] != taken[:-1]]):
+            chunk = Chunk(self, part)
+            chunk.add(sums)
+            yield chunk
+
+    def world(self, of: Indicator, spec: Specification) -> Series:
+        """The world's sums; its credit is the same under every rule."""
+        self._world.add([Sum.of(of, spec)])
+        return self._world.series(of, spec)
+
+    @cached_property
+    def _world(self) -> Chunk:
+        return Chunk(self, np.flatnonzero(self._credits.key == len(self.keys) - 1))
+
+
+def _changes(*columns: NDArray[Any]) -> NDArray[np.bool_]:
+    """Whether a row differs from the one before."""
+    made = np.ones(len(columns[0]), bool)
+    made[1:] = np.any([c[1:] != c[:-1] for c in columns], axis=0)
+    return made
+
+
+@dataclass(frozen=True)
+class _Cells:
+    """A sum in every draw, by cell: what was summed, the works (or shares of works) summed, and whether any was."""
+
+    total: Draws
+    weight: Draws
+    some: NDArray[np.bool_]
 
 
 class Chunk:
-    """Credits of a few entities in every draw."""
+    """Sums over the credits of a few keys by key, year and venue, in every draw: a list of venues is a sum of these."""
 
     def __init__(self, papers: Papers, rows: Ints) -> None:
         self.papers = papers
         c = papers._credits
-        starts = np.flatnonzero((np.diff(c.key[rows], prepend=-1) != 0) | (np.diff(c.work[rows], prepend=-1) != 0))
-        self.key, self.work = c.key[rows[starts]], c.work[rows[starts]]
-        self.period = papers.works["period"][self.work]
-        self._rows, self._starts = rows, starts
-        self._drawn: dict[tuple[str, str], Draws] = {}
+        self._rows, self._starts = rows, np.flatnonzero(_changes(c.key[rows], c.work[rows]))
+        self._work = c.work[rows[self._starts]]
+        key, period, venue = c.key[rows[self._starts]], papers.works["period"], papers._venue_codes
+        is_new = _changes(key, period[self._work], venue[self._work])
+        first = np.flatnonzero(is_new)
+        self._cell_of = np.cumsum(is_new) - 1
+        self._key, self._period, self._venue = key[first], period[self._work[first]], venue[self._work[first]]
+        self._cells: dict[Sum, _Cells] = {}
 
-    def _own(self, counting: str) -> Draws:
-        """The credit of each entity and work in every draw: all of it if any name is right, or each name's share."""
-        (unit, right, gained), rows, starts = self.papers._units, self._rows, self._starts
-        units, ends = unit[rows], np.append(starts, len(rows))
+    def add(self, sums: Collection[Sum]) -> None:
+        """Sum what was not summed before."""
+        wanted = [s for s in dict.fromkeys(sums) if s not in self._cells]
+        shape = (len(self._key), self.papers.draws + 1)
+        for s in wanted:
+            none = np.zeros(len(self._key), bool)
+            self._cells[s] = _Cells(np.zeros(shape, np.float32), np.zeros(shape, np.float32), none)
+        by_credit: dict[str, dict[str, list[tuple[Sum, NDArray[np.float32]]]]] = defaultdict(lambda: defaultdict(list))
+        for s in wanted:
+            by_credit[s.counting][s.needs].append((s, self.papers.values(s)[self._work]))
+        for start in range(0, len(self._work), _BLOCK):
+            at = slice(start, min(start + _BLOCK, len(self._work)))
+            for counting, by_need in by_credit.items():
+                own = self._own(counting, at)
+                for needs, held in by_need.items():
+                    credit = own * self.papers.stands_for(needs)[self._work[at]]
+                    for s, values in held:
+                        self._sum(s, values[at], credit, at)
+
+    def _sum(self, of: Sum, values: NDArray[np.float32], credit: Draws, at: slice) -> None:
+        cell = self._cell_of[at]
+        ends = np.append(np.flatnonzero(_changes(cell)), len(cell))
+        held, cells = slice(cell[0], cell[-1] + 1), self._cells[of]
+        known = ~np.isnan(values)
+        cells.some[held] |= np.logical_or.reduceat(known, ends[:-1])
+
+        def summed(factor: NDArray[Any], draws: Draws) -> Draws:
+            shape = (len(ends) - 1, len(cell))
+            return np.asarray(csr_matrix((factor.astype(np.float32), np.arange(len(cell)), ends), shape) @ draws)
+
+        weight = summed(known, credit)
+        cells.weight[held] += weight
+        of_kind = self.papers.is_of_kind(of.measure, of.territory)
+        if of_kind is not None:
+            cells.total[held] += summed(known, credit * of_kind[self._work[at]])
+        elif of.measure == "papers":
+            cells.total[held] += weight
+        else:
+            cells.total[held] += summed(np.where(known, values, 0), credit)
+
+    def _own(self, counting: str, at: slice) -> Draws:
+        """The credit of each key and work in every draw: all of it if any name is right, or each name's share."""
+        unit, right, gained = self.papers._units
+        ends = np.append(self._starts, len(self._rows))[at.start : at.stop + 1]
+        rows = self._rows[ends[0] : ends[-1]]
+        ends = ends - ends[0]
+        units, names, starts = unit[rows], np.diff(ends), ends[:-1]
         shape = (len(starts), len(right))
-        names = np.diff(ends)
         if counting == "fractional":
             share = self.papers._credits.share[rows]
             return np.asarray(csr_matrix((share, units, ends), shape) @ self.papers._right_and_gained)
@@ -405,30 +502,15 @@ class Chunk:
         part = np.repeat((1 / names).astype(np.float32), names)
         return np.asarray(made + csr_matrix((part, units, ends), shape) @ gained)
 
-    def _credit(self, counting: str, needs: str) -> Draws:
-        """The credit of each entity and work in every draw, with the papers that it stands for."""
-        if (counting, needs) not in self._drawn:
-            self._drawn[counting, needs] = self._own(counting) * self.papers.stands_for(needs)[self.work]
-        return self._drawn[counting, needs]
-
     def series(self, of: Indicator, spec: Specification) -> Series:
-        """Sums of an indicator's measure by entity, place of work and year."""
-        measure = str(of.parameters["measure"])
-        values = self.papers.measure(measure, spec.territory)[self.work]
-        of_kind = self.papers.is_of_kind(measure, spec.territory)
-        at = np.flatnonzero(self.papers.chosen(spec)[self.work] & ~np.isnan(values))
-        key, period = self.key[at], self.period[at]
-        starts = np.flatnonzero((np.diff(key, prepend=-1) != 0) | (np.diff(period, prepend=-1) != 0))
+        """Sums of an indicator's measure by key and year over a list of venues; they must have been added."""
+        cells = self._cells[Sum.of(of, spec)]
+        at = np.flatnonzero(self.papers.listed[spec.venues][self._venue] & cells.some)
+        key, period = self._key[at], self._period[at]
+        starts = np.flatnonzero(_changes(key, period))
         ends = np.append(starts, len(at))
-        credit = self._credit(spec.counting, of.needs)
-        shape = (len(starts), len(self.key))
-        ones = csr_matrix((np.ones(len(at), np.float32), at, ends), shape)
-        weight = ones @ credit
-        if of_kind is None:
-            total = csr_matrix((values[at], at, ends), shape) @ credit
-        else:
-            total = ones @ (credit * of_kind[self.work])
-        return Series(key[starts], period[starts], total, weight)
+        ones = csr_matrix((np.ones(len(at), np.float32), at, ends), (len(starts), len(self._key)))
+        return Series(key[starts], period[starts], ones @ cells.total, ones @ cells.weight)
 
 
 def _code(column: str, codes: dict[str, int]) -> str:
