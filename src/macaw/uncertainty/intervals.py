@@ -226,12 +226,12 @@ def absent_table(papers: Papers, requests: Iterable[Request]) -> pa.Table:
         if reason(of, spec) is not None:
             continue
         world = papers.world(of, spec)
+        key = {"indicator": of.id, **dict(zip(_SWITCHES, astuple(spec), strict=True))}
         for period, found in zip(world.period.tolist(), world.weight, strict=True):
             whole = float(np.median(found[1:]))
             for rate, recall in papers.recalls.items():
                 most = unseen(recall * min(float(found[0]) / whole, 1.0))
                 high = most / whole if of.query_name == "papers_share" else most
-                key = {"indicator": of.id, **dict(zip(_SWITCHES, astuple(spec), strict=True))}
                 rows.append({**key, "period": period, "rate": rate, "low": 0.0, "high": high})
     names = ("indicator", *_SWITCHES, "rate")
     numbers = [("period", pa.int64()), ("low", pa.float64()), ("high", pa.float64())]

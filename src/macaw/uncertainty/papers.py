@@ -104,6 +104,7 @@ class Papers:
     draws: int = DRAWS
     _arrays: dict[tuple[str, str], NDArray[np.float32]] = field(default_factory=dict)
     _of_kind: dict[tuple[str, str], Bytes] = field(default_factory=dict)
+    _topics: dict[tuple[str, str], NDArray[np.bool_]] = field(default_factory=dict)
 
     # What is read
 
@@ -336,18 +337,17 @@ class Papers:
         for measure in ("papers", "citations", "highly_cited", "international", "us_china", "industry_academia"):
             self._arrays.setdefault((measure, "any"), empty)
 
-    @cached_property
-    def _topics(self) -> dict[tuple[str, str], NDArray[np.bool_]]:
-        made: dict[tuple[str, str], NDArray[np.bool_]] = defaultdict(lambda: np.zeros(len(self.works["venue"]), bool))
-        pairs = self.con.execute("select distinct topic, definition from record_topics").fetchall()
-        for topic, definition in pairs:
+    def _is_of_topic(self, topic: str, definition: str) -> NDArray[np.bool_]:
+        if (topic, definition) not in self._topics:
+            made = np.zeros(len(self.works["venue"]), bool)
             rows = self.con.execute(
                 """select p.i from record_topics as t join papers_read as p using (work)
                 where topic = ? and definition = ?""",
                 [topic, definition],
             ).fetchnumpy()
-            made[topic, definition][rows["i"]] = True
-        return made
+            made[rows["i"]] = True
+            self._topics[topic, definition] = made
+        return self._topics[topic, definition]
 
     @cached_property
     def _venue_names(self) -> tuple[list[str], Ints]:
@@ -369,7 +369,7 @@ class Papers:
 
     def values(self, of: Sum) -> NDArray[np.float32]:
         """What each work adds to a sum; not a number where it is of another topic or lacks the measure."""
-        return np.where(self._topics[of.topic, of.definition], self.measure(of.measure, of.territory), np.nan)
+        return np.where(self._is_of_topic(of.topic, of.definition), self.measure(of.measure, of.territory), np.nan)
 
     def whole_windows(self, spec: Specification, span: int) -> tuple[int, ...]:
         """Years that end `span` years in each of which all venues of a panel took place and were collected."""

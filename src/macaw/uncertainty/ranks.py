@@ -78,14 +78,14 @@ def ranks_table(papers: Papers, indicators: Iterable[Indicator], release: str) -
                 found[each.indicator.id, each.specification, kind, period].append((entity, draws))
     rows: list[dict[str, Any]] = []
     for (indicator, spec, kind, period), held in found.items():
-        told = places(np.stack([draws for _, draws in held]))
+        told, switches = places(np.stack([draws for _, draws in held])), asdict(spec)
         rows += [
             {
                 "entity": entity,
                 "kind": kind,
                 "indicator": indicator,
                 "period": period,
-                **asdict(spec),
+                **switches,
                 "rank": told.place[i],
                 "rank_low": told.low[i],
                 "rank_high": told.high[i],
