@@ -12,6 +12,7 @@ from typing import Protocol
 
 from markupsafe import Markup, escape
 
+from macaw.claims.text import scientific
 from macaw.errors import MacawError
 from macaw.registry.vocabulary import Term, vocabulary
 
@@ -175,21 +176,6 @@ def is_fraction(unit: str) -> bool:
     (True, False)
     """
     return unit.startswith("fraction")
-
-
-_RAISED = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
-
-
-def scientific(value: float) -> str:
-    """A very large number.
-
-    >>> scientific(3.8e25), scientific(1e24)
-    ('3.8 × 10²⁵', '10²⁴')
-    """
-    digits, exponent = f"{value:.1e}".split("e")
-    digits = digits.removesuffix(".0")
-    power = "10" + str(int(exponent)).translate(_RAISED)
-    return power if digits == "1" else f"{digits} × {power}"
 
 
 def _plain(value: float, digits: int) -> str:
