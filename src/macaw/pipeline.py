@@ -444,8 +444,10 @@ def steps(data: Path, sources: Collection[str] = tuple(READERS)) -> list[Step]:
         _sql("indicators", "patent_credits"),
         _sql("indicators", "patent_measures"),
         _sql_of_patents("patent_cells"),
+        _sql("indicators", "patent_completeness"),
         _sql("indicators", "patent_office_coverage"),
         _sql("indicators", "patent_coverage"),
+        _sql("indicators", "patent_citation_coverage"),
         _sql("indicators", "record_parties"),
         _python(
             "frontier_models",

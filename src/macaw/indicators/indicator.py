@@ -35,8 +35,9 @@ class Base:
     places: tuple[str, ...] = ("workplace", "owner")
     # Status under which what is there so far is no value; empty for none.
     hidden: str = ""
-    # The table of lists of venues.
+    # The table of lists of venues, and the list where none is chosen; empty for what each indicator says.
     lists: str = "registry_venue_lists"
+    venues: str = ""
 
     def table(self, name: str) -> str:
         """The table behind a name that a query uses."""
@@ -71,6 +72,7 @@ BASES = {
         records="evidence_records",
         record_tables=("evidence",),
         switches=("definition", "ownership"),
+        venues="none",
     ),
 }
 
@@ -93,10 +95,15 @@ BASES["patents"] = replace(
     places=("applicant", "workplace", "owner"),
     hidden="L",
     lists="registry_patent_lists",
+    venues="patents",
 )
 # Offices need no applicant to be known.
 BASES["patent_offices"] = replace(
     BASES["patents"], stands_for={**BASES["patents"].stands_for, "coverage": "patent_office_coverage"}
+)
+# What families cite, and by whom they are cited, is known later than the families, and of some collections only.
+BASES["patent_citations"] = replace(
+    BASES["patents"], stands_for={**BASES["patents"].stands_for, "coverage": "patent_citation_coverage"}
 )
 
 # Tables of patents that queries of papers make, over the tables that stand for those they name.
@@ -236,10 +243,8 @@ def _read(folder: Traversable) -> dict[str, Indicator]:
             fields = tomllib.loads(entry.read_text("utf-8"))
             fields["query_name"] = fields.pop("query")
             fields |= {k: tuple(fields[k]) for k in ("know", "know_zh", "lists", "definitions") if k in fields}
-            usual = {"evidence": "none", "patents": "patents", "patent_offices": "patents"}.get(
-                fields.get("base", "cells")
-            )
-            fields |= {"venues": usual} if usual else {}
+            base = BASES.get(fields.get("base", "cells"), BASES["cells"])
+            fields |= {"venues": base.venues} if base.venues else {}
             made = Indicator(id=entry.name.removesuffix(".toml"), **fields)
             if made.needs not in ("affiliation", "citation") or made.absent not in ABSENT or made.base not in BASES:
                 raise MacawError(

@@ -307,6 +307,11 @@ def _patent_lags() -> Iterator[Row]:
         yield r["office"], r["documents"], *(float(r[m]) for m in ("m10", "m25", "m50", "m75", "m90"))
 
 
+def _patent_windows() -> Iterator[Row]:
+    for _, r in rows_of("patent_windows.csv"):
+        yield r["measure"], int(r["years"])
+
+
 def _patent_categories() -> Iterator[Row]:
     for topic, entry in entries_of("patent_categories.toml", "name", "name_zh", "dimension", "column"):
         yield topic, entry["name"], entry["name_zh"], entry["dimension"], entry["column"]
@@ -423,6 +428,7 @@ _READERS: dict[str, tuple[Callable[[], Iterator[Row]], dict[str, pa.DataType]]] 
         _patent_lags,
         {"office": _T, "documents": _T, **dict.fromkeys(("m10", "m25", "m50", "m75", "m90"), _N)},
     ),
+    "registry_patent_windows": (_patent_windows, {"measure": _T, "years": _W}),
     "registry_patent_categories": (
         _patent_categories,
         {"topic": _T, "name": _T, "name_zh": _T, "dimension": _T, "column_name": _T},

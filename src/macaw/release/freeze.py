@@ -39,7 +39,9 @@ _PLACE_ROWS = """
   or v.venues = 'patents' and v.topic = 'ai' and v.ownership = 'as_is'
 """
 _PLACES = "('country', 'group', 'world', 'office')"
-_COVERAGES = ("coverage", "evidence_coverage", "patent_coverage", "patent_office_coverage")
+_COVERAGES = (
+    "coverage", "evidence_coverage", "patent_coverage", "patent_office_coverage", "patent_citation_coverage",
+)  # fmt: skip
 _CITED = ("source_title", "url", "accessed", "grade")
 
 

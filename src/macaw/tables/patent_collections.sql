@@ -1,9 +1,29 @@
--- One row per collection at hand: documents of a kind, office and scope, published from one day to another.
+-- One row per collection at hand: documents of a kind, office and scope, published from one day to another, and whether
+-- they list what they cite: patents on at least half of its grants; literature, which fewer cite, on a twentieth.
 with held as (
   select collection, min(published) as first_published, max(published) as last_published
   from patents
   where collection is not null
   group by collection
+),
+citing as (
+  select
+    document,
+    max(case when part_kind = 'citation' then 1 else 0 end) as patents_cited,
+    max(case when part_kind = 'literature' then 1 else 0 end) as literature_cited
+  from patent_parts
+  where part_kind in ('citation', 'literature')
+  group by document
+),
+listing as (
+  select
+    d.collection,
+    2 * sum(coalesce(c.patents_cited, 0)) >= count(*) as lists_citations,
+    20 * sum(coalesce(c.literature_cited, 0)) >= count(*) as lists_literature
+  from patents as d
+  left join citing as c on c.document = d.document
+  where d.collection is not null and d.document_kind = 'grant'
+  group by d.collection
 )
 select
   r.collection,
@@ -12,7 +32,10 @@ select
   r.documents,
   r.scope as scope_of,
   coalesce(r.published_from, h.first_published) as published_from,
-  coalesce(r.published_until, h.last_published) as published_until
+  coalesce(r.published_until, h.last_published) as published_until,
+  coalesce(l.lists_citations, false) as lists_citations,
+  coalesce(l.lists_citations and l.lists_literature, false) as lists_literature
 from held as h
 join registry_patent_collections as r on r.collection = h.collection
+left join listing as l on l.collection = h.collection
 order by r.collection

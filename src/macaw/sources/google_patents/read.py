@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 
 from macaw.errors import SourceError
-from macaw.sources.patents import scratch_database, tables_of
+from macaw.sources.patents import DOI, scratch_database, tables_of
 from macaw.sources.records import Reading, Rejected
 
 SOURCE = "google_patents"
@@ -20,6 +20,7 @@ _TEXTS = "struct(text varchar, language varchar)[]"
 _PARTIES = "struct(name varchar, country_code varchar)[]"
 _CODES = "struct(code varchar)[]"
 _CLAIMS = "struct(application_number varchar, filing_date bigint)[]"
+_CITATIONS = "struct(publication_number varchar, npl_text varchar)[]"
 _COLUMNS = {
     "publication_number": "varchar",
     "application_number": "varchar",
@@ -36,6 +37,7 @@ _COLUMNS = {
     "inventor_harmonized": _PARTIES,
     "cpc": _CODES,
     "ipc": _CODES,
+    "citation": _CITATIONS,
 }
 _NEEDED = ("publication_number", "country_code", "kind_code", "publication_date")
 
@@ -153,7 +155,13 @@ order by document
 """
 
 _PARTS = f"""
-with listed_parts as (
+with cited as (
+  select
+    document, unnest(citation).publication_number as publication_number, unnest(citation).npl_text as npl_text,
+    generate_subscripts(citation, 1) as place
+  from kept
+),
+listed_parts as (
   select document, 'applicant' as part_kind, name, alpha2, cast(null as varchar) as day, place
   from (
     select
@@ -183,6 +191,17 @@ with listed_parts as (
   )
   union all
   select document, 'priority', null, null, {_day("priority_date")}, 0 from kept where priority_date > 0
+  union all
+  select document, 'citation', publication_number, left(publication_number, 2), null, min(place)
+  from cited
+  where publication_number like '__-%'
+  group by document, publication_number
+  union all
+  select
+    document, 'literature',
+    lower(nullif(rtrim(regexp_extract(npl_text, '{DOI}'), '.)]'), '')), null, null, place
+  from cited
+  where npl_text <> '' and coalesce(publication_number, '') = ''
 ),
 people as (
   select distinct document, lower(regexp_replace(name, '\\W+', '', 'g')) as name

@@ -19,6 +19,10 @@ FILES = (
     "g_inventor_disambiguated",
     "g_location_disambiguated",
     "g_foreign_priority",
+    "g_us_patent_citation",
+    "g_us_application_citation",
+    "g_foreign_citation",
+    "g_other_reference",
 )
 
 

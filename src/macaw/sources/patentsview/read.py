@@ -19,7 +19,7 @@ import duckdb
 
 from macaw.errors import SourceError
 from macaw.sources.files import opened_text
-from macaw.sources.patents import scratch_database, tables_of
+from macaw.sources.patents import DOI, scratch_database, tables_of
 from macaw.sources.records import Reading, Rejected
 
 SOURCE = "patentsview"
@@ -36,6 +36,10 @@ _KINDS = {
     "assignee": ("patent_id", "disambig_assignee_organization", "location_id"),
     "inventor": ("patent_id", "inventor_sequence", "location_id"),
     "location": ("location_id", "disambig_country"),
+    "cited_patent": ("patent_id", "citation_patent_id"),
+    "cited_application": ("patent_id", "citation_document_number"),
+    "cited_foreign": ("patent_id", "citation_application_id", "citation_country"),
+    "literature": ("patent_id", "other_reference_text"),
 }
 _OPTIONAL = {
     "patent": ("withdrawn",),
@@ -43,6 +47,10 @@ _OPTIONAL = {
     "application": ("series_code",),
     "assignee": ("assignee_sequence", "assignee_type"),
     "priority": ("foreign_country_filed",),
+    "cited_patent": ("citation_sequence", "citation_date", "wipo_kind"),
+    "cited_application": ("citation_sequence", "citation_date", "wipo_kind"),
+    "cited_foreign": ("citation_sequence", "citation_date"),
+    "literature": ("other_reference_sequence",),
 }
 # A row that lacks several columns has an error for each.
 _REJECTS = "select line, min(error_type), min(csv_line) from reject_errors group by line order by line"
@@ -199,9 +207,24 @@ left join applied as a on a.patent_id = p.patent_id
 order by document
 """
 
-_PARTS = """
+_PARTS = f"""
 with named as (
   select patent_id, 'US' || patent_id || coalesce(wipo_kind, '') as document from kept
+),
+cited as (
+  select patent_id, citation_sequence, 'US' as office, citation_patent_id as number, wipo_kind as kind, citation_date
+  from cited_patent
+  union all
+  -- Both 2005/0004437 and 20050004437 are found.
+  select
+    patent_id, citation_sequence, 'US', regexp_replace(citation_document_number, '[^0-9A-Z]', '', 'g'), wipo_kind,
+    citation_date
+  from cited_application
+  union all
+  select
+    patent_id, citation_sequence, upper(citation_country),
+    regexp_replace(upper(citation_application_id), '[\\s/.,-]', '', 'g'), null, citation_date
+  from cited_foreign
 ),
 placed as (
   select location_id, upper(any_value(disambig_country)) as alpha2
@@ -246,6 +269,27 @@ together as (
   from priority as p
   join named as n on n.patent_id = p.patent_id
   where length(p.foreign_country_filed) = 2
+  union all
+  select
+    n.document, 'citation', min(try_cast(c.citation_sequence as bigint)),
+    concat_ws('-', c.office, c.number, nullif(c.kind, '')),
+    c.office,
+    -- Often the month alone is known.
+    min(case
+      when try_cast(c.citation_date as date) is not null then strftime(try_cast(c.citation_date as date), '%Y-%m-%d')
+      when regexp_full_match(c.citation_date, '\\d{{4}}-\\d{{2}}-00') then left(c.citation_date, 7)
+    end)
+  from cited as c
+  join named as n on n.patent_id = c.patent_id
+  where regexp_full_match(c.office, '[A-Z]{{2}}') and c.number <> ''
+  group by n.document, c.office, c.number, c.kind
+  union all
+  select
+    n.document, 'literature', try_cast(r.other_reference_sequence as bigint),
+    lower(nullif(rtrim(regexp_extract(r.other_reference_text, '{DOI}'), '.)]'), '')), null, null
+  from literature as r
+  join named as n on n.patent_id = r.patent_id
+  where r.other_reference_text <> ''
 )
 select
   document,
