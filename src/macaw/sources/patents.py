@@ -191,9 +191,13 @@ def cited_document(office: str, number: str, kind: str = "") -> str | None:
 
     >>> cited_document("US", "2005/0004437", "A1"), cited_document("us", "D. 271298"), cited_document("", "1")
     ('US-20050004437-A1', 'US-D271298', None)
+    >>> cited_document("WO", "WO 02/054790", "A2"), cited_document("EP", "838441", "A")
+    ('WO-02054790-A2', 'EP-0838441-A')
     """
     office = alpha2(office) or ""
-    found = publication_number(office, number)
+    found = re.sub(rf"^{office}(?=\d)", "", publication_number(office, number))
+    if office == "EP":
+        found = found and found.zfill(7)
     return "-".join(filter(None, (office, found, kind.strip().upper()))) if office and found else None
 
 

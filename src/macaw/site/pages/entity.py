@@ -16,7 +16,7 @@ from macaw.site.facts import Facts
 from macaw.site.language import Language
 from macaw.site.page import File, Page, Part, entity_path
 from macaw.site.ranks import Rank, drawn_ranks, ranks
-from macaw.site.records import FOLDERS, MEASURES, Records, name_of
+from macaw.site.records import FOLDERS, MEASURES, RECORDS_OF, Records, name_of
 from macaw.site.settings import settings
 
 KINDS = ("company", "country", "group")
@@ -423,7 +423,7 @@ def _state(data: Data, lang: Language, entity: Entity, shown: list[Indicator]) -
             "definition": of.definitions[0],
             "base": of.base,
             "series": of.parameters.get("series"),
-            "folder": FOLDERS.get(of.base, ""),
+            "folder": FOLDERS.get(RECORDS_OF.get(of.base, of.base), ""),
             "measure": _measure(of),
             "sum": of.query_name == "record_sum",
             "span": of.parameters.get("span", 1),
@@ -446,7 +446,7 @@ def _state(data: Data, lang: Language, entity: Entity, shown: list[Indicator]) -
 
 def _measure(of: Indicator) -> int | None:
     """Where a record holds what the indicator counts."""
-    held = MEASURES.get(of.base, ())
+    held = MEASURES.get(RECORDS_OF.get(of.base, of.base), ())
     wanted = of.parameters.get("measure")
     return held.index(str(wanted)) if wanted in held else None
 

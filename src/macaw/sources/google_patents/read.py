@@ -82,13 +82,18 @@ def _quoted(path: Path) -> str:
 
 
 def _refuse(con: duckdb.DuckDBPyConnection, reading: Reading) -> None:
-    con.execute("""
+    con.execute(f"""
         create table kept as
-        select *, upper(country_code) as office, replace(publication_number, '-', '') as document
+        select
+          *, upper(country_code) as office, split_part(number, '-', 2) as document_number,
+          replace(number, '-', '') as document
         from (
-          select *, row_number() over (partition by publication_number order by file) as place from listed
+          select
+            *, row_number() over (partition by publication_number order by file) as place,
+            {_publication("publication_number")} as number
+          from listed
         )
-        where place = 1 and regexp_full_match(publication_number, '[A-Z]{2}-[^-]+-[A-Z0-9]+')
+        where place = 1 and regexp_full_match(publication_number, '[A-Z]{{2}}-[^-]+-[A-Z0-9]+')
     """)
     odd = con.execute("""
         select file, 'publication_number is not office-number-kind', publication_number from listed
@@ -99,6 +104,11 @@ def _refuse(con: duckdb.DuckDBPyConnection, reading: Reading) -> None:
         group by publication_number having count(*) > 1
     """).fetchall()
     reading.refused += [Rejected(SOURCE, file, None, reason, value) for file, reason, value in odd]
+
+
+def _publication(column: str) -> str:
+    """Office, number and kind between hyphens; published US applications have eleven digits, as everywhere else."""
+    return f"regexp_replace({column}, '^US-(20\\d{{2}})(\\d{{6}}-)', 'US-\\10\\2')"
 
 
 def _day(column: str) -> str:
@@ -141,7 +151,7 @@ select
   file,
   cast(null as bigint) as position,
   office,
-  split_part(publication_number, '-', 2) as document_number,
+  document_number,
   kind_code,
   {_application("application_number")} as application,
   {_day("filing_date")} as filed,
@@ -192,7 +202,7 @@ listed_parts as (
   union all
   select document, 'priority', null, null, {_day("priority_date")}, 0 from kept where priority_date > 0
   union all
-  select document, 'citation', publication_number, left(publication_number, 2), null, min(place)
+  select document, 'citation', {_publication("publication_number")}, left(publication_number, 2), null, min(place)
   from cited
   where publication_number like '__-%'
   group by document, publication_number

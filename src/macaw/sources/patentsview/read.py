@@ -222,9 +222,16 @@ cited as (
   from cited_application
   union all
   select
-    patent_id, citation_sequence, upper(citation_country),
-    regexp_replace(upper(citation_application_id), '[\\s/.,-]', '', 'g'), null, citation_date
-  from cited_foreign
+    patent_id, citation_sequence, office, case when office = 'EP' then lpad(number, 7, '0') else number end, null,
+    citation_date
+  from (
+    select
+      *, upper(citation_country) as office,
+      regexp_replace(
+        regexp_replace(upper(citation_application_id), '[\\s/.,-]', '', 'g'), '^(WO|EP|DE|JP|CN|KR|GB|FR)(\\d)', '\\2'
+      ) as number
+    from cited_foreign
+  )
 ),
 placed as (
   select location_id, upper(any_value(disambig_country)) as alpha2
