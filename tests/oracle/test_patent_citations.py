@@ -55,17 +55,7 @@ def tables(listed, years):
             {"work": f, "is_granted": True, "first_published": min(filter(None, days), default=None)}
             for f, days in families.items()
         ],
-        "patent_collections": [
-            {
-                "collection": c,
-                "scope_of": s,
-                "published_from": a,
-                "published_until": z,
-                "lists_citations": p,
-                "lists_literature": w,
-            }
-            for c, (s, a, z, p, w) in COLLECTIONS.items()
-        ],  # fmt: skip
+        "patent_collections": [dict(zip(_COLUMNS, (name, *held), strict=True)) for name, held in COLLECTIONS.items()],
         "registry_patent_windows": [{"measure": "citations", "years": years}],
     }
 

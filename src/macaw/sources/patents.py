@@ -138,8 +138,11 @@ class Collector:
 def _once(parts: list[Part]) -> list[Part]:
     """The parts without the classes that several offices, and the citations that several searches, give again."""
     again = ("cpc", "ipc", "citation")
-    firsts = {(p[0], p[1]): p for p in reversed(parts) if p[0] in again}
-    return [p for p in parts if p[0] not in again] + list(reversed(firsts.values()))
+    firsts: dict[tuple[str, str | None], Part] = {}
+    for part in parts:
+        if part[0] in again:
+            firsts.setdefault(part[:2], part)
+    return [p for p in parts if p[0] not in again] + list(firsts.values())
 
 
 def tables_of(source: str) -> tuple[str, str]:
