@@ -18,7 +18,7 @@ ALLOWED = frozenset(
     Unicode CC0 CC BY MPL Apache NITRD CLD2 PitchBook SELECT duckdb gzip
     AAAI ACL ACML ACMMM AISTATS COLM COLT CVPR CoRL ECCV EMNLP ICCV ICLR ICML ICRA IJCAI IROS KDD NAACL NeurIPS RSS
     SIGGRAPH UAI WACV WWW cuDNN TensorFlow Meta Hant BAT
-    Analytics BOSS Balassa CN EU27 HKG NLP Patents PyTorch Soete USCIS WLD
+    Analytics BOSS Balassa CN EU27 HKG Narin NLP OECD Patents PyTorch Soete USCIS WLD
     GDP GPT GPU ID JSON LMArena Macaw MB Bytes kB NCSES NSF NVIDIA ORCID OpenAI OpenAPI PARAT PNG Paper Copilot Parquet
     PatentsView Python R ROR SDMX SHA SHA256SUMS SPDX SQL SVG Spark URL XLSX schema org sha256sum macaw serve profile
     Zenodo
