@@ -466,6 +466,28 @@ def test_a_year_of_patents_that_is_not_filled_says_why_it_has_no_value(run, demo
     assert "offices publish at different speed" in shown.err
 
 
+@pytest.mark.parametrize(
+    ("indicator", "all_of_them"), [("ai_patent_citations", False), ("ai_patent_science_links", True)]
+)
+def test_citations_of_patents_open_into_families(observatory, indicator, all_of_them):
+    asked = {"entity": "USA", "period": 2010, "venues": "US", "definition": "macaw"}
+    (value,) = observatory.values(indicator, counting="full", **asked).to_pylist()
+    worth = {r["work"]: r["value"] for r in observatory.records(indicator, **asked).to_pylist()}
+    assert value["value"] > 0
+    if all_of_them:
+        assert (len(worth), sum(worth.values()) / len(worth)) == (value["n"], pytest.approx(value["value"]))
+    else:
+        assert sum(worth.values()) == value["value"]
+
+
+def test_citations_of_years_whose_window_is_open_are_missing_with_the_reason(run, observatory, demo_build):
+    (value,) = observatory.values(
+        "ai_patent_citations", entity="USA", period=2014, venues="US", counting="full"
+    ).to_pylist()
+    assert (value["value"], value["status"]) == (None, "L")
+    assert "within five years" in run("values", "ai_patent_citations", "--entity", "USA", "--build", demo_build).err
+
+
 def test_records_in_a_table_show_the_raw_name_and_the_evidence(run, demo_build):
     shown = run("records", "papers", "--entity", "Huawei", "--venues", "CVPR", "--build", demo_build)
     assert shown.out.split()[:9] == [
