@@ -565,6 +565,8 @@ class Build:
     def connection(self, tables: Iterable[str], reads: Mapping[str, str] | None = None) -> duckdb.DuckDBPyConnection:
         """A connection that knows these tables, some of them by the names of others that stand for them."""
         con = connect()
+        # What does not fit into memory waits beside the new tables, not in whatever folder the user is in.
+        con.execute(f"set temp_directory = {quoted(self.next / 'spill')}")
         for name in tables:
             _stand_for(con, self, name, (reads or {}).get(name, name))
         return con
