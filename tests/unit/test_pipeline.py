@@ -26,7 +26,8 @@ from support.builds import CVPR, ROR, Place, hashes_of
 OF_PAPERS = {"works", "authorships", "raw_names", "venue_years"}
 # Raw names of papers and models are matched together, so that a new name runs what reads matches.
 OF_MATCHES = {
-    "matches", "affiliation_links", "activity", "record_parties", "frontier_models", "model_suppliers", "patent_activity",
+    "matches", "affiliation_links", "activity", "record_parties", "frontier_models", "model_suppliers",
+    "patent_activity",
     "evidence_patents", "evidence_chips", "evidence_frameworks",
 }  # fmt: skip
 OF_CELLS = {
