@@ -297,6 +297,8 @@ def _values(build: Build) -> Mapping[str, pa.Table]:
             if wanted:
                 rows = "true" if each.across_entities else CELLS_OF_SCOPE[by_country]
                 rows = f"definition in ({', '.join(repr(d) for d in each.definitions)}) and ({rows})"
+                if "cells" in base.inputs:
+                    rows += f" and venue in ({', '.join(map(repr, _venues(base.lists, {s.venues for s in wanted})))})"
                 scan(con, "cells", build.path(base.table("cells")), where=rows)
                 made.append(compute(con, each, wanted, release=release, by_country=by_country))
                 requests += [(each, spec) for spec in wanted]
@@ -310,6 +312,11 @@ def _values(build: Build) -> Mapping[str, pa.Table]:
         "values": con.sql(f"select distinct * from parts order by {keys}").to_arrow_table(),
         "ranks": ranks_table(papers, ranked, release),
     }
+
+
+def _venues(lists: str, wanted: Collection[str]) -> list[str]:
+    """The venues of some lists: a corpus of millions of works in none of them need not be looked through."""
+    return sorted({row["venue"] for row in registry.tables()[lists].to_pylist() if row["venues"] in wanted}) or [""]
 
 
 def _profiles(build: Build) -> Mapping[str, pa.Table]:

@@ -2,12 +2,11 @@
 select
   'openalex/W' || number as work,
   array_to_string(
-    list_transform(
-      list_sort(flatten(list_transform(
-        map_entries(w.abstract_inverted_index),
-        lambda e: list_transform(e.value, lambda p: {'place': p, 'word': e.key})
-      ))),
-      lambda s: s.word
+    list_select(
+      flatten(list_transform(
+        map_entries(w.abstract_inverted_index), lambda e: list_transform(e.value, lambda place: e.key)
+      )),
+      list_grade_up(flatten(map_values(w.abstract_inverted_index)))
     ),
     ' '
   ) as abstract
