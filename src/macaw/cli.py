@@ -512,6 +512,30 @@ def drift(*, build: Path, all: bool = False, format: Format = "table") -> None:
 
 
 @app.command
+def bounds(*, build: Path, format: Format = "table") -> None:
+    """Test the data of a build: bounds on rows and figures, and records by source and year against the last release.
+
+    Names the rows that break a bound. Exits with 1 if one breaks a bound that may not be broken; others are warnings.
+
+    Example: macaw bounds --build macaw-build
+    """
+    import macaw
+    from macaw import schema
+    from macaw.drift import bounds as data_tests
+
+    observatory = macaw.open(build)
+    results = data_tests.check(observatory.connection, [t for t in schema.tables() if observatory.file(t).is_file()])
+    _print([vars(r) for r in results if r.broken or format != "table"], format)
+    *_, (release, then) = data_tests.history().items()
+    for line in data_tests.revised(data_tests.source_years(observatory.connection), then):
+        _say(f"  warn: {line} (release {release})")
+    failed = [r.bound for r in results if r.broken and r.severity == "fail"]
+    _say(f"{len(results)} bounds, {sum(r.broken for r in results)} broken → {build}")
+    if failed:
+        raise MacawError(f"{build}: breaks {', '.join(failed)}", "mend the source or the query that made these rows")
+
+
+@app.command
 def release(*, build: Path, out: Path, name: str) -> None:
     """Freeze the values of a build that may be redistributed.
 
