@@ -43,6 +43,9 @@ LOCAL = Policy(schemes=("http",), private_hosts=True)
 KINDS = ("time", "rename", "download")
 # How often each kind is drawn.
 WEIGHTS = (4, 5, 1)
+# A build is killed some twenty times before it ends, after so many seconds or renamings.
+_KILLS = 25
+_RENAMES = 25
 
 
 class LostError(Exception):
@@ -244,8 +247,8 @@ def run(data: Path, folder: Path, *, trials: int, seed: int, few: bool, say: Cal
 
 def _build(world: World, state: int, out: Path, kind: str, chance: random.Random) -> bool:
     """Start a build and kill it; whether it was killed rather than done."""
-    at = chance.choice((1, -1)) * chance.randint(1, 60) if kind == "rename" else 0
-    moment = chance.expovariate(1 / (world.seconds / 4)) if kind == "time" else None
+    at = chance.choice((1, -1)) * chance.randint(1, _RENAMES) if kind == "rename" else 0
+    moment = chance.expovariate(_KILLS / world.seconds) if kind == "time" else None
     return world.build(state, out, at, moment)
 
 
