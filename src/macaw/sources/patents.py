@@ -16,6 +16,7 @@ from pathlib import Path
 
 import duckdb
 
+from macaw.engine.duckdb import quoted
 from macaw.sources.records import Reading, Rejected, is_text
 
 Part = tuple[str, str | None, str | None, str | None]
@@ -37,7 +38,7 @@ def scratch_database() -> Iterator[tuple[duckdb.DuckDBPyConnection, Path]]:
     with tempfile.TemporaryDirectory(prefix="macaw-") as scratch:
         con = duckdb.connect()
         con.execute("set memory_limit = '1500MB'")
-        con.execute(f"set temp_directory = '{scratch}/spill'")
+        con.execute(f"set temp_directory = {quoted(Path(scratch) / 'spill')}")
         yield con, Path(scratch)
 
 

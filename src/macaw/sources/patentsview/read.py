@@ -10,7 +10,6 @@ from __future__ import annotations
 import csv
 import shutil
 import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,7 +17,7 @@ from pathlib import Path
 import duckdb
 
 from macaw.errors import SourceError
-from macaw.sources.files import opened_text
+from macaw.sources.files import DAMAGED_ZIP, opened_text, require_no_bomb
 from macaw.sources.patents import DOI, scratch_database, tables_of
 from macaw.sources.records import Reading, Rejected
 
@@ -86,15 +85,21 @@ def _plain(path: Path, scratch: Path) -> Iterator[Path]:
             members = [m for m in archive.infolist() if m.filename.endswith((".tsv", ".csv"))]
             if len(members) != 1:
                 raise SourceError(f"{path}: holds {len(members)} tables, expected one", f"run: macaw fetch {SOURCE}")
+            require_no_bomb(path, members[0], SOURCE)
             with archive.open(members[0]) as packed, unpacked.open("wb") as out:
                 shutil.copyfileobj(packed, out, 1 << 20)
-    except (zipfile.BadZipFile, zlib.error, EOFError) as error:
+    except DAMAGED_ZIP as error:
         again = f"delete the file and run: macaw fetch {SOURCE}"
         raise SourceError(f"{path}: not a valid zip file ({error})", again) from None
     try:
         yield unpacked
     finally:
         unpacked.unlink()
+
+
+def _said(text: str) -> str:
+    """A text as an SQL string."""
+    return "'" + text.replace("'", "''") + "'"
 
 
 def _load(con: duckdb.DuckDBPyConnection, plain: Path, path: Path, shown: str, reading: Reading) -> None:
@@ -106,7 +111,7 @@ def _load(con: duckdb.DuckDBPyConnection, plain: Path, path: Path, shown: str, r
         return
     wanted = (*_KINDS[name], *_OPTIONAL.get(name, ()))
     chosen = ", ".join(f'"{c}"' if c in header else f"null as {c}" for c in wanted)
-    columns = "{" + ", ".join(f"'{c}': 'varchar'" for c in header) + "}"
+    columns = "{" + ", ".join(f"{_said(c)}: 'varchar'" for c in header) + "}"
     try:
         con.execute(
             f"""
