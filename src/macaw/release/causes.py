@@ -141,7 +141,7 @@ class Lineage:
                 return NOTHING
             found = self._of_source(source)
         else:
-            found = self._of_code(step)
+            found = self.code(step)
         for name in self.inputs(step):
             found |= self._walk(name, seen, sources)
         return found
@@ -153,7 +153,8 @@ class Lineage:
         name = table.removeprefix("registry_")
         return Found(frozenset({Because(cause, f"registry: {name} differs", f"登记库：{name} 有变动")}))
 
-    def _of_code(self, step: str) -> Found:
+    def code(self, step: str) -> Found:
+        """What speaks for a change of a step's code."""
         cause, changed = _said()["steps"].get(step, "code"), self.code_changed(step)
         if changed is None:
             return Found(not_excluded=frozenset({cause}))
@@ -179,7 +180,7 @@ class Lineage:
         unknown: set[str] = set()
         if found.changed is None:
             unknown |= {"matching"} if names else {"corrected_data"}
-        return Found(frozenset(because), frozenset(unknown)) | self._of_code(f"read_{source}")
+        return Found(frozenset(because), frozenset(unknown)) | self.code(f"read_{source}")
 
 
 def _others(of: dict[str, str], without: dict[str, str]) -> tuple[str, ...]:

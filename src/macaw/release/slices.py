@@ -135,8 +135,9 @@ class Slices:
 
     def _of_credits(self, one: Slice, base: str, *, data: bool) -> Found:
         if base == "evidence":
+            owned = self._owners() | self._lineage.code("evidence")
             # Matches are asked here, since who is credited is all that evidence records of them.
-            return self._lineage.explain("evidence", stop=_NAMES, sources=()) if not data else self._owners()
+            return owned if data else owned | self._lineage.explain(one.made_by, stop=_NAMES, sources=())
         return self._lineage.explain(str(_TABLES[base]["credits"]), stop=(*_RECORDS, *_NAMES, "matches"), sources=())
 
     def _owners(self) -> Found:
