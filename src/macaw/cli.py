@@ -173,10 +173,11 @@ def values(
     territory: Territory = None,
     definition: Definition = None,
     by_country: bool = False,
+    releases: Path | None = None,
     build: Folder = None,
     format: Format = "table",
 ) -> None:
-    """Values of an indicator.
+    """Values of an indicator; of years still filling up also what is expected in the end, where releases tell.
 
     Example: macaw values papers_share --entity USA,CHN --venues CVPR --period 2013:2024
 
@@ -190,7 +191,11 @@ def values(
         full or fractional (default: fractional for countries, full for organisations).
     by_country
         One row for each place of work of an organisation.
+    releases
+        Folder of earlier releases, as macaw update writes it: how late records come is learned from them.
     """
+    import pyarrow.compute as pc
+
     import macaw
 
     observatory = macaw.open(build)
@@ -211,6 +216,9 @@ def values(
         _print(rows.to_pylist(), format, rows.column_names)
         return
     _values_table(rows, observatory, limited=entity is None)
+    filling_up = rows.filter((pc.field("status") == "P") & pc.field("value").is_valid())
+    if filling_up.num_rows and entity is not None:
+        _filling_up(indicator, sorted(set(filling_up["entity"].to_pylist())), releases)
 
 
 @app.command
@@ -1155,13 +1163,37 @@ def _filling(name: str, entity: str, releases: Path | None, least: float) -> Any
     import macaw
     from macaw.indicators import indicator
     from macaw.release import filling
-    from macaw.update import releases as held
 
-    if releases is not None and not held(releases):
-        raise MacawError(f"{releases}: holds no release", "give the folder that macaw update fills: releases/NAME")
     observatory = macaw.open()
     ids = [observatory.entity(one) for one in entity.split(",")]
-    return filling.filling(held(releases) if releases else ["shipped"], indicator(name), ids, least=least)
+    return filling.filling(_releases(releases), indicator(name), ids, least=least)
+
+
+def _releases(folder: Path | None) -> list[Path] | list[str]:
+    """Earlier releases: those of a folder, else the shipped one alone."""
+    from macaw.update import releases as held
+
+    if folder is not None and not held(folder):
+        raise MacawError(f"{folder}: holds no release", "give the folder that macaw update fills: releases/NAME")
+    return held(folder) if folder else ["shipped"]
+
+
+def _filling_up(name: str, entities: Sequence[str], releases: Path | None) -> None:
+    """Under a table of values: what provisional years will come to, or why nothing is expected of them."""
+    from macaw.indicators import indicator
+    from macaw.release import filling
+
+    try:
+        found = filling.filling(_releases(releases), indicator(name), entities)
+    except UsageError:  # A share or growth: a delay of records tells nothing of it.
+        return
+    rows = filling.rows(found)
+    if found.why_not:
+        _say(f"P: counted so far; nothing is expected: {found.why_not}\nP：迄今已计；不作预期：{found.why_not_zh}")
+    elif rows:
+        _say("Still filling up, under the usual choices: counted so far (P), expected in the end (F, 90 %; O: refused)")
+        _say("仍在增补（默认口径）：迄今已计（P），预期终值（F，90 %；O：不作预期）")
+        _table(rows, list(rows[0]))
 
 
 # -- articles ----------------------------------------------------------------------------------------------

@@ -108,3 +108,15 @@ def test_the_command_says_both_languages(run, tmp_path):
 @pytest.mark.parametrize("arguments", [(), ("a.csv", "--indicator", "papers")])
 def test_a_file_or_an_indicator(run, arguments):
     assert run("nowcast", *arguments).code == 2
+
+
+def test_values_show_what_is_expected_beside_what_is_counted(run, tmp_path):
+    growing(tmp_path, ["2023-12", "2024-12", "2025-12"])
+    asked = ("values", OF.id, "--entity", "WLD", "--period", "2022:")
+    shown = run(*asked, "--releases", tmp_path)
+    assert "Still filling up" in shown.err
+    assert "预期终值" in shown.err
+    assert " F" in shown.out
+    alone = run(*asked)
+    assert "nothing is expected" in alone.err
+    assert "expected" not in alone.out
