@@ -34,6 +34,8 @@ _TABLES["patent_offices"] = _TABLES["patents"] | {"coverage": "patent_office_cov
 # Where a walk from one stage stops, since the stage before has been asked already.
 _RECORDS = ("works", "authorships", "patent_families", "patent_applicants", "patents", "patent_members", "patent_parts")
 _NAMES = ("raw_names",)
+# Evidence whose records are sums over records of a source: that one differs does not tell whether some came or changed.
+_SUMS = {f"evidence_{domain}" for domain in ("heads", "moves", "people", "languages", "chips", "frameworks")}
 # Domains of evidence whose coverage stands with another's.
 _COVERAGE_WITH = {"heads": "people", "moves": "people"}
 Key = tuple[str, str, int]
@@ -101,7 +103,8 @@ class Slices:
         data = one.differs("records", under) or one.differs("contents", under)
         found = NOTHING
         if data:
-            moved = self._moved(one, base, slice_, period, under)
+            unknown = one.made_by in _SUMS
+            moved = Moved(None, None, None) if unknown else self._moved(one, base, slice_, period, under)
             tables = (one.made_by,) if base == "evidence" else _TABLES[base]["contents"]
             for table in tables:
                 said = self._lineage.explain(table, stop=_NAMES, sources=one.sources)
