@@ -1,7 +1,8 @@
 """How sure are we: intervals and ranks of values on papers, by simulation of named errors on the aggregates."""
 
+from macaw.uncertainty.chance import Draws
 from macaw.uncertainty.intervals import Request, draws_by_value, ends, interval, with_intervals
-from macaw.uncertainty.papers import INPUTS, PARTS, Draws, Papers
+from macaw.uncertainty.papers import INPUTS, PARTS, Papers
 from macaw.uncertainty.reasons import Reason, reason
 
 __all__ = [

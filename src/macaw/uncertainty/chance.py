@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from macaw.uncertainty.rates import SEED, Floats, drawn_kind, drawn_rates, seeded
 
 Bytes = NDArray[np.uint8]
+Draws = NDArray[np.float32]
 Ints = NDArray[np.integer[Any]]
 Words = NDArray[np.uint64]
 
@@ -80,6 +81,26 @@ def of_kind(works: Words, is_said: NDArray[np.bool_], measure: str, draws: int, 
         at = slice(start, start + block)
         u = uniforms(works[at], draws, 2)
         made[at, 1:] = np.where(is_said[at, None], u >= wrong, u < missed)
+    return made
+
+
+def unseen(names: Words, chance: Floats, draws: int, purpose: int, most: int = 50) -> Draws:
+    """For each name and draw how many papers there are beside those found, as if none was, each found with a chance.
+
+    With Jeffreys' prior (half a paper) that is negative binomial. For what was found the draws of names and of papers
+    that were not located say it; without this half, nothing is ever there where nothing was found.
+    """
+    made = np.zeros((len(names), draws + 1), np.float32)
+    u = uniforms(names, draws, purpose)
+    term = chance**0.5
+    total = term.copy()
+    for count in range(most):
+        more = u > total[:, None]
+        if not more.any():
+            break
+        made[:, 1:] += more
+        term = term * (count + 0.5) / (count + 1) * (1 - chance)
+        total += term
     return made
 
 

@@ -10,8 +10,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from macaw.uncertainty.chance import Ints
-from macaw.uncertainty.papers import Draws, Series
+from macaw.uncertainty.chance import Draws, Ints, Words, unseen
+from macaw.uncertainty.papers import Series
+from macaw.uncertainty.rates import Floats
+
+# Purposes of the draws of unseen papers: one for each half and year.
+_UNSEEN = 1000
 
 
 @dataclass(frozen=True)
@@ -20,6 +24,15 @@ class World:
 
     total: Mapping[int, Draws]
     ends: tuple[int, ...]
+    # By key: the chance that a paper's name is found, and what its own draws depend on.
+    recall: Floats
+    names: Words
+
+    def chance(self, keys: Ints, years: range) -> Floats:
+        """The chance that a paper of some years was found: located, and its name known."""
+        known = [self.total[y] for y in years if y in self.total]
+        found, whole = sum(float(d[0]) for d in known), sum(float(np.median(d[1:])) for d in known)
+        return self.recall[keys] * (min(found / whole, 1.0) if whole else 1.0)
 
 
 def record_sum(of: Series, world: World, span: int) -> Series:
@@ -40,14 +53,24 @@ def papers_share(of: Series, world: World, span: int) -> Series:
     years, index = np.unique(of.period, return_inverse=True)
     all_papers = np.stack([world.total[y] for y in years.tolist()])[index]
     with np.errstate(divide="ignore", invalid="ignore"):
-        return _made(of.key, of.period, of.total / all_papers)
+        # Names that were missed may be on papers that are the entity's already.
+        return _made(of.key, of.period, np.minimum(of.total / all_papers, 1.0))
 
 
 def growth(of: Series, world: World, span: int) -> Series:
-    """Mean of the last half of the span over the mean of the first, cube root, minus one (growth.sql)."""
+    """Mean of the last half of the span over the mean of the first, cube root, minus one (growth.sql).
 
-    def measured(years: Draws) -> Draws:
-        early, late = years[:, : span // 2].sum(axis=1), years[:, span // 2 :].sum(axis=1)
+    Each half has the papers that are there although none was found: a few papers make no sure growth.
+    """
+
+    def measured(of: Window) -> Draws:
+        half = span // 2
+        early, late = of.years[:, :half].sum(axis=1), of.years[:, half:].sum(axis=1)
+        for total, last in ((early, of.end - half), (late, of.end)):
+            chance, draws = world.chance(of.keys, range(last - half + 1, last + 1)), total.shape[1] - 1
+            total += of.credit[:, None] * unseen(
+                world.names[of.keys], chance, draws, _UNSEEN + 2 * of.end + (last == of.end)
+            )
         return np.asarray(np.power(late / early, 1.0 / 3.0) - 1.0, np.float32)
 
     return _over_windows(of, world, span, measured)
@@ -56,8 +79,8 @@ def growth(of: Series, world: World, span: int) -> Series:
 def growth_parat(of: Series, world: World, span: int) -> Series:
     """Mean of the yearly changes from years with papers (growth_parat.sql)."""
 
-    def measured(years: Draws) -> Draws:
-        base, following = years[:, :-1], years[:, 1:]
+    def measured(of: Window) -> Draws:
+        base, following = of.years[:, :-1], of.years[:, 1:]
         known = base > 0
         changes = np.where(known, (following - base) / np.where(known, base, 1), 0)
         return np.asarray(changes.sum(axis=1) / known.sum(axis=1), np.float32)
@@ -65,17 +88,29 @@ def growth_parat(of: Series, world: World, span: int) -> Series:
     return _over_windows(of, world, span, measured)
 
 
-def _over_windows(of: Series, world: World, span: int, measured: Callable[[Draws], Draws]) -> Series:
-    """A measure of `span` successive years (keys × years × draws) for each window that ends in a known year."""
+@dataclass(frozen=True)
+class Window:
+    """Some keys in successive years (keys × years × draws), the last of them, and what a paper gives each."""
+
+    keys: Ints
+    end: int
+    years: Draws
+    credit: Draws
+
+
+def _over_windows(of: Series, world: World, span: int, measured: Callable[[Window], Draws]) -> Series:
+    """A measure of `span` successive years for each window that ends in a known year."""
     keys, index = np.unique(of.key, return_inverse=True)
     found: list[tuple[Ints, int, Draws]] = []
     for end in world.ends:
         years = np.zeros((len(keys), span, of.total.shape[1]), np.float32)
         inside = (of.period > end - span) & (of.period <= end)
         years[index[inside], of.period[inside] - (end - span + 1)] = of.total[inside]
+        works = np.bincount(index[inside], of.works[inside], len(keys)).astype(np.float32)
         some = years[:, :, 0].sum(axis=1) > 0
+        credit = years[some, :, 0].sum(axis=1) / works[some]
         with np.errstate(divide="ignore", invalid="ignore"):
-            found.append((keys[some], end, measured(years[some])))
+            found.append((keys[some], end, measured(Window(keys[some], end, years[some], credit))))
     if not found:
         return _made(keys[:0], keys[:0], of.total[:0])
     return _made(
@@ -86,7 +121,7 @@ def _over_windows(of: Series, world: World, span: int, measured: Callable[[Draws
 
 
 def _made(key: Ints, period: Ints, total: Draws) -> Series:
-    return Series(key, period, total, total)
+    return Series(key, period, total, total, np.ones(len(key), np.int64))
 
 
 # By the name of the query that gives the value. What is not here has no interval, for a reason in reasons.toml.

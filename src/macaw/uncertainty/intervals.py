@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 from macaw.engine import connect
 from macaw.errors import MacawError
 from macaw.indicators import Indicator, Specification
-from macaw.uncertainty.chance import Ints
+from macaw.uncertainty.chance import Draws, Ints
 from macaw.uncertainty.formulas import FORMULAS, World
-from macaw.uncertainty.papers import Draws, Papers, Series, Sum
+from macaw.uncertainty.papers import Papers, Series, Sum
 from macaw.uncertainty.rates import Floats
 from macaw.uncertainty.reasons import reason
 
@@ -70,7 +70,8 @@ def _worlds(papers: Papers, wanted: Sequence[Request]) -> dict[tuple[str, Specif
     for of, spec in wanted:
         series, span = papers.world(of, spec), int(of.parameters.get("span", 1))
         total = dict(zip(series.period.tolist(), series.total, strict=True))
-        made[of.id, spec] = World(total, papers.whole_windows(spec, span) if span > 1 else ())
+        windows = papers.whole_windows(spec, span) if span > 1 else ()
+        made[of.id, spec] = World(total, windows, papers.recall, papers.key_hashes)
     return made
 
 

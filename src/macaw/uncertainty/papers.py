@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 from macaw.indicators import Indicator, Specification
-from macaw.uncertainty.chance import Bytes, Ints, hashes, of_kind, right_and_missed, stand_ins
-from macaw.uncertainty.rates import rates
+from macaw.uncertainty.chance import Bytes, Draws, Ints, Words, hashes, of_kind, right_and_missed, stand_ins
+from macaw.uncertainty.rates import Floats, rates
 
 if TYPE_CHECKING:
     import duckdb
@@ -45,8 +45,6 @@ _BLOCK = 4000
 # Cells whose draws are kept at once.
 _CELLS = 4000
 
-Draws = NDArray[np.float32]
-
 
 @dataclass(frozen=True)
 class Series:
@@ -56,8 +54,10 @@ class Series:
     key: Ints
     period: Ints
     total: Draws
-    # Number of works, or of shares of works, that have the measure.
+    # Works, or shares of works, that have the measure.
     weight: Draws
+    # Works that have the measure, as counted.
+    works: Ints
 
 
 @dataclass(frozen=True)
@@ -253,7 +253,18 @@ class Papers:
     def recalls(self) -> dict[str, float]:
         """The chance that a paper's name is found, by rate."""
         drawn = "matching" in self.parts
-        return {rate: rates().by_kind[rate].recall if drawn else 1.0 for rate in sorted(set(self._rate_of.values()))}
+        used = {*self._rate_of.values(), *(rates().key(e, *self._kind(e)) for e, _ in self.keys)}
+        return {rate: rates().by_kind[rate].recall if drawn else 1.0 for rate in sorted(used)}
+
+    @cached_property
+    def recall(self) -> Floats:
+        """The same by key; the world's papers need no name."""
+        return np.array([1.0 if e == WORLD else self.recalls[rates().key(e, *self._kind(e))] for e, _ in self.keys])
+
+    @cached_property
+    def key_hashes(self) -> Words:
+        """64 bits of each key."""
+        return hashes([f"{entity} {place}" for entity, place in self.keys])
 
     def rate_table(self) -> pa.Table:
         """The rate that holds of each entity."""
@@ -422,11 +433,11 @@ def _changes(*columns: NDArray[Any]) -> NDArray[np.bool_]:
 
 @dataclass(frozen=True)
 class _Cells:
-    """A sum in every draw, by cell: what was summed, the works (or shares of works) summed, and whether any was."""
+    """A sum in every draw, by cell: what was summed, the works (or shares of works) summed, and how many they are."""
 
     total: Draws
     weight: Draws
-    some: NDArray[np.bool_]
+    works: NDArray[np.int64]
 
 
 class Chunk:
@@ -449,7 +460,7 @@ class Chunk:
         wanted = [s for s in dict.fromkeys(sums) if s not in self._cells]
         shape = (len(self._key), self.papers.draws + 1)
         for s in wanted:
-            none = np.zeros(len(self._key), bool)
+            none = np.zeros(len(self._key), np.int64)
             self._cells[s] = _Cells(np.zeros(shape, np.float32), np.zeros(shape, np.float32), none)
         by_credit: dict[str, dict[str, list[tuple[Sum, NDArray[np.float32]]]]] = defaultdict(lambda: defaultdict(list))
         for s in wanted:
@@ -468,7 +479,7 @@ class Chunk:
         ends = np.append(np.flatnonzero(_changes(cell)), len(cell))
         held, cells = slice(cell[0], cell[-1] + 1), self._cells[of]
         known = ~np.isnan(values)
-        cells.some[held] |= np.logical_or.reduceat(known, ends[:-1])
+        cells.works[held] += np.add.reduceat(known.astype(np.int64), ends[:-1])
 
         def summed(factor: NDArray[Any], draws: Draws) -> Draws:
             shape = (len(ends) - 1, len(cell))
@@ -505,12 +516,13 @@ class Chunk:
     def series(self, of: Indicator, spec: Specification) -> Series:
         """Sums of an indicator's measure by key and year over a list of venues; they must have been added."""
         cells = self._cells[Sum.of(of, spec)]
-        at = np.flatnonzero(self.papers.listed[spec.venues][self._venue] & cells.some)
+        at = np.flatnonzero(self.papers.listed[spec.venues][self._venue] & (cells.works > 0))
         key, period = self._key[at], self._period[at]
         starts = np.flatnonzero(_changes(key, period))
         ends = np.append(starts, len(at))
         ones = csr_matrix((np.ones(len(at), np.float32), at, ends), (len(starts), len(self._key)))
-        return Series(key[starts], period[starts], ones @ cells.total, ones @ cells.weight)
+        works = np.add.reduceat(cells.works[at], starts) if len(at) else cells.works[:0]
+        return Series(key[starts], period[starts], ones @ cells.total, ones @ cells.weight, works)
 
 
 def _code(column: str, codes: dict[str, int]) -> str:

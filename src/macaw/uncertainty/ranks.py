@@ -12,8 +12,9 @@ import pyarrow as pa
 
 from macaw import schema
 from macaw.indicators import Indicator, Specification, default_specification
+from macaw.uncertainty.chance import Draws
 from macaw.uncertainty.intervals import drawn, ends
-from macaw.uncertainty.papers import Draws, Papers
+from macaw.uncertainty.papers import Papers
 from macaw.uncertainty.reasons import reason
 
 # Kinds that are ranked, with the counting that is usual for them.
