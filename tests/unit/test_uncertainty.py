@@ -13,6 +13,7 @@ from macaw.errors import MacawError
 from macaw.indicators import Specification, indicator, indicators
 from macaw.uncertainty import PARTS, Papers, ends, reason, with_intervals
 from macaw.uncertainty.chance import hashes, right_and_missed, stand_ins, uniforms
+from macaw.uncertainty.chance import unseen as unseen_papers
 from macaw.uncertainty.intervals import unseen
 from macaw.uncertainty.papers import INPUTS
 
@@ -148,3 +149,18 @@ def test_undefined_draws_are_left_out_and_half_of_them_are_too_many():
 
 def test_unseen_papers_are_more_where_fewer_are_found():
     assert [unseen(d) for d in (0.99, 0.9, 0.6, 0.3)] == sorted(unseen(d) for d in (0.99, 0.9, 0.6, 0.3))
+
+
+def test_growth_from_few_papers_is_less_sure_than_without_what_nobody_found():
+    none, some = np.full(2000, 1.0), np.full(2000, 0.7)
+    names = hashes([f"name {i}" for i in range(2000)])
+    assert not unseen_papers(names, none, 50, 9).any()
+    drawn = unseen_papers(names, some, 50, 9)
+    assert not drawn[:, 0].any()
+    # The mean of a negative binomial of half a success.
+    assert abs(drawn[:, 1:].mean() - 0.5 * 0.3 / 0.7) < 0.01
+
+
+def test_no_share_is_more_than_all(built):
+    rows = built.table("values").to_pylist()
+    assert all(r["high"] <= 1 for r in rows if r["indicator"] == "papers_share" and r["high"] is not None)
