@@ -146,9 +146,9 @@ def _citation(citation: Element, document: Document, position: int, collector: C
         day = collector.day(position, text_of(cited, "date"), "date of a cited document")
         document.citation(text_of(cited, "country"), text_of(cited, "doc-number"), text_of(cited, "kind"), day)
     elif ids and (found := _EPODOC.fullmatch(text_of(ids[0], "doc-number") or "")):
-        document.citation(
-            *found.groups(), None, collector.day(position, text_of(ids[0], "date"), "date of a cited document")
-        )
+        office, number = found.groups()
+        day = collector.day(position, text_of(ids[0], "date"), "date of a cited document")
+        document.citation(office, number, None, day)
     document.literature(text_of(citation, "nplcit/text"))
 
 
