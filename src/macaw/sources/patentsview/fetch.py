@@ -20,8 +20,6 @@ FILES = (
     "g_location_disambiguated",
     "g_foreign_priority",
     "g_us_patent_citation",
-    "g_us_application_citation",
-    "g_foreign_citation",
     "g_other_reference",
 )
 

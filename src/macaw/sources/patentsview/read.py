@@ -51,6 +51,11 @@ _OPTIONAL = {
     "cited_foreign": ("citation_sequence", "citation_date"),
     "literature": ("other_reference_sequence",),
 }
+# Of literature, a long table of texts that name people, what is kept is a DOI, and that there is a text.
+_SHORTENED = {
+    "other_reference_text": "case when other_reference_text <> '' then"
+    f" lower(rtrim(regexp_extract(other_reference_text, '{DOI}'), '.)]')) end"
+}
 # A row that lacks several columns has an error for each.
 _REJECTS = "select line, min(error_type), min(csv_line) from reject_errors group by line order by line"
 
@@ -110,8 +115,13 @@ def _load(con: duckdb.DuckDBPyConnection, plain: Path, path: Path, shown: str, r
         reading.refused.append(Rejected(SOURCE, shown, None, "no table of PatentsView has these columns", header[:5]))
         return
     wanted = (*_KINDS[name], *_OPTIONAL.get(name, ()))
+<<<<<<< HEAD
     chosen = ", ".join(f'"{c}"' if c in header else f"null as {c}" for c in wanted)
     columns = "{" + ", ".join(f"{_said(c)}: 'varchar'" for c in header) + "}"
+=======
+    chosen = ", ".join(_SHORTENED.get(c, f'"{c}"') if c in header else f"null as {c}" for c in wanted)
+    columns = "{" + ", ".join(f"'{c}': 'varchar'" for c in header) + "}"
+>>>>>>> 8e9e01d (Of literature PatentsView cites, the text is not held while it is read)
     try:
         con.execute(
             f"""
@@ -212,7 +222,7 @@ left join applied as a on a.patent_id = p.patent_id
 order by document
 """
 
-_PARTS = f"""
+_PARTS = """
 with named as (
   select patent_id, 'US' || patent_id || coalesce(wipo_kind, '') as document from kept
 ),
@@ -227,7 +237,8 @@ cited as (
   from cited_application
   union all
   select
-    patent_id, citation_sequence, office, case when office = 'EP' then lpad(number, 7, '0') else number end, null,
+    patent_id, citation_sequence, office,
+    case when office = 'EP' and length(number) < 7 then lpad(number, 7, '0') else number end, null,
     citation_date
   from (
     select
@@ -289,19 +300,19 @@ together as (
     -- Often the month alone is known.
     min(case
       when try_cast(c.citation_date as date) is not null then strftime(try_cast(c.citation_date as date), '%Y-%m-%d')
-      when regexp_full_match(c.citation_date, '\\d{{4}}-\\d{{2}}-00') then left(c.citation_date, 7)
+      when regexp_full_match(c.citation_date, '\\d{4}-\\d{2}-00') then left(c.citation_date, 7)
     end)
   from cited as c
   join named as n on n.patent_id = c.patent_id
-  where regexp_full_match(c.office, '[A-Z]{{2}}') and c.number <> ''
+  where regexp_full_match(c.office, '[A-Z]{2}') and c.number <> ''
   group by n.document, c.office, c.number, c.kind
   union all
   select
     n.document, 'literature', try_cast(r.other_reference_sequence as bigint),
-    lower(nullif(rtrim(regexp_extract(r.other_reference_text, '{DOI}'), '.)]'), '')), null, null
+    nullif(r.other_reference_text, ''), null, null
   from literature as r
   join named as n on n.patent_id = r.patent_id
-  where r.other_reference_text <> ''
+  where r.other_reference_text is not null
 )
 select
   document,
