@@ -115,13 +115,8 @@ def _load(con: duckdb.DuckDBPyConnection, plain: Path, path: Path, shown: str, r
         reading.refused.append(Rejected(SOURCE, shown, None, "no table of PatentsView has these columns", header[:5]))
         return
     wanted = (*_KINDS[name], *_OPTIONAL.get(name, ()))
-<<<<<<< HEAD
-    chosen = ", ".join(f'"{c}"' if c in header else f"null as {c}" for c in wanted)
-    columns = "{" + ", ".join(f"{_said(c)}: 'varchar'" for c in header) + "}"
-=======
     chosen = ", ".join(_SHORTENED.get(c, f'"{c}"') if c in header else f"null as {c}" for c in wanted)
-    columns = "{" + ", ".join(f"'{c}': 'varchar'" for c in header) + "}"
->>>>>>> 8e9e01d (Of literature PatentsView cites, the text is not held while it is read)
+    columns = "{" + ", ".join(f"{_said(c)}: 'varchar'" for c in header) + "}"
     try:
         con.execute(
             f"""
