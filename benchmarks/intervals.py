@@ -89,6 +89,7 @@ def recover(worlds: int) -> None:
     makes = {
         "60 names, 15 % not located": (0.85, 60, 11),
         "60 names, all located": (1.0, 60, 13),
+        "15 names": (0.85, 15, 14),
         "4 names": (0.85, 4, 12),
     }
     with simulated.of_known_rates():

@@ -1660,14 +1660,16 @@ def _values_table(rows: pa.Table, observatory: Any, *, limited: bool) -> None:
     if left_out > 0:
         years = years[left_out:]
         _say(f"The last {len(years)} years; {left_out} earlier ones with --period or --format csv.")
-    table = [
-        {
-            "entity": names.get(key[0], key[0]),
-            **dict(zip(varying, key[1:], strict=True)),
-            **{str(y): _marked(series[key].get(y)) for y in years},
-        }
-        for key in shown
-    ]
+    drawn = any(series[key].get(y, {}).get("low") is not None for key in shown for y in years)
+    # An interval takes up to 16 columns.
+    fits = 16 * (1 + len(varying) + len(years)) <= _width()
+    table: list[dict[str, Any]] = []
+    for key in shown:
+        said = {"entity": names.get(key[0], key[0]), **dict(zip(varying, key[1:], strict=True))}
+        table.append({**said, **{str(y): _marked(series[key].get(y)) for y in years}})
+        ends = {str(y): _ends(series[key].get(y)) for y in years}
+        if fits and any(ends.values()):
+            table.append({"entity": "  90 %", **dict.fromkeys(varying, ""), **ends})
     first = listed[0]
     of = indicator(first["indicator"])
     told = ("definition",) if of.single else ("counting", *of.rests_on.switches)
@@ -1680,6 +1682,8 @@ def _values_table(rows: pa.Table, observatory: Any, *, limited: bool) -> None:
     _table(table, list(table[0]))
     if limited and len(ordered) > len(shown):
         _say(f"… and {len(ordered) - len(shown):,} more; name some with --entity, or use --format csv")
+    if drawn and not fits:
+        _say("Intervals (90 %): name fewer years with --period, or --format csv (columns low and high).")
     statuses = {r["status"] for r in listed} - {"A"}
     for status in sorted(statuses):
         hint = _PARTLY_COLLECTED if status == "U" and "venues" in told else ""
@@ -1714,6 +1718,10 @@ _PARTLY_COLLECTED = (
     ", or only a part of the list was collected, so that years cannot be compared "
     "(one venue or a panel can: --venues CVPR, --venues panel_2013_2018)"
 )
+
+
+def _ends(row: dict[str, Any] | None) -> str:
+    return "" if row is None else _between(row["low"], row["high"])
 
 
 def _between(low: float | None, high: float | None) -> str:
