@@ -481,9 +481,8 @@ def test_citations_of_patents_open_into_families(observatory, indicator, all_of_
 
 
 def test_citations_of_years_whose_window_is_open_are_missing_with_the_reason(run, observatory, demo_build):
-    (value,) = observatory.values(
-        "ai_patent_citations", entity="USA", period=2014, venues="US", counting="full"
-    ).to_pylist()
+    asked = {"entity": "USA", "period": 2014, "venues": "US", "definition": "macaw"}
+    (value,) = observatory.values("ai_patent_citations", counting="full", **asked).to_pylist()
     assert (value["value"], value["status"]) == (None, "L")
     assert "within five years" in run("values", "ai_patent_citations", "--entity", "USA", "--build", demo_build).err
 
