@@ -46,9 +46,9 @@ TABLES = (
 )
 _FIRST_YEAR = 1400
 # Compressed bytes read at once; a published file is rarely larger, so a batch is a few of them.
-_BATCH = 200_000_000
-# A longer line is refused: memory must not depend on the input.
-_LONGEST = 128 * 1024**2
+_BATCH = 100_000_000
+# A longer line is an error: a work of ten thousand authors takes a third of it, and each thread holds twice as much.
+_LONGEST = 32 * 1024**2
 # Refused records of one file and reason that are listed one by one; of the others only the number is.
 _SHOWN = 100
 # Rows handed to the Parquet writer at once.
@@ -165,6 +165,32 @@ def _read_batch(
         from {_scan(batch)}""",
         batch,
     )
+    _judge(con)
+    shown = {p.path.as_posix(): p.path.relative_to(root).as_posix() for p in batch}
+    for name, n in con.execute("select filename, count(*) from batch group by filename").fetchall():
+        found["/".join(name.split("/")[-3:])] += n
+    yield from _refused(con, shown)
+    yield from _changes(con, batch, shown)
+    yield from _left_out(con, shown)
+    con.execute(
+        """create or replace temp table fresh as
+        select n.number, b.filename, b.w
+        from newest as n join batch as b on b.rowid = n.row
+        where n.number not in (select number from seen) and n.number not in (select number from merged)"""
+    )
+    con.execute("insert into seen select number from fresh")
+    names = pa.table({"filename": list(shown), "file": list(shown.values())})
+    con.register("shown", names)
+    for table, writer in writers.items():
+        query = load("macaw.sources.openalex", table.removeprefix("source_openalex_"))
+        for rows in con.sql(query.text).to_arrow_reader(_ROWS):
+            writer.write_batch(rows.cast(schema.arrow_schema(table)))
+    for temporary in ("batch", "judged", "newest", "fresh"):
+        con.execute(f"drop table {temporary}")
+
+
+def _judge(con: duckdb.DuckDBPyConnection) -> None:
+    """Say of each record of the batch what is wrong with it, and of the others which are the newest versions."""
     con.execute(
         f"""create or replace temp table judged as
         select
@@ -182,11 +208,6 @@ def _read_batch(
           end as problem
         from batch"""
     )
-    shown = {p.path.as_posix(): p.path.relative_to(root).as_posix() for p in batch}
-    for name, n in con.execute("select filename, count(*) from batch group by filename").fetchall():
-        found["/".join(name.split("/")[-3:])] += n
-    yield from _refused(con, shown)
-    yield from _changes(con, batch, shown)
     con.execute(
         """create or replace temp table newest as
         select row, number, count(*) over (partition by number) as versions, filename
@@ -194,22 +215,6 @@ def _read_batch(
         where problem is null
         qualify row_number() over (partition by number order by partition desc, filename desc, row desc) = 1"""
     )
-    yield from _left_out(con, shown)
-    con.execute(
-        """create or replace temp table fresh as
-        select n.number, b.filename, b.w
-        from newest as n join batch as b on b.rowid = n.row
-        where n.number not in (select number from seen) and n.number not in (select number from merged)"""
-    )
-    con.execute("insert into seen select number from fresh")
-    names = pa.table({"filename": list(shown), "file": list(shown.values())})
-    con.register("shown", names)
-    for table, writer in writers.items():
-        query = load("macaw.sources.openalex", table.removeprefix("source_openalex_"))
-        for rows in con.sql(query.text).to_arrow_reader(_ROWS):
-            writer.write_batch(rows.cast(schema.arrow_schema(table)))
-    for temporary in ("batch", "judged", "newest", "fresh"):
-        con.execute(f"drop table {temporary}")
 
 
 def _refused(con: duckdb.DuckDBPyConnection, shown: dict[str, str]) -> Iterator[Rejected]:
