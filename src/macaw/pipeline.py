@@ -315,7 +315,7 @@ def _values(build: Build) -> Mapping[str, pa.Table]:
 
 
 def _venues(lists: str, wanted: Collection[str]) -> list[str]:
-    """The venues of some lists: a corpus of millions of works in none of them need not be looked through."""
+    """The venues of some lists: an index of millions of works in none of them need not be looked through."""
     return sorted({row["venue"] for row in registry.tables()[lists].to_pylist() if row["venues"] in wanted}) or [""]
 
 
