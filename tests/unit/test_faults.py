@@ -283,7 +283,9 @@ def test_a_damaged_table_of_a_build_cut_off_is_made_again(finished, tmp_path, mo
 
 def test_the_command_line_names_what_was_damaged(place, capsys):
     flip(place.out / WORKS)
-    cli.main(["build", "--data", str(place.data), "--out", str(place.out)])
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["build", "--data", str(place.data), "--out", str(place.out)])
+    assert not ended.value.code
     assert f"damaged or lost since the last build, and made anew: {WORKS}" in capsys.readouterr().err
 
 
