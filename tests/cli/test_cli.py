@@ -304,7 +304,9 @@ def test_values_table_has_a_row_for_each_entity_and_a_column_for_each_year(run, 
 
 def test_values_table_explains_its_marks(run, demo_build):
     shown = run("values", "papers", "--entity", "USA", "--period", "2019:2022", "--build", demo_build)
-    marks = set(re.findall(r"\b[BKLMPU]\b", shown.out.splitlines()[-1]))
+    values, intervals = shown.out.splitlines()[-2:]
+    assert re.match(r" +90 % .*\d – \d", intervals)
+    marks = set(re.findall(r"\b[BKLMPU]\b", values))
     assert marks
     for mark in marks:
         assert re.search(rf"^{mark}: \w", shown.err, re.MULTILINE)
