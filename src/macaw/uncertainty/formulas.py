@@ -28,11 +28,14 @@ class World:
     recall: Floats
     names: Words
 
-    def chance(self, keys: Ints, years: range) -> Floats:
-        """The chance that a paper of some years was found: located, and its name known."""
+    def unseen(self, of: Window, years: range) -> Draws:
+        """What nobody found of each key in some years: its papers that are there, each worth what it is on average."""
         known = [self.total[y] for y in years if y in self.total]
         found, whole = sum(float(d[0]) for d in known), sum(float(np.median(d[1:])) for d in known)
-        return self.recall[keys] * (min(found / whole, 1.0) if whole else 1.0)
+        # The chance that a paper is located, and its name known.
+        chance = self.recall[of.keys] * (min(found / whole, 1.0) if whole else 1.0)
+        purpose = _UNSEEN + years.start * 100 + len(years)
+        return of.credit[:, None] * unseen(self.names[of.keys], chance, of.years.shape[2] - 1, purpose)
 
 
 def record_sum(of: Series, world: World, span: int) -> Series:
@@ -65,22 +68,20 @@ def growth(of: Series, world: World, span: int) -> Series:
 
     def measured(of: Window) -> Draws:
         half = span // 2
-        early, late = of.years[:, :half].sum(axis=1), of.years[:, half:].sum(axis=1)
-        for total, last in ((early, of.end - half), (late, of.end)):
-            chance, draws = world.chance(of.keys, range(last - half + 1, last + 1)), total.shape[1] - 1
-            total += of.credit[:, None] * unseen(
-                world.names[of.keys], chance, draws, _UNSEEN + 2 * of.end + (last == of.end)
-            )
+        early = of.years[:, :half].sum(axis=1) + world.unseen(of, range(of.end - span + 1, of.end - half + 1))
+        late = of.years[:, half:].sum(axis=1) + world.unseen(of, range(of.end - half + 1, of.end + 1))
         return np.asarray(np.power(late / early, 1.0 / 3.0) - 1.0, np.float32)
 
     return _over_windows(of, world, span, measured)
 
 
 def growth_parat(of: Series, world: World, span: int) -> Series:
-    """Mean of the yearly changes from years with papers (growth_parat.sql)."""
+    """Mean of the yearly changes from years with papers (growth_parat.sql), each year with those nobody found."""
 
     def measured(of: Window) -> Draws:
-        base, following = of.years[:, :-1], of.years[:, 1:]
+        unseen = [world.unseen(of, range(year, year + 1)) for year in range(of.end - span + 1, of.end + 1)]
+        years = of.years + np.stack(unseen, axis=1)
+        base, following = years[:, :-1], years[:, 1:]
         known = base > 0
         changes = np.where(known, (following - base) / np.where(known, base, 1), 0)
         return np.asarray(changes.sum(axis=1) / known.sum(axis=1), np.float32)
