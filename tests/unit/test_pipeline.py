@@ -31,7 +31,7 @@ OF_MATCHES = {
     "evidence_patents", "evidence_chips", "evidence_frameworks",
 }  # fmt: skip
 OF_CELLS = {
-    "record_topics", "credits", "record_measures", "cells", "coverage", "drift", "entities", "values", "profiles",
+    "record_topics", "credits", "credit_names", "record_measures", "cells", "coverage", "drift", "entities", "values", "profiles",
     "verdicts",
 }  # fmt: skip
 OF_AUTHORS = {
@@ -263,7 +263,7 @@ def test_a_step_cut_off_while_writing_leaves_no_half_table(finished, tmp_path, m
 
         def half(data: object, path: Path) -> None:
             path.write_bytes(b"PAR1 and no more")
-            if "matches" in path.name:
+            if "profiles" in path.name:
                 raise KeyboardInterrupt
             true(data, path)
 
@@ -271,10 +271,10 @@ def test_a_step_cut_off_while_writing_leaves_no_half_table(finished, tmp_path, m
         patch.setattr(pipeline, "write_parquet", half)
         with pytest.raises(KeyboardInterrupt):
             place.build()
-    assert [p.name for p in (place.out / ".next" / "parquet").iterdir() if "matches" in p.name] == []
+    assert [p.name for p in (place.out / ".next" / "parquet").iterdir() if "profiles" in p.name] == []
     report = place.build()
     assert "read_paperlists" in report.kept
-    assert "matches" in report.ran
+    assert "profiles" in report.ran
     assert place.hashes() == finished.hashes()
 
 

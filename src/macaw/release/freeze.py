@@ -108,6 +108,7 @@ def freeze(build: Path, out: Path, name: str) -> dict[str, int]:
         "data": built["data"],
         "figures": _figures(observatory),
         "tables": {t: {"rows": n, "sha256": provenance.hash_file(out / f"{t}.parquet")} for t, n in rows.items()},
+        "traces": provenance.hash_file(out / "traces.parquet"),
         "built_from": built_from(provenance.read_json(build / "build.json")),
     }
     provenance.write_json(out / "release.json", record)
