@@ -31,8 +31,8 @@ OF_MATCHES = {
     "evidence_patents", "evidence_chips", "evidence_frameworks",
 }  # fmt: skip
 OF_CELLS = {
-    "record_topics", "credits", "credit_names", "record_measures", "cells", "coverage", "drift", "entities", "values", "profiles",
-    "verdicts",
+    "record_topics", "credits", "credit_names", "record_measures", "cells", "coverage", "drift", "entities", "values",
+    "profiles", "verdicts",
 }  # fmt: skip
 OF_AUTHORS = {
     "researchers", "moves", "heads", "evidence_people", "evidence_heads", "coverage_people", "evidence",
