@@ -18,6 +18,9 @@ from hypothesis import HealthCheck, settings
 from macaw import pipeline
 from macaw.sources import Reading
 
+# What readers are given is no test, whatever its name.
+collect_ignore = ["fuzz/seeds", "fuzz/failures"]
+
 # Few and always the same examples by default; many and new ones with MACAW_HYPOTHESIS=nightly.
 _SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
 settings.register_profile(

@@ -625,6 +625,7 @@ class Observatory:
             raise UsageError(f"{of.id} rests on patent offices", "ask: macaw multiverse, over venues")
         among = self._ranked(said)
         asked = list(dict.fromkeys(e for e in (said.entity, said.other, *among) if e))
+        topic = self._topics(topic, of)[0] if of.base == "cells" else topic
         spec = replace(default_specification(of), topic=topic, counting="full" if of.single else counting)
         if of.base == "evidence":
             found = self._without_sources(of, spec, asked)

@@ -7,6 +7,7 @@ command goes on where it was stopped.
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -98,7 +99,12 @@ def releases(folder: Path) -> list[Path]:
 
 
 def update(run: Run) -> Run:
-    """Run every stage. Raises `MacawError` naming the stage that failed; what was finished before it stays."""
+    """Run every stage. Raises `MacawError` naming the stage that failed; what was finished before it stays.
+
+    Raises `UsageError` for a name that is none of a folder.
+    """
+    if not _NAME.fullmatch(run.name):
+        raise UsageError(f"release name {run.name!r}", "take letters, digits, - . _ as in 2026-11")
     with _locked(run.folder):
         for name, (stage, _) in STAGES.items():
             try:
@@ -111,6 +117,7 @@ def update(run: Run) -> Run:
     return run
 
 
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _AGAIN = "mend it and run the same command again: what is finished is kept"
 
 
@@ -282,11 +289,15 @@ def _locked(folder: Path) -> Iterator[None]:
     """Only one run at a time works in a folder."""
     from filelock import FileLock, Timeout
 
+    lock = FileLock(folder / ".update.lock", timeout=0)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with FileLock(folder / ".update.lock", timeout=0):
-            yield
+        lock.acquire()
     except Timeout:
         raise MacawError(f"{folder}: another update is running here", "wait for it, or choose another folder") from None
     except OSError as error:
         raise provenance.cannot_write(folder, error) from error
+    try:
+        yield
+    finally:
+        lock.release()

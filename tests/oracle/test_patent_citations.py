@@ -91,13 +91,17 @@ def plain(listed, years):
     for family in {d["family"] for d in listed}:
         days = [d["published"] for d in listed if d["family"] == family and d["published"]]
         first = min(days, default=None)
-        if first and any(
-            key(COLLECTIONS[c][1]) <= key(first) and later(first, years) <= key(COLLECTIONS[c][2]) for c in listing
-        ):
+        # Collections that hold a document of the family and span its window.
+        spanning = {
+            c
+            for c in listing & {d["collection"] for d in listed if d["family"] == family}
+            if first and key(COLLECTIONS[c][1]) <= key(first) and later(first, years) <= key(COLLECTIONS[c][2])
+        }
+        if spanning:
             citing = {
                 d["family"]
                 for d in listed
-                if d["collection"] in listing
+                if d["collection"] in spanning
                 and d["published"]
                 and key(first) <= key(d["published"]) <= later(first, years)
                 and any(family_of(c, listed) == family for c in d["cites"])

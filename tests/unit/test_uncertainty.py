@@ -40,7 +40,8 @@ def test_what_has_a_reason_has_no_interval_and_most_else_has_one(built):
         spec = Specification(**{s: r[s] for s in switches})
         known[reason(indicators()[r["indicator"]], spec) is None].append(r["low"] is not None)
     assert not any(known[False])
-    assert np.mean(known[True]) > 0.95
+    # Zeros of means and sums of citations have none.
+    assert np.mean(known[True]) > 0.85
 
 
 def test_every_query_on_cells_has_a_formula_or_a_reason():

@@ -91,6 +91,8 @@ select
   cast(max(offices) as bigint) as held_venues,
   cast(sum(case when filled >= 0.9 then 1 else 0 end) as bigint) as collected_venues,
   case
+    -- An office without a collection that tells is not zero.
+    when count(distinct venue) < max(offices) then 'L'
     when min(filled) >= 0.9 then 'A'
     when max(offices) = 1 and min(filled) >= 0.5 then 'P'
     else 'L'

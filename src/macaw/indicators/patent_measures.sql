@@ -1,7 +1,7 @@
 -- One row per counted patent family and measure; what cannot be known has no row.
 -- citations: other families of which a document published within the window (registry/patent_windows.csv) after the
--- family's first publication cites one of its documents. Known where a collection that holds all documents, and lists
--- what they cite, spans the window. A cited number means the document of that number and kind, else of that number,
+-- family's first publication cites one of its documents. Known where a collection that holds all documents of an
+-- office, one of the family's among them, and lists what they cite, spans the window; its documents count as citing. A cited number means the document of that number and kind, else of that number,
 -- if all such documents are one family; utility models and designs have numbers of their own.
 -- cites_literature: whether a document cites literature; known of families with a document that lists what it cites.
 with counted as (
@@ -23,12 +23,15 @@ windows as (
   where c.first_published is not null
 ),
 closed as (
-  select distinct w.work, w.first_published, w.last_day
+  select distinct w.work, c.collection, w.first_published, w.last_day
   from windows as w
-  join collections as c on c.published_from <= w.first_published and c.published_until >= w.last_day
+  join patent_members as m on m.family = w.work
+  join patents as d on d.document = m.document
+  join collections as c
+    on c.collection = d.collection and c.published_from <= w.first_published and c.published_until >= w.last_day
 ),
 citing as (
-  select m.family, d.published, p.part_kind, p.name, c.lists_literature
+  select m.family, d.collection, d.published, p.part_kind, p.name, c.lists_literature
   from patent_parts as p
   join patents as d on d.document = p.document
   join collections as c on c.collection = d.collection
@@ -74,7 +77,8 @@ received as (
   select w.work, count(distinct c.family) as citations
   from citing as c
   join resolved as r on r.name = c.name
-  join closed as w on w.work = r.family and c.published between w.first_published and w.last_day
+  join closed as w
+    on w.work = r.family and w.collection = c.collection and c.published between w.first_published and w.last_day
   where c.part_kind = 'citation' and c.family <> r.family
   group by w.work
 ),
@@ -90,7 +94,7 @@ select work, 'granted' as measure, 'any' as territory, cast(case when is_granted
 from counted
 union all
 select c.work, 'citations' as measure, 'any' as territory, cast(coalesce(r.citations, 0) as double) as value
-from closed as c
+from (select distinct work from closed) as c
 left join received as r on r.work = c.work
 union all
 select c.work, 'cites_literature' as measure, 'any' as territory, cast(s.literature as double) as value

@@ -67,7 +67,8 @@ class Diff:
     @property
     def without_interval(self) -> int:
         """Values that differ and had no interval on the older side."""
-        return int(self.values.filter((pc.field("kind") == "moved") & pc.field("beyond").is_null()).num_rows)
+        moved = (pc.field("kind") == "moved") & pc.field("old_value").is_valid() & pc.field("old_low").is_null()
+        return int(self.values.filter(moved).num_rows)
 
     @property
     def kinds(self) -> dict[str, int]:
@@ -203,7 +204,7 @@ class _Causes:
             slices: Sequence[str] = [str(of.parameters.get("series", of.id))]
         else:
             slices = self._members(of.rests_on.lists).get(venues, [venues])
-        base = "patents" if of.base == "patent_offices" else of.base
+        base = "patents" if of.base in ("patent_offices", "patent_citations") else of.base
         for year in range(first, period + 1):
             for slice_ in slices:
                 yield base, slice_, year

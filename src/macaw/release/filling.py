@@ -62,7 +62,8 @@ def filling(
     """
     if of.query_name not in _COUNTS or of.unit.startswith("fraction"):
         raise UsageError(f"{of.id} does not add up over records", "a delay of records tells of counts only")
-    dated = sorted((day, side) for side in map(Side, releases) if (day := released_on(side.name)))
+    sides = [(day, side) for side in map(Side, releases) if (day := released_on(side.name))]
+    dated = sorted(sides, key=lambda of: (of[0], of[1].name))
     if not dated:
         return Filling(
             (), (), "no release is named by its month, as in 2026-11", "没有以月份（如 2026-11）命名的发布版本"

@@ -89,7 +89,7 @@ class Side:
         self.path = Path(str(files("macaw.released"))) if str(path) == SHIPPED else Path(path)
         if not self.path.is_dir():
             raise MacawError(f"{path}: there is no such folder", "give a build, a release, or the word shipped")
-        pipeline.recover(self.path)
+        pipeline.settle(self.path)
         self.is_build = (self.path / "build.json").is_file()
         if not self.is_build and not (self.path / "release.json").is_file():
             raise MacawError(

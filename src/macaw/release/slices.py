@@ -31,6 +31,7 @@ _TABLES = {
     },
 }
 _TABLES["patent_offices"] = _TABLES["patents"] | {"coverage": "patent_office_coverage"}
+_TABLES["patent_citations"] = _TABLES["patents"] | {"coverage": "patent_citation_coverage"}
 # Where a walk from one stage stops, since the stage before has been asked already.
 _RECORDS = ("works", "authorships", "patent_families", "patent_applicants", "patents", "patent_members", "patent_parts")
 _NAMES = ("raw_names",)
@@ -173,7 +174,7 @@ class Slices:
         return Moved(grown if grown > 0 else None, -grown if grown < 0 else None, None)
 
     def _by_record(self, base: str) -> dict[tuple[str, int, str], Moved]:
-        base = "patents" if base == "patent_offices" else base
+        base = "patents" if base in ("patent_offices", "patent_citations") else base
         if base not in self._counted:
             self._counted[base] = _compared([record_prints(side.observatory, base) for side in self._sides], base)
         return self._counted[base]

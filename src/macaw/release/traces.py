@@ -54,11 +54,12 @@ _OF_SLICES = """
     case stage when 'records' then id when 'contents' then contents else matching end as print
   from sums, (values ('records'), ('contents'), ('matching')) as stages (stage)
   union all
-  select '{base}', w.venue, w.period, 'relevance', t.definition, string_agg(distinct w.source, ','), '', count(*),
+  select '{base}', w.venue, w.period, 'relevance', t.definition,
+    string_agg(distinct w.source, ',' order by w.source), '', count(*),
     sum(md5_number_lower(concat_ws('|', t.work, t.topic)))
   from {topics} as t join {works} as w using (work) group by w.venue, w.period, t.definition
   union all
-  select '{base}', w.venue, w.period, 'credits', '', string_agg(distinct w.source, ','), '', count(*),
+  select '{base}', w.venue, w.period, 'credits', '', string_agg(distinct w.source, ',' order by w.source), '', count(*),
     sum(md5_number_lower(concat_ws('|', c.work, c.entity, c.place_country, c.place, c.ownership, round(c.share, 9))))
   from {credits} as c join {works} as w using (work) group by w.venue, w.period
 """
@@ -95,10 +96,13 @@ _EVIDENCE_COVERAGE = """
     sum(md5_number_lower(concat_ws('|', entity, status, completeness, adds_up))) as print
   from evidence_coverage group by series, period, definition
 """
+# Tables of coverage that are of another base than the records.
+_OTHER_BASES = {"patent_office_coverage": "patent_offices", "patent_citation_coverage": "patent_citations"}
 _TOLD = {
     "coverage": "affiliation_status, citation_status, completeness",
     "patent_coverage": "affiliation_status, completeness",
     "patent_office_coverage": "affiliation_status, completeness",
+    "patent_citation_coverage": "affiliation_status, completeness",
 }
 
 
@@ -135,16 +139,15 @@ def _tables(stand_for: Mapping[str, str]) -> dict[str, str]:
 
 
 def _coverages(base: str) -> tuple[str, ...]:
-    return ("coverage",) if base == "cells" else ("patent_coverage", "patent_office_coverage")
+    return (
+        ("coverage",) if base == "cells" else ("patent_coverage", "patent_office_coverage", "patent_citation_coverage")
+    )
 
 
 def _of_base(of: Observatory, base: str) -> pa.Table:
     con = record_prints(of, base)
     queries = [_OF_SLICES.format(base=base, **_tables(BASES[base].stands_for))]
-    queries += [
-        _OF_COVERAGE.format(base="patent_offices" if "office" in t else base, table=t, told=_TOLD[t])
-        for t in _coverages(base)
-    ]
+    queries += [_OF_COVERAGE.format(base=_OTHER_BASES.get(t, base), table=t, told=_TOLD[t]) for t in _coverages(base)]
     return _together(con, queries)
 
 

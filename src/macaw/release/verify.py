@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
@@ -47,7 +48,8 @@ def verify(folder: Path | None = None, data: Path | None = None) -> Verified:
     pipeline.settle(folder)
     if (folder / BUILD).is_file():
         found = Verified(folder)
-        _compare(found, dict(_recorded(provenance.read_json(folder / BUILD))))
+        with _record_of(folder / BUILD):
+            _compare(found, dict(_recorded(provenance.read_json(folder / BUILD))))
         if data:
             _rebuild(found, data)
         return found
@@ -55,12 +57,24 @@ def verify(folder: Path | None = None, data: Path | None = None) -> Verified:
         raise MacawError(f"{folder}: holds neither {BUILD} nor {RELEASE}", "give the folder of a build or a release")
     found = Verified(folder)
     record = provenance.read_json(folder / RELEASE)
-    recorded = {f"{name}.parquet": entry["sha256"] for name, entry in record["tables"].items()}
+    with _record_of(folder / RELEASE):
+        recorded = {f"{name}.parquet": entry["sha256"] for name, entry in record["tables"].items()}
     # Releases made before there were traces have none.
     _compare(found, recorded | ({"traces.parquet": record["traces"]} if "traces" in record else {}))
     if data:
         _refreeze(found, record, data)
     return found
+
+
+@contextmanager
+def _record_of(file: Path) -> Iterator[None]:
+    """Name a record that is not one."""
+    try:
+        yield
+    except (KeyError, TypeError, AttributeError):
+        raise MacawError(
+            f"{file}: is no record of a build or release", "build again, or get the release again"
+        ) from None
 
 
 def _recorded(record: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

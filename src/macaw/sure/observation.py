@@ -97,6 +97,6 @@ def drawn_together(observed: Sequence[Observation]) -> list[Draws] | None:
     None if none is drawn, or one has another interval.
     """
     known = [o.draws for o in observed if o.draws is not None]
-    if not known or any(o.draws is None and (o.value is None or (o.low is not None and o.value)) for o in observed):
+    if not known or any(o.draws is None and (o.value is None or o.low is not None) for o in observed):
         return None
     return [np.full_like(known[0], o.value) if o.draws is None else o.draws for o in observed]

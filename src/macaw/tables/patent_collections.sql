@@ -1,5 +1,7 @@
 -- One row per collection at hand: documents of a kind, office and scope, published from one day to another, and whether
--- they list what they cite: patents on at least half of its grants; literature, which fewer cite, on a twentieth.
+-- they list what they cite: patents on at least half of its grants, and on a quarter of every year's that has twenty, so
+-- that a list of citations that ends before the grants do is not taken for none; literature, which fewer cite, on a
+-- twentieth.
 with held as (
   select collection, min(published) as first_published, max(published) as last_published
   from patents
@@ -15,15 +17,26 @@ citing as (
   where part_kind in ('citation', 'literature')
   group by document
 ),
-listing as (
+yearly as (
   select
     d.collection,
-    2 * sum(coalesce(c.patents_cited, 0)) >= count(*) as lists_citations,
-    20 * sum(coalesce(c.literature_cited, 0)) >= count(*) as lists_literature
+    substr(d.published, 1, 4) as period,
+    count(*) as grants,
+    sum(coalesce(c.patents_cited, 0)) as patents_cited,
+    sum(coalesce(c.literature_cited, 0)) as literature_cited
   from patents as d
   left join citing as c on c.document = d.document
   where d.collection is not null and d.document_kind = 'grant'
-  group by d.collection
+  group by d.collection, substr(d.published, 1, 4)
+),
+listing as (
+  select
+    collection,
+    2 * sum(patents_cited) >= sum(grants)
+    and min(case when grants < 20 or 4 * patents_cited >= grants then 1 else 0 end) = 1 as lists_citations,
+    20 * sum(literature_cited) >= sum(grants) as lists_literature
+  from yearly
+  group by collection
 )
 select
   r.collection,

@@ -191,10 +191,19 @@ def with_intervals(
     con.register("rates_of", papers.rate_table())
     keys = ", ".join(f'"{k}"' for k in _KEY)
     _check(con, keys)
+    means = ", ".join(sorted({f"'{of.id}'" for of, _ in requests if of.query_name in _MEANS} | {"''"}))
     # Rounding to five digits moves an end by as much as this: one so near to the value is the value.
     ends_of = {
         name: f"""case
-            when i.{name} is null then coalesce(v.{name}, case when v.value = 0 then a.{name} end)
+            -- Where nothing was found all draws are 0: papers that nobody found say how far 0 is sure, unless too
+            -- many of the entity's own papers are not located, or have no citation count, to be like the others.
+            when v.value = 0 and coalesce(i.low = i.high, true) and coalesce(v.completeness, 1.0) < {_KNOWN}
+              then v.{name}
+            when v.value = 0 and coalesce(i.low = i.high, true) then coalesce(v.{name}, a.{name})
+            when v.value = 0 then {further}(i.{name}, coalesce(a.{name}, i.{name}))
+            -- A mean of a handful of records leaves nothing to draw.
+            when i.low = i.high and v.n < {_FEW} and v.indicator in ({means}) then v.{name}
+            when i.{name} is null then v.{name}
             when abs(i.{name} - v.value) <= 5.1e-5 * abs(v.value) then v.value
             else {further}(v.value, i.{name})
           end as {name}"""
@@ -211,6 +220,10 @@ def with_intervals(
     return made.to_arrow_table()
 
 
+_MEANS = ("record_mean",)
+_FEW = 5
+# Of an entity's papers so many must be known for a 0 to have an interval.
+_KNOWN = 0.9
 # Of what nothing was found: what counts papers, or is a share of them.
 _COUNTS = {"record_sum": ("papers", "highly_cited"), "papers_share": ("papers",)}
 

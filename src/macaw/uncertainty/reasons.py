@@ -54,6 +54,7 @@ def reason(of: Indicator, spec: Specification) -> Reason | None:
         "query": of.query_name,
         "measure": str(of.parameters.get("measure", "")),
         "topic": spec.topic,
+        "venues": spec.venues,
         "definition": spec.definition,
     }
     for rule in _rules():

@@ -112,10 +112,10 @@ def _run(con: duckdb.DuckDBPyConnection, sql: str, parts: Sequence[Part]) -> Non
     """Run a query that reads files; `SourceError` names the damaged one."""
     try:
         con.execute(sql)
-    except (duckdb.IOException, duckdb.InvalidInputException, duckdb.SerializationException) as error:
+    except (duckdb.IOException, duckdb.InvalidInputException, duckdb.SerializationException):
         damaged = next((p.path for p in parts if not _is_whole(p.path)), None)
         if damaged is None:
-            raise SourceError(f"{parts[0].path} or a file beside it: {error}", "copy the files anew") from None
+            raise
         raise SourceError(f"{damaged}: not a whole gzip file", "copy it anew") from None
 
 
@@ -124,6 +124,8 @@ def _is_whole(path: Path) -> bool:
         with gzip.open(path) as stream:
             while stream.read(1 << 20):
                 pass
+    except PermissionError:
+        raise
     except (OSError, EOFError, zlib.error):
         return False
     return True

@@ -124,8 +124,13 @@ def merged_works(snapshot: Snapshot) -> Iterator[int]:
             rows = csv.DictReader(stream)
             if not set(_MERGED) <= set(rows.fieldnames or ()):
                 raise SourceError(f"{path}: lacks the columns {', '.join(_MERGED)}", "copy merged_ids anew")
-            for row in rows:
-                found = _WORK.fullmatch(row["id"] or "")
-                if not found:
-                    raise SourceError(f"{path}, line {rows.line_num}: {row['id']!r} is no work", "copy merged_ids anew")
-                yield int(found[1])
+            try:
+                for row in rows:
+                    found = _WORK.fullmatch(row["id"] or "")
+                    if not found:
+                        raise SourceError(
+                            f"{path}, line {rows.line_num}: {row['id']!r} is no work", "copy merged_ids anew"
+                        )
+                    yield int(found[1])
+            except csv.Error as error:
+                raise SourceError(f"{path}, line {rows.line_num}: {error}", "copy merged_ids anew") from None

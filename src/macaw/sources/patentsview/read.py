@@ -8,6 +8,7 @@ A name in the columns of assignees is kept if it is an organisation's; inventors
 from __future__ import annotations
 
 import csv
+import errno
 import shutil
 import zipfile
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from pathlib import Path
 import duckdb
 
 from macaw.errors import SourceError
+from macaw.provenance import cannot_write
 from macaw.sources.files import DAMAGED_ZIP, opened_text, require_no_bomb
 from macaw.sources.patents import DOI, scratch_database, tables_of
 from macaw.sources.records import Reading, Rejected
@@ -93,6 +95,10 @@ def _plain(path: Path, scratch: Path) -> Iterator[Path]:
             require_no_bomb(path, members[0], SOURCE)
             with archive.open(members[0]) as packed, unpacked.open("wb") as out:
                 shutil.copyfileobj(packed, out, 1 << 20)
+    except OSError as error:
+        if error.errno != errno.EINVAL:  # EINVAL: a place before the file's beginning, as a damaged zip names.
+            raise cannot_write(unpacked, error) from error
+        raise SourceError(f"{path}: not a valid zip file ({error})", f"run: macaw fetch {SOURCE}") from None
     except DAMAGED_ZIP as error:
         again = f"delete the file and run: macaw fetch {SOURCE}"
         raise SourceError(f"{path}: not a valid zip file ({error})", again) from None
