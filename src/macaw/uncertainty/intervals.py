@@ -200,7 +200,7 @@ def with_intervals(
             when v.value = 0 and coalesce(i.low = i.high, true) and coalesce(v.completeness, 1.0) < {_KNOWN}
               then v.{name}
             when v.value = 0 and coalesce(i.low = i.high, true) then coalesce(v.{name}, a.{name})
-            when v.value = 0 then {further}(i.{name}, coalesce(a.{name}, i.{name}))
+            when v.value = 0 then {further}(v.value, i.{name}, coalesce(a.{name}, i.{name}))
             -- A mean of a handful of records leaves nothing to draw.
             when i.low = i.high and v.n < {_FEW} and v.indicator in ({means}) then v.{name}
             when i.{name} is null then v.{name}
