@@ -205,6 +205,15 @@ class Indicator:
         return {name: value for name, value in (known | self.parameters).items() if name in query.parameters}
 
 
+def is_fraction(unit: str) -> bool:
+    """Whether values in a unit are written in percent.
+
+    >>> is_fraction("fraction 0–1"), is_fraction("papers")
+    (True, False)
+    """
+    return unit.startswith("fraction")
+
+
 @cache
 def indicators() -> dict[str, Indicator]:
     """All indicators by id, in alphabetical order.

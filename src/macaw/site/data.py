@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from macaw import registry
 from macaw.api import Observatory
-from macaw.indicators import Indicator, categories, indicators
+from macaw.indicators import Indicator, categories, indicators, is_fraction
 from macaw.provenance import read_json
 from macaw.registry.vocabulary import Term
 from macaw.site.settings import settings
@@ -343,7 +343,7 @@ def venue_lists() -> dict[str, Term]:
 def has_few(of: Indicator, point: Point) -> bool:
     """Whether a share rests on too few records to be ranked."""
     least: int = settings()["entity"]["least_records"]
-    return of.unit.startswith("fraction") and point.n is not None and point.n < least
+    return is_fraction(of.unit) and point.n is not None and point.n < least
 
 
 def published(value: float) -> float:

@@ -14,6 +14,7 @@ from markupsafe import Markup, escape
 
 from macaw.claims.text import scientific
 from macaw.errors import MacawError
+from macaw.indicators import is_fraction
 from macaw.registry.vocabulary import Term, vocabulary
 
 CODES = ("en", "zh")
@@ -167,15 +168,6 @@ class Language:
     def range(self, low: float | None, high: float | None, unit: str = "") -> str:
         """An interval, empty where there is none."""
         return "" if low is None or high is None else f"{self.number(low, unit)} – {self.number(high, unit)}"
-
-
-def is_fraction(unit: str) -> bool:
-    """Whether values in a unit are written in percent.
-
-    >>> is_fraction("fraction 0–1"), is_fraction("papers")
-    (True, False)
-    """
-    return unit.startswith("fraction")
 
 
 def _plain(value: float, digits: int) -> str:

@@ -10,7 +10,7 @@ from macaw.claims.reading.draft import normal_form
 from macaw.claims.reading.evidence import SWITCHES, Evidence
 from macaw.claims.reading.quantities import Quantity
 from macaw.claims.reading.sentences import Sentence
-from macaw.indicators import Indicator, Specification, indicators
+from macaw.indicators import Indicator, Specification, indicators, is_fraction
 
 _BOUNDS = {
     "exact": "",
@@ -257,7 +257,7 @@ def _shown(e: Evidence) -> Sequence[Any]:
 
 def _is_share(of: Indicator, take: str) -> bool:
     """Whether a value is written in percent, as articles write it."""
-    return take == "growth" or (take == "value" and of.unit.startswith("fraction"))
+    return take == "growth" or (take == "value" and is_fraction(of.unit))
 
 
 def _end(x: float | None, scale: float) -> str:

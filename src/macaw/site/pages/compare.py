@@ -8,11 +8,11 @@ from itertools import groupby
 from typing import Any
 
 from macaw import registry
-from macaw.indicators import BASES, Indicator, categories, default_specification
+from macaw.indicators import BASES, Indicator, categories, default_specification, is_fraction
 from macaw.site.chart import Line, lines
 from macaw.site.compare import rule
 from macaw.site.data import COUNTING, Data, published
-from macaw.site.language import Language, is_fraction
+from macaw.site.language import Language
 from macaw.site.page import File, Page, Part, data_file, entity_path, slug
 from macaw.site.pages.tables import described
 from macaw.site.settings import settings
