@@ -18,7 +18,6 @@ ALLOWED = frozenset(
     Unicode CC0 CC BY MPL Apache NITRD CLD2 PitchBook SELECT duckdb gzip
     AAAI ACL ACML ACMMM AISTATS COLM COLT CVPR CoRL ECCV EMNLP ICCV ICLR ICML ICRA IJCAI IROS KDD NAACL NeurIPS RSS
     SIGGRAPH UAI WACV WWW cuDNN TensorFlow Meta Hant BAT
-    Analytics BOSS Balassa CN EU27 HKG Narin NLP OECD Patents PyTorch Soete USCIS WLD
     GDP GPT GPU ID JSON LMArena Macaw MB Bytes kB NCSES NSF NVIDIA ORCID OpenAI OpenAPI PARAT PNG Paper Copilot Parquet
     PatentsView Python R ROR SDMX SHA SHA256SUMS SPDX SQL SVG Spark URL XLSX schema org sha256sum macaw serve profile
     Zenodo
@@ -30,6 +29,7 @@ TYPED = frozenset(
     | {word for table in tables() for word in table.split("_")}
     | set("any territory venues parat13 zh NA GBARD Google DeepMind AI2 CNRS Ethnologue Multinational".split())
     | {"language", "data"}
+    | set("Analytics BOSS Balassa CN EU27 HKG Narin NLP OECD Patents PyTorch Soete USCIS WLD".split())
 )
 WORD = re.compile(r"[A-Za-z]{2,}[A-Za-z0-9]*")
 SKIPPED = {"script", "style", "code", "pre", "head", "svg", "textarea", "kbd", "samp"}
