@@ -76,6 +76,11 @@ class Head:
         return np.asarray(matrix @ self.weight + self.constant)
 
 
+# Sums of several threads differ in the last digits, and what is fitted with them.
+one_thread = threadpool_limits.wrap(limits=1)
+
+
+@one_thread
 def fit(matrix: sparse.csr_matrix, has: Array, weight: Array, strength: float) -> Head:
     """One head."""
     ratio = []
@@ -101,6 +106,7 @@ _BINS = (0.0, 0.01, 0.03, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.97, 1.0
 _FEW = 20
 
 
+@one_thread
 def curve(score: Array, has: Array) -> Curve:
     """From scores to frequencies: a logistic curve, mended by the shares in its bins; yes begins at half the F1.
 
@@ -213,8 +219,6 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, default=Path(relevance_model.__file__).with_name("model.npz"))
     options = parser.parse_args()
-    # Sums of several threads differ in the last digits, and the fit with them.
-    threadpool_limits(1)
     folder = options.data / "text"
     corpus = Corpus.of(folder)
     words = Vocabulary.of(corpus.whole)
