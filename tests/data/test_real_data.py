@@ -19,9 +19,16 @@ if not DATA:
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory):
-    out = tmp_path_factory.mktemp("real") / "build"
-    macaw.build(DATA, out)
-    return out
+    """A build of the conference files and ROR; with MACAW_TEST_LONG of all data."""
+    folder = tmp_path_factory.mktemp("real")
+    if os.environ.get("MACAW_TEST_LONG"):
+        macaw.build(DATA, folder / "build")
+        return folder / "build"
+    for name in ("paperlists", "ror"):
+        (folder / "data" / name).parent.mkdir(exist_ok=True)
+        (folder / "data" / name).symlink_to(Path(DATA) / name)
+    macaw.build(folder / "data", folder / "build")
+    return folder / "build"
 
 
 @pytest.fixture(scope="module")
