@@ -22,7 +22,12 @@ BUILT: dict[str, Any] = {
     "macaw": "0.1.0",
     "libraries": {"duckdb": "2.0.0"},
     "data": ["paperlists/cvpr/cvpr2018.json"],
-    "registry": {"registry_ownership": "r1", "registry_venue_lists": "l1", "registry_topics": "t1"},
+    "registry": {
+        "registry_ownership": "r1",
+        "registry_venue_lists": "l1",
+        "registry_topics": "t1",
+        "registry_venue_years": "y1",
+    },
     "definitions": {"papers": "d1", "gross_rd": "d1"},
     "specifications": "s1",
     "computing": "c1",
@@ -58,6 +63,25 @@ BUILT: dict[str, Any] = {
             "inputs": ["authorships", "matches", "owners"],
             "tables": {"credits": "x"},
         },
+        "venue_years": {
+            "key": "k",
+            "code": "c",
+            "inputs": ["works", "registry_venue_years"],
+            "tables": {"venue_years": "x"},
+        },
+        "record_measures": {
+            "key": "k",
+            "code": "c",
+            "inputs": ["works", "venue_years", "credits"],
+            "tables": {"record_measures": "x"},
+        },
+        "coverage": {
+            "key": "k",
+            "code": "c",
+            "inputs": ["venue_years", "record_measures"],
+            "tables": {"coverage": "x"},
+        },
+        "group_members": {"key": "k", "code": "c", "inputs": [], "tables": {"group_members": "x"}},
     },
 }
 # The way of the data: what lies behind each step.
@@ -68,8 +92,11 @@ _BEHIND = {
     "matches": ["credits"],
     "record_topics": [],
     "owners": ["credits"],
+    "venue_years": ["record_measures", "coverage"],
 }
-PRINTS = {"records": "p", "contents": "p", "matching": "p", "relevance": "p", "credits": "p"}
+PRINTS = {"records": "p", "contents": "p", "matching": "p", "relevance": "p", "credits": "p", "measures": "p"}
+# What stands where a definition does.
+_UNDER = {"relevance": "venue", "measures": "papers"}
 
 
 def touched(built: dict[str, Any], *tables_: str) -> dict[str, Any]:
@@ -118,7 +145,7 @@ class World:
                     "CVPR",
                     2018,
                     stage,
-                    "venue" if stage == "relevance" else "",
+                    _UNDER.get(stage, ""),
                     "paperlists",
                     "",
                     records,
@@ -186,6 +213,36 @@ def test_new_data_do_not_hide_that_the_matcher_changed(world):
     built["steps"]["matches"]["code"] = "other"
     prints = {"records": "q", "contents": "q", "matching": "q", "credits": "q"}
     assert named(world, built, prints, 7) == ("new_data+matching", "")
+
+
+def test_a_file_of_venues_that_changed_is_corrected_data(world):
+    built = touched(BUILT, "venue_years")
+    built["registry"]["registry_venue_years"] = "y2"
+    assert named(world, built, {"measures": "q"}) == ("corrected_data", "")
+
+
+def test_a_release_from_before_measures_were_traced_tells_no_cause_of_them(world):
+    import pyarrow.compute as pc
+
+    old = world.side("old", [value()])
+    traced = pq.read_table(old / "traces.parquet")
+    pq.write_table(traced.filter(pc.field("stage") != "measures"), old / "traces.parquet")
+    built = touched(BUILT, "venue_years")
+    built["registry"]["registry_venue_years"] = "y2"
+    (row,) = macaw.diff(old, world.side("new", [value(value=12.0)], built)).values.to_pylist()
+    assert (row["causes"], row["not_excluded"]) == ("untold", "corrected_data")
+
+
+def test_how_many_records_changed_is_said_to_be_unknown_where_it_is(world):
+    old = world.side("old", [value()])
+    built = touched(with_file(BUILT, "paperlists", cvpr2018="f2"), "source_papers", "source_affiliations")
+    found = macaw.diff(old, world.side("new", [value(value=12.0)], built, {"records": "q", "contents": "q"}, 3))
+    for lang, said in (
+        ("en", "CVPR 2018: records changed: number unknown; gone: 2"),
+        ("zh", "有改动的记录：数量未知"),
+    ):
+        assert said in str(list(tables(found, lang, 5)))
+    assert "changed: 0" not in str(list(tables(found, "en", 5)))
 
 
 def test_other_topics_of_the_same_records_are_a_definition(world):
@@ -301,8 +358,22 @@ def test_kinds_of_change_are_told_apart(world):
     old = [value(), value(period=2017), value(period=2016)]
     new = [value(value=11.0), value(period=2017, status="P"), value(period=2015)]
     found = macaw.diff(world.side("old", old), world.side("new", new))
-    assert found.kinds == {"moved": 1, "came": 1, "went": 1, "status": 1}
+    assert found.kinds == {"moved": 1, "no_longer_told": 0, "now_told": 0, "came": 1, "went": 1, "status": 1}
     assert found.compared == 4
+
+
+def test_a_value_that_is_no_longer_told_has_not_moved(run, world):
+    old = [value(low=9.0, high=11.0), value(period=2017, value=None, status="L")]
+    new = [value(value=None, status="L"), value(period=2017, value=3.0)]
+    sides = world.side("old", old), world.side("new", new, {**BUILT, "computing": "c2"})
+    found = macaw.diff(*sides)
+    assert found.kinds == {"moved": 0, "no_longer_told": 1, "now_told": 1, "came": 0, "went": 0, "status": 0}
+    assert found.without_interval == 0
+    assert {r["period"]: r["change"] for r in found.values.to_pylist()} == {2018: None, 2017: None}
+    shown = run("diff", *sides)
+    assert "1 values of old are no longer told" in shown.err
+    assert "10" in shown.out
+    assert "有 1 个数值不再给出" in run("diff", *sides, "--lang", "zh").err
 
 
 def test_neither_a_build_nor_a_release_is_refused(world, tmp_path):

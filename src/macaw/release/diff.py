@@ -24,6 +24,9 @@ GROUP = ("indicator", "venues", "definition", "period", "kind")
 # Values on unchanged slices that must have stayed for a changed formula or code to be excluded.
 _CONTROLS = 20
 Group = tuple[str, str, str, int, str]
+# Of a value: another number; none any more, or one where there was none, in a row that both have; a row that one side
+# lacks; another status only.
+KINDS = ("moved", "no_longer_told", "now_told", "came", "went", "status")
 
 
 @dataclass(frozen=True)
@@ -31,8 +34,9 @@ class Diff:
     """Two sides compared.
 
     `values` has one row per value that differs, the largest absolute change first: the key of a value, `old_value`,
-    `new_value`, `change`, both statuses, the older interval, `beyond` (whether the new value is outside it; null where
-    there was none), `kind` (moved, came, went, status), `causes` and `not_excluded` (ids, separated by +).
+    `new_value`, `change` (null where a side has the row without a value), both statuses, the older interval, `beyond`
+    (whether the new value is outside it; null where there was none), `kind` (see `KINDS`), `causes` and `not_excluded`
+    (ids, separated by +).
     `because` says what speaks for the causes of each group of values.
     """
 
@@ -67,14 +71,20 @@ class Diff:
     @property
     def without_interval(self) -> int:
         """Values that differ and had no interval on the older side."""
-        moved = (pc.field("kind") == "moved") & pc.field("old_value").is_valid() & pc.field("old_low").is_null()
+        moved = (pc.field("kind") == "moved") & pc.field("old_low").is_null()
         return int(self.values.filter(moved).num_rows)
 
     @property
     def kinds(self) -> dict[str, int]:
-        """Values that moved, came, went, or differ in status only."""
+        """How many values are of each kind."""
         counts = Counter(self.values["kind"].to_pylist())
-        return {kind: counts[kind] for kind in ("moved", "came", "went", "status")}
+        return {kind: counts[kind] for kind in KINDS}
+
+    @cached_property
+    def no_longer_told(self) -> list[dict[str, Any]]:
+        """Values that only the older side tells of a row that both have, the largest first."""
+        rows = self.values.filter(pc.field("kind") == "no_longer_told").to_pylist()
+        return sorted(rows, key=lambda r: (-abs(r["old_value"]), r["indicator"], r["entity"], r["period"]))
 
     def why(self, row: Mapping[str, Any]) -> Found:
         """What speaks for the causes of a value."""
@@ -119,18 +129,21 @@ def _rows(old: Side, new: Side) -> tuple[pa.Table, pa.Table, int]:
     con.execute(
         f"""create temp table joined as
         select {shown}, o.value as old_value, n.value as new_value,
-          coalesce(n.value, 0.0) - coalesce(o.value, 0.0) as change, o.status as old_status, n.status as new_status,
+          case when o.status is null then n.value when n.status is null then -o.value else n.value - o.value end
+            as change, o.status as old_status, n.status as new_status,
           o.low as old_low, o.high as old_high,
           case when o.low is not null and o.high is not null and n.value is not null
             then n.value < o.low or n.value > o.high end as beyond,
           case when o.status is null then 'came' when n.status is null then 'went'
+            when n.value is null and o.value is not null then 'no_longer_told'
+            when o.value is null and n.value is not null then 'now_told'
             when o.value is distinct from n.value then 'moved' else 'status' end as kind,
           o.value is distinct from n.value or o.status is distinct from n.status as differs
         from o full join n on {on}"""
     )
     order = ", ".join(f'"{k}"' for k in keys)
     rows = con.sql(
-        f"select * exclude (differs) from joined where differs order by abs(change) desc, {order}"
+        f"select * exclude (differs) from joined where differs order by abs(change) desc nulls last, {order}"
     ).to_arrow_table()
     compared = con.sql(
         """select indicator, venues, definition, period, count(*) as "values", count(*) filter (differs) as differing
@@ -176,13 +189,11 @@ class _Causes:
         of = indicators().get(name)
         if of is None:
             return Found(frozenset({Because("definition", f"indicator {name} is no more", f"指标 {name} 已停用")}))
-        below = self._below(of, venues, definition, period)
-        if kind != "moved":
-            below |= self._coverage(of, venues, definition, period)
+        below = self._below(of, venues, definition, period) | self._coverage(of, venues, definition, period)
         above = self._above(of, venues, kind)
         if below and (name, venues) in self._steady:
             above = Found(frozenset(b for b in above.because if b.cause not in ("definition", "code")))
-        found = below | above
+        found = below | above or self._slices.beside(of.base)
         if not found:
             text = "nothing that was recorded differs", "所记录的内容均无差别"
             return Found(frozenset({Because("unexplained", *text)}))
@@ -190,22 +201,29 @@ class _Causes:
 
     def _below(self, of: Indicator, venues: str, definition: str, period: int) -> Found:
         found = NOTHING
+        measure = str(of.parameters.get("measure", ""))
         for base, slice_, year in self._rests_on(of, venues, period):
-            found |= self._slices.why(base, slice_, year, definition)
+            found |= self._slices.why(base, slice_, year, definition, measure)
         return found
 
     def _coverage(self, of: Indicator, venues: str, definition: str, period: int) -> Found:
         slice_ = str(of.parameters.get("series", of.id)) if of.base == "evidence" else venues
-        return self._slices.why(of.base, slice_, period, definition, coverage=True)
+        found = NOTHING
+        for year in self._years(of, period):
+            found |= self._slices.coverage(of.base, slice_, year, definition)
+        return found
+
+    def _years(self, of: Indicator, period: int) -> range:
+        """The years a value looks back over."""
+        return range(of.since or period - int(of.parameters.get("span", 1)) + 1, period + 1)
 
     def _rests_on(self, of: Indicator, venues: str, period: int) -> Iterator[tuple[str, str, int]]:
-        first = of.since or period - int(of.parameters.get("span", 1)) + 1
         if of.base == "evidence":
             slices: Sequence[str] = [str(of.parameters.get("series", of.id))]
         else:
             slices = self._members(of.rests_on.lists).get(venues, [venues])
         base = "patents" if of.base in ("patent_offices", "patent_citations") else of.base
-        for year in range(first, period + 1):
+        for year in self._years(of, period):
             for slice_ in slices:
                 yield base, slice_, year
 

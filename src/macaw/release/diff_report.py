@@ -83,6 +83,9 @@ def tables(found: Diff, lang: str, limit: int) -> Iterator[tuple[str, Rows]]:
     if unsure:
         yield w["unsure"].format(causes=_names(unsure, lang, ", " if lang == "en" else "、")), []
     yield w["values"], [_value(row, lang) for row in found.values.slice(0, limit).to_pylist()]
+    if found.no_longer_told:
+        rows = [_value(row, lang) for row in found.no_longer_told[:limit]]
+        yield w["no_longer_told"].format(n=len(found.no_longer_told), old=found.old), rows
     if found.warnings:
         rows = [_warning(row, lang) for row in found.warnings[:limit]]
         yield w["warnings"].format(n=len(found.warnings), old=found.old), rows

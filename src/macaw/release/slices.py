@@ -21,12 +21,14 @@ _TABLES = {
         "contents": ("works", "authorships"),
         "relevance": "record_topics",
         "credits": "credits",
+        "measures": "record_measures",
         "coverage": "coverage",
     },
     "patents": {
         "contents": ("patent_families", "patent_applicants"),
         "relevance": "patent_topics",
         "credits": "patent_credits",
+        "measures": "patent_measures",
         "coverage": "patent_coverage",
     },
 }
@@ -62,7 +64,7 @@ class Slices:
     def __init__(self, old: Side, new: Side) -> None:
         self._sides = old, new
         self._lineage = Lineage(old.made, new.made)
-        self._found: dict[tuple[str, str, int, str, bool], Found] = {}
+        self._found: dict[tuple[str, str, int, str, str], Found] = {}
 
     @property
     def lineage(self) -> Lineage:
@@ -88,21 +90,35 @@ class Slices:
                     one.made_by = row["made_by"] or one.made_by
         return dict(found)
 
-    def why(self, base: str, slice_: str, period: int, definition: str, *, coverage: bool = False) -> Found:
-        """Why a slice differs under a definition, or what is said of its coverage; nothing where it does not."""
-        key = (base, slice_, period, definition, coverage)
+    @cached_property
+    def _stages(self) -> frozenset[tuple[str, str]]:
+        """Base and stage of what both sides record; a release from before a stage was recorded tells nothing of it."""
+        kept = []
+        for side in self._sides:
+            assert side.traces is not None
+            rows = side.traces.group_by(["base", "stage"]).aggregate([]).to_pylist()
+            kept.append({(r["base"], r["stage"]) for r in rows})
+        # A side without a single record of a base has none of its stages, and says so.
+        empty = [base for base in _TABLES for stages in kept if not any(b == base for b, _ in stages)]
+        return frozenset(kept[0] & kept[1]) | frozenset((base, "measures") for base in empty)
+
+    def why(self, base: str, slice_: str, period: int, definition: str, measure: str = "") -> Found:
+        """Why the records of a slice differ under a definition and measure; nothing where they do not."""
+        key = (base, slice_, period, definition, measure)
         if key not in self._found:
-            one = self._slices.get((base, slice_, period))
-            found = NOTHING
-            if one is not None:
-                found = self._of_coverage(one, base, definition) if coverage else self._of(one, *key[:4])
-            self._found[key] = found
+            one = self._slices.get(key[:3])
+            self._found[key] = NOTHING if one is None else self._of(one, *key)
         return self._found[key]
 
-    def _of(self, one: Slice, base: str, slice_: str, period: int, definition: str) -> Found:
+    def coverage(self, base: str, slice_: str, period: int, definition: str) -> Found:
+        """Why what is said of a slice's coverage differs; nothing where it does not."""
+        one = self._slices.get((base, slice_, period))
+        return NOTHING if one is None else self._of_coverage(one, base, definition)
+
+    def _of(self, one: Slice, base: str, slice_: str, period: int, definition: str, measure: str) -> Found:
         under = definition if base == "evidence" else ""
         data = one.differs("records", under) or one.differs("contents", under)
-        found = NOTHING
+        found, moved = NOTHING, Moved(0, 0, None)
         if data:
             unknown = one.made_by in _SUMS
             moved = Moved(None, None, None) if unknown else self._moved(one, base, slice_, period, under)
@@ -115,7 +131,9 @@ class Slices:
         if base != "evidence" and one.differs("relevance", definition):
             found |= self._of_relevance(one, base, data=data)
         if one.differs("credits", under):
-            found |= self._of_credits(one, base, data=bool(found))
+            found |= self._of_credits(one, base, moved, data=bool(found))
+        if base != "evidence" and measure and self._measures_differ(one, base, measure):
+            found |= self._of_measures(base, moved)
         return found
 
     def _of_matching(self, *, data: bool) -> Found:
@@ -137,12 +155,33 @@ class Slices:
         text = Because("definition", "topics of the same records differ", "同样记录的主题有变动")
         return replace(found, because=frozenset({text}))
 
-    def _of_credits(self, one: Slice, base: str, *, data: bool) -> Found:
+    def _of_credits(self, one: Slice, base: str, moved: Moved, *, data: bool) -> Found:
         if base == "evidence":
             owned = self._owners() | self._lineage.code("evidence")
             # Matches are asked here, since who is credited is all that evidence records of them.
             return owned if data else owned | self._lineage.explain(one.made_by, stop=_NAMES, sources=())
-        return self._lineage.explain(str(_TABLES[base]["credits"]), stop=(*_RECORDS, *_NAMES, "matches"), sources=())
+        # Of the sources of its records too: they may link an affiliation to an institution themselves.
+        stop = (*_RECORDS, *_NAMES, "matches")
+        found = self._lineage.explain(str(_TABLES[base]["credits"]), stop=stop, sources=one.sources)
+        return _told_apart(found, moved, "")
+
+    def _measures_differ(self, one: Slice, base: str, measure: str) -> bool:
+        told = "patents" if base in ("patent_offices", "patent_citations") else base
+        return (told, "measures") not in self._stages or one.differs("measures", measure)
+
+    def _of_measures(self, base: str, moved: Moved) -> Found:
+        table = str(_TABLES[base]["measures"])
+        if base == "cells":
+            # Records, and who is credited, have been asked already.
+            found = self._lineage.explain(table, stop=(*_RECORDS, *_NAMES, "matches", "activity"), sources=())
+        else:
+            # Families are cited by documents of other slices, which may have come, or say something else.
+            found = self._lineage.explain(table)
+            none_came = self._lineage.changed("patents") is False
+            found = _told_apart(found, Moved(0, 0, None) if none_came else Moved(None, None, None), "")
+        if ("cells" if base == "cells" else "patents", "measures") in self._stages:
+            return found
+        return Found(not_excluded=found.not_excluded | {b.cause for b in found.because})
 
     def _owners(self) -> Found:
         return self._lineage.explain("owners") | self._lineage.explain("group_members")
@@ -157,6 +196,14 @@ class Slices:
         table = f"coverage_{_COVERAGE_WITH.get(domain, domain)}"
         found = self._lineage.explain(table, stop=_NAMES, sources=one.sources)
         return _told_apart(found, Moved(None, None, None), "")
+
+    def beside(self, base: str) -> Found:
+        """Why tables differ that values rest on and of which no slice is kept: owners, and where a series begins."""
+        found = self._owners()
+        if base != "evidence":
+            stop = (*_RECORDS, "record_topics", "patent_topics", "record_measures", "matches")
+            found |= self._lineage.explain(str(_TABLES[base]["coverage"]), stop=stop, sources=())
+        return found
 
     # Records of two builds, one by one
 
@@ -236,7 +283,12 @@ def _counts(moved: Moved, place: str, named: set[str]) -> set[Because]:
             Because("new_data", f"{place}: {moved.added:,} records more", f"{place}：新增 {moved.added:,} 条记录")
         )
     if "corrected_data" in named and (moved.gone or moved.altered):
-        gone, altered = moved.gone or 0, moved.altered or 0
-        text = f"{place}: {altered:,} records changed, {gone:,} gone"
-        found.add(Because("corrected_data", text, f"{place}：{altered:,} 条记录有改动，{gone:,} 条撤下"))
+        text, text_zh = _number(moved.altered)
+        gone, gone_zh = _number(moved.gone)
+        text = f"{place}: records changed: {text}; gone: {gone}"
+        found.add(Because("corrected_data", text, f"{place}：有改动的记录：{text_zh}；撤下：{gone_zh}"))
     return found
+
+
+def _number(n: int | None) -> tuple[str, str]:
+    return ("number unknown", "数量未知") if n is None else (f"{n:,}", f"{n:,} 条")

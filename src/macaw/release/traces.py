@@ -2,7 +2,8 @@
 
 Two releases are compared by them without their records. A slice has one fingerprint for each stage of the data's way:
 `records` (which there are), `contents` (what they say), `matching` (what their names mean), `relevance` (their topics,
-by definition), `credits` (who is credited). A fingerprint is a sum of hashes, so the order of rows does not matter.
+by definition), `credits` (who is credited), `measures` (what is summed of them, by measure). A fingerprint is a sum of
+hashes, so the order of rows does not matter.
 """
 
 from __future__ import annotations
@@ -62,6 +63,11 @@ _OF_SLICES = """
   select '{base}', w.venue, w.period, 'credits', '', string_agg(distinct w.source, ',' order by w.source), '', count(*),
     sum(md5_number_lower(concat_ws('|', c.work, c.entity, c.place_country, c.place, c.ownership, round(c.share, 9))))
   from {credits} as c join {works} as w using (work) group by w.venue, w.period
+  union all
+  -- The measure stands where other stages have the definition.
+  select '{base}', w.venue, w.period, 'measures', m.measure, string_agg(distinct w.source, ',' order by w.source), '',
+    count(*), sum(md5_number_lower(concat_ws('|', m.work, m.territory, round(m.value, 9))))
+  from {measures} as m join {works} as w using (work) group by w.venue, w.period, m.measure
 """
 _OF_EVIDENCE_RECORDS = """
   create or replace temp table record_prints as
@@ -134,7 +140,13 @@ def record_prints(of: Observatory, base: str) -> Any:
 
 
 def _tables(stand_for: Mapping[str, str]) -> dict[str, str]:
-    named = {"works": "works", "authorships": "authorships", "topics": "record_topics", "credits": "credits"}
+    named = {
+        "works": "works",
+        "authorships": "authorships",
+        "topics": "record_topics",
+        "credits": "credits",
+        "measures": "record_measures",
+    }
     return {name: stand_for.get(table, table) for name, table in named.items()}
 
 
