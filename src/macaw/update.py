@@ -113,6 +113,9 @@ def update(run: Run) -> Run:
                 raise
             except MacawError as error:
                 raise MacawError(f"update stopped at {name}: {error.what}", error.remedy or _AGAIN) from error
+            except OSError as error:
+                told = provenance.cannot_write(Path(error.filename or run.folder), error)
+                raise MacawError(f"update stopped at {name}: {told.what}", told.remedy) from error
             run.done.append(name)
     return run
 

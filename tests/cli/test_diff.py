@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
@@ -222,15 +223,15 @@ def test_a_file_of_venues_that_changed_is_corrected_data(world):
 
 
 def test_a_release_from_before_measures_were_traced_tells_no_cause_of_them(world):
-    import pyarrow.compute as pc
-
     old = world.side("old", [value()])
     traced = pq.read_table(old / "traces.parquet")
     pq.write_table(traced.filter(pc.field("stage") != "measures"), old / "traces.parquet")
     built = touched(BUILT, "venue_years")
     built["registry"]["registry_venue_years"] = "y2"
-    (row,) = macaw.diff(old, world.side("new", [value(value=12.0)], built)).values.to_pylist()
+    found = macaw.diff(old, world.side("new", [value(value=12.0)], built))
+    (row,) = found.values.to_pylist()
     assert (row["causes"], row["not_excluded"]) == ("untold", "corrected_data")
+    assert document(found)["causes"][0]["evidence"] == []
 
 
 def test_how_many_records_changed_is_said_to_be_unknown_where_it_is(world):

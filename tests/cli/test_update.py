@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import shutil
 from dataclasses import replace
 
@@ -74,6 +76,16 @@ def test_the_stage_that_fails_is_named_and_later_ones_do_not_run(failing, tmp_pa
     with pytest.raises(MacawError, match=rf"update stopped at {failing}: the parrot is resting\n  → wake it"):
         monthly.update(monthly.Run(tmp_path / "m", "2026-12", tmp_path, ()))
     assert ran[-1] == failing
+
+
+@pytest.mark.parametrize(("code", "remedy"), [("ENOSPC", "free some disk space"), ("EROFS", "choose a folder")])
+def test_a_full_or_read_only_disk_is_named_with_its_stage(tmp_path, monkeypatch, code, remedy):
+    def work(run):
+        raise OSError(getattr(errno, code), os.strerror(getattr(errno, code)), str(tmp_path / "site" / "index.html"))
+
+    monkeypatch.setattr(monthly, "STAGES", {"site": (work, lambda run: "")})
+    with pytest.raises(MacawError, match=rf"update stopped at site: .*index\.html: cannot be written(.|\n)*→ {remedy}"):
+        monthly.update(monthly.Run(tmp_path / "m", "2026-12", tmp_path, ()))
 
 
 def test_a_failing_release_leaves_nothing_half_written(started, monkeypatch, quick_diff):

@@ -268,6 +268,15 @@ def test_bad_lines_are_counted_and_listed_by_number(put, read):
     ]
 
 
+@pytest.mark.parametrize(("newest", "last"), [("2019-05-01", 2020), ("2026-06-01", 2027), ("2031-01-01", 2032)])
+def test_the_last_year_is_that_after_the_newest_partition_whenever_it_is_read(put, read, newest, last):
+    put([work(1, publication_year=last), work(2, publication_year=last + 1)], day=newest)
+    put([work(3, publication_year=last), work(4, publication_year=last + 1)], day="2018-01-01")
+    made = read()
+    assert made.column("works", "work") == ["openalex/W1", "openalex/W3"]
+    assert sorted(r[3] for r in made.refused) == [f"{ORG}W2", f"{ORG}W4"]
+
+
 def test_of_many_bad_lines_the_first_are_listed_and_all_counted(put, read):
     put([*(work(n) for n in range(1, 302)), *["{"] * 250])
     refused = read().refused

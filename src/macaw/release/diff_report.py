@@ -53,7 +53,12 @@ def document(found: Diff) -> dict[str, Any]:
         "kinds": found.kinds,
         "not_compared": found.not_held,
         "causes": [
-            total | {"evidence": [{"text": b.text, "text_zh": b.text_zh, "values": n} for b, n in said[total["cause"]]]}
+            total
+            | {
+                "evidence": [
+                    {"text": b.text, "text_zh": b.text_zh, "values": n} for b, n in said.get(total["cause"], [])
+                ]
+            }
             for total in found.totals
         ],
         "warnings": found.warnings,

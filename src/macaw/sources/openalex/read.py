@@ -11,7 +11,6 @@ import json
 import zlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -78,7 +77,7 @@ def write(paths: Sequence[Path], root: Path, folder: Path, scratch: Path) -> lis
         )
         found: Counter[str] = Counter()
         for batch in _batches(snapshot.works):
-            refused += _read_batch(con, batch, root, writers, found)
+            refused += _read_batch(con, batch, snapshot.last_year, root, writers, found)
         refused += _fewer(found, snapshot, root)
     except OSError as error:
         raise cannot_write(folder, error) from error
@@ -150,6 +149,7 @@ def _institutions(con: duckdb.DuckDBPyConnection, snapshot: Snapshot) -> None:
 def _read_batch(
     con: duckdb.DuckDBPyConnection,
     batch: Sequence[Part],
+    last_year: int,
     root: Path,
     writers: dict[str, pq.ParquetWriter],
     found: Counter[str],
@@ -167,7 +167,7 @@ def _read_batch(
         from {_scan(batch)}""",
         batch,
     )
-    _judge(con)
+    _judge(con, last_year)
     shown = {p.path.as_posix(): p.path.relative_to(root).as_posix() for p in batch}
     for name, n in con.execute("select filename, count(*) from batch group by filename").fetchall():
         found["/".join(name.split("/")[-3:])] += n
@@ -191,7 +191,7 @@ def _read_batch(
         con.execute(f"drop table {temporary}")
 
 
-def _judge(con: duckdb.DuckDBPyConnection) -> None:
+def _judge(con: duckdb.DuckDBPyConnection, last_year: int) -> None:
     """Say of each record of the batch what is wrong with it, and of the others which are the newest versions."""
     con.execute(
         f"""create or replace temp table judged as
@@ -205,7 +205,7 @@ def _judge(con: duckdb.DuckDBPyConnection) -> None:
             when w.id is null then 'field ''id'' is missing'
             when number is null then 'field ''id'' names no work of OpenAlex'
             when w.publication_year is null then 'field ''publication_year'' is missing'
-            when w.publication_year not between {_FIRST_YEAR} and {datetime.now(UTC).year + 1}
+            when w.publication_year not between {_FIRST_YEAR} and {last_year}
               then 'field ''publication_year'' is out of range'
           end as problem
         from batch"""

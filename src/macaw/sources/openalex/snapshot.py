@@ -65,6 +65,14 @@ class Snapshot:
             manifests=[p for p in paths if p.name in ("manifest", "manifest.json")],
         )
 
+    @property
+    def last_year(self) -> int:
+        """The last year that a work of the snapshot can be of: the one after its newest partition's.
+
+        What a snapshot gives may not depend on the day it is read.
+        """
+        return int(self.works[0].date[:4]) + 1 if self.works else 0
+
 
 def listed(manifest: Path) -> Iterator[Listed]:
     """The files a manifest lists, by the end of their address from the kind of record on.
