@@ -384,7 +384,8 @@ class Observatory:
 
         Each row has entity, period, the switches, value, low, high, status, and for each part (matching, imputation)
         the ends that it alone would give; `widest` is the part that alone gives most of the width, `reason` says why
-        there is no interval. Needs a build: the release does not hold the records that are drawn.
+        there is no interval (null only where there is one). Needs a build: the release does not hold the records that
+        are drawn.
         """
         if self.is_release:
             raise MacawError(
@@ -739,7 +740,8 @@ def _apart(of: Indicator, row: dict[str, Any], by_part: dict[str, dict[str, Any]
         if found["low"] is not None:
             widths[part] = found["high"] - found["low"]
     widest = max(widths, key=lambda p: widths[p]) if any(widths.values()) else None
-    missing = uncertainty.reason(of, Specification(**{s: row[s] for s in switches})) if row["low"] is None else None
+    spec = Specification(**{s: row[s] for s in switches})
+    missing = uncertainty.why_none(of, spec, row["value"], (row["low"], row["high"]))
     return made | {"widest": widest, "reason": missing and missing.text, "reason_zh": missing and missing.text_zh}
 
 

@@ -235,9 +235,10 @@ def uncertainty(
     territory: Territory = None,
     definition: Definition = None,
     build: Folder = None,
+    lang: Literal["en", "zh"] = "en",
     format: Format = "table",
 ) -> None:
-    """What the intervals of values are made of: all errors, and each part alone.
+    """What the intervals of values are made of: all errors, and each part alone; and why values have none.
 
     Example: macaw uncertainty papers_share --entity USA,CHN --venues CVPR --period 2019 --build macaw-build
 
@@ -249,8 +250,11 @@ def uncertainty(
         Ids, ISO codes or names, separated by commas.
     counting
         full or fractional (default: fractional for countries, full for organisations).
+    lang
+        Language of the table.
     """
     import macaw
+    from macaw.uncertainty import report
 
     rows = macaw.open(build).uncertainty(
         indicator,
@@ -267,22 +271,10 @@ def uncertainty(
     if format != "table":
         _print(rows, format, list(rows[0]) if rows else [])
         return
-    _say("90 % intervals: of all errors together, and of each part alone.")
-    parts = [k.removesuffix("_low") for k in (rows[0] if rows else {}) if k.endswith("_low")]
-    names = ["entity", "period", "counting", "venues", "value", "interval", *parts, "widest"]
-    shown = [
-        {
-            **{n: r[n] for n in ("entity", "period", "counting", "venues", "widest")},
-            "value": _cell(r["value"]),
-            "interval": _between(r["low"], r["high"]),
-            **{p: _between(r[f"{p}_low"], r[f"{p}_high"]) for p in parts},
-        }
-        for r in rows
-        if r["low"] is not None
-    ]
-    _print(shown, "table", names)
-    for text in sorted({r["reason"] for r in rows if r["reason"] and r["value"] is not None}):
-        _say(f"No interval: {text}")
+    for heading, shown in report.tables(rows, lang):
+        _say(heading)
+        if shown:
+            _print(shown, "table")
 
 
 @app.command

@@ -36,6 +36,28 @@ def test_each_input_is_left_out_in_turn():
     assert one.moved(one.without[1]) == pytest.approx(0.5 / 1.2 - 1)
 
 
+def test_a_year_in_which_a_side_is_0_is_told():
+    found = {"": series(CHN=60, USA=0), "x": series(CHN=60, USA=0), "y": series(CHN=0, USA=0), "z": series(CHN=9)}
+    (one,) = sensitivity(SAID, "venue", found, (2000, 2100))
+    assert (one.with_all.outcome, one.with_all.holds) == (None, True)
+    assert one.turning == ("y",)
+    assert one.alone == ("z",)
+    assert {w.left_out: one.moved(w) for w in one.without} == {"x": 0.0, "y": None, "z": None}
+    for lang in ("en", "zh"):
+        assert "60 : 0" in summary("papers CHN > USA", one, lang).values()
+        assert len(detail(one, lang)) == 3
+    (none,) = sensitivity(SAID, "venue", {"": series(CHN=0, USA=50), "x": series(CHN=0, USA=20)}, (2000, 2100))
+    assert (none.with_all.outcome, none.with_all.holds, none.turning) == (0.0, False, ())
+
+
+def test_an_input_without_which_the_right_side_is_0_leaves_a_value():
+    found = {"": series(CHN=60, USA=70), "x": series(CHN=60, USA=0)}
+    (one,) = sensitivity(SAID, "venue", found, (2000, 2100))
+    assert one.without[0].outcome is None
+    assert one.turning == ("x",)
+    assert one.alone == ()
+
+
 def test_a_rank_is_told_among_its_kind():
     said = Statement("papers", "CHN", "<=", None, 1.0, is_rank=True)
     found = {"": series(CHN=60, USA=50, DEU=9), "x": series(CHN=8, USA=50, DEU=9)}

@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 import pytest
 
 from macaw import api
+from macaw.cli import main
 from macaw.errors import MacawError
 from macaw.indicators import Specification, indicator, indicators
 from macaw.uncertainty import PARTS, Papers, ends, reason, with_intervals
@@ -16,6 +17,7 @@ from macaw.uncertainty.chance import hashes, right_and_missed, stand_ins, unifor
 from macaw.uncertainty.chance import unseen as unseen_papers
 from macaw.uncertainty.intervals import unseen
 from macaw.uncertainty.papers import INPUTS
+from macaw.uncertainty.report import tables, words
 
 
 @pytest.fixture(scope="module")
@@ -92,6 +94,28 @@ def test_a_reason_is_told(built):
     assert {r["reason"] for r in rows if r["value"]} == {
         reason(indicator("papers"), Specification(topic="vision")).text
     }
+
+
+@pytest.mark.parametrize("asked", [{"topic": "vision"}, {"venues": "CVPR"}])
+def test_every_value_is_told_with_its_interval_or_with_why_it_has_none(built, asked):
+    rows = built.uncertainty("papers", entity="USA,DEU", **asked)
+    assert all((r["reason"] is None) == (r["low"] is not None or r["high"] is not None) for r in rows)
+    for lang, why in (("en", "reason"), ("zh", "reason_zh")):
+        found = list(tables(rows, lang))
+        assert sum(len(shown) for _, shown in found) == len(rows)
+        told = [r[words(lang)["why"]] for heading, shown in found if heading == words(lang)["without"] for r in shown]
+        assert told == [r[why] for r in rows if r["reason"]]
+    assert words("en").keys() == words("zh").keys()
+
+
+def test_what_intervals_are_made_of_is_said_in_chinese(built, capsys):
+    command = ["uncertainty", "papers", "--entity", "USA", "--topic", "vision", "--build", str(built.path)]
+    with pytest.raises(SystemExit) as ended:
+        main([*command, "--lang", "zh"])
+    assert not ended.value.code
+    shown = capsys.readouterr()
+    assert "没有区间的数值" in shown.err
+    assert "标题用词" in shown.out
 
 
 def test_ranks_hold_the_place_as_counted_and_chances_add_up(built):

@@ -27,6 +27,7 @@ class Without:
     """A headline without one input (with all, where none is named).
 
     `outcome` is the ratio of both sides, of a rank the place; None where a side has no value or the right one is 0.
+    Of 0 on the right `holds` tells nevertheless; it is None where a side has no value.
     """
 
     left_out: str
@@ -48,7 +49,9 @@ class Sensitivity:
     without: tuple[Without, ...]
 
     def moved(self, one: Without) -> float | None:
-        """How far the outcome moves without an input, as a share of what it is with all."""
+        """How far the outcome moves without an input, as a share of what it is with all; None if no number does."""
+        if (one.left, one.right, one.outcome) == (self.with_all.left, self.with_all.right, self.with_all.outcome):
+            return 0.0
         if one.outcome is None or not self.with_all.outcome:
             return None
         return one.outcome / self.with_all.outcome - 1
@@ -61,7 +64,7 @@ class Sensitivity:
     @property
     def alone(self) -> tuple[str, ...]:
         """Inputs without which there is no value left."""
-        return tuple(w.left_out for w in self.without if w.outcome is None)
+        return tuple(w.left_out for w in self.without if w.holds is None)
 
 
 def sensitivity(
@@ -76,7 +79,7 @@ def sensitivity(
     made = []
     for period in sorted(p for p in every if periods[0] <= p <= periods[1]):
         with_all = _without(statement, "", found[""], period, among)
-        if with_all.outcome is None:
+        if with_all.holds is None:
             continue
         # An input that has nothing to do with the year moves nothing.
         others = [_without(statement, name, series, period, among) for name, series in found.items() if name]
@@ -136,13 +139,18 @@ def summary(text: str, found: Sensitivity, lang: str) -> dict[str, Any]:
         w["headline"]: text,
         w["period"]: str(found.period),
         w["holds"]: w["yes"] if found.with_all.holds else w["no"],
-        w["outcome"]: f"{found.with_all.outcome:.4g}",
+        w["outcome"]: _outcome(found.with_all),
         w["inputs"]: f"{len(found.without)} {w[found.inputs]}",
         w["furthest"]: furthest,
-        w["range"]: f"{min(outcomes):.4g}–{max(outcomes):.4g}",
+        w["range"]: f"{min(outcomes):.4g}–{max(outcomes):.4g}" if outcomes else w["none"],
         w["turned"]: ", ".join(found.turning) or w["none"],
         w["alone"]: ", ".join(found.alone) or w["none"],
     }
+
+
+def _outcome(of: Without) -> str:
+    """The ratio or place; where the right side is 0 both sides, for there is no ratio."""
+    return f"{of.left:.4g} : 0" if of.outcome is None else f"{of.outcome:.4g}"
 
 
 def detail(found: Sensitivity, lang: str) -> list[dict[str, Any]]:

@@ -3,7 +3,7 @@
 from macaw.uncertainty.chance import Draws
 from macaw.uncertainty.intervals import Request, draws_by_value, ends, interval, with_intervals
 from macaw.uncertainty.papers import INPUTS, PARTS, Papers
-from macaw.uncertainty.reasons import Reason, reason
+from macaw.uncertainty.reasons import Reason, reason, why_none
 
 __all__ = [
     "INPUTS",
@@ -16,5 +16,6 @@ __all__ = [
     "ends",
     "interval",
     "reason",
+    "why_none",
     "with_intervals",
 ]

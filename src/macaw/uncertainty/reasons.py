@@ -61,3 +61,21 @@ def reason(of: Indicator, spec: Specification) -> Reason | None:
         if all(_holds(rule[name], fact) for name, fact in facts.items() if name in rule):
             return reasons()[str(rule["reason"])]
     return None
+
+
+def why_none(
+    of: Indicator, spec: Specification, value: float | None, ends: tuple[float | None, float | None]
+) -> Reason | None:
+    """Why one value has no interval; None where it has one.
+
+    >>> from macaw.indicators import indicator
+    >>> why_none(indicator("papers"), Specification(), 0.0, (None, None)).id
+    'zero'
+    >>> why_none(indicator("papers"), Specification(), 3.0, (2.0, 4.0)) is None
+    True
+    """
+    if any(end is not None for end in ends):
+        return None
+    if value is None:
+        return reasons()["no_value"]
+    return reason(of, spec) or reasons()["few" if value else "zero"]
