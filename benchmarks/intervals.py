@@ -95,7 +95,7 @@ def recover(worlds: int) -> None:
     with simulated.of_known_rates():
         for name, (located, names, seed) in makes.items():
             found = simulated.coverage_of(located, names, worlds, 6, seed)
-            print(f"{name:28}", "  ".join(f"{k} {v:.3f}" for k, v in found.items()))
+            print(f"{name:28}", "  ".join(f"{k} {v.share:.3f} ± {v.error:.3f}" for k, v in found.items()))
 
 
 def main() -> None:
