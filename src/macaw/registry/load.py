@@ -298,7 +298,8 @@ def _patent_collections() -> Iterator[Row]:
     for _, r in rows_of("patent_collections.csv"):
         yield (
             r["collection"], r["source"], r["file"], r["office"], r["documents"], r["scope"],
-            r["published_from"] or None, r["published_until"] or None, r["note"],
+            r["published_from"] or None, r["published_until"] or None,
+            int(r["published_every"]) if r["published_every"] else None, r["note"],
         )  # fmt: skip
 
 
@@ -409,20 +410,13 @@ _READERS: dict[str, tuple[Callable[[], Iterator[Row]], dict[str, pa.DataType]]] 
     ),
     "registry_patent_collections": (
         _patent_collections,
-        dict.fromkeys(
-            (
-                "collection",
-                "source",
-                "file",
-                "office",
-                "documents",
-                "scope",
-                "published_from",
-                "published_until",
-                "note",
-            ),
-            _T,
-        ),
+        {
+            **dict.fromkeys(("collection", "source", "file", "office", "documents", "scope"), _T),
+            **dict.fromkeys(("published_from", "published_until"), _T),
+            # Days from one publication to the next, of collections that come in parts of which some may be missing.
+            "published_every": _W,
+            "note": _T,
+        },
     ),
     "registry_patent_lags": (
         _patent_lags,

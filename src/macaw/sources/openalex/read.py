@@ -181,12 +181,14 @@ def _read_batch(
         where n.number not in (select number from seen) and n.number not in (select number from merged)"""
     )
     con.execute("insert into seen select number from fresh")
+    con.execute(f"create or replace temp view parts as {load('macaw.sources.openalex', 'parts').text}")
     names = pa.table({"filename": list(shown), "file": list(shown.values())})
     con.register("shown", names)
     for table, writer in writers.items():
         query = load("macaw.sources.openalex", table.removeprefix("source_openalex_"))
         for rows in con.sql(query.text).to_arrow_reader(_ROWS):
             writer.write_batch(rows.cast(schema.arrow_schema(table)))
+    con.execute("drop view parts")
     for temporary in ("batch", "judged", "newest", "fresh"):
         con.execute(f"drop table {temporary}")
 
