@@ -210,6 +210,12 @@ def _diff(run: Run) -> None:
     causes = ", ".join(f"{c['alone'] + c['with_others']:,} {c['name']}" for c in document["causes"])
     said = f"{document['differ']:,} of {document['compared']:,} values differ from {document['old']}"
     run.say(f"diff: {said}" + (f" ({causes})" if causes else ""))
+    # A release from before they were told apart does not say.
+    lost = document.get("kinds", {}).get("no_longer_told", 0)
+    if lost:
+        run.say(
+            f"diff: {lost:,} values of {document['old']} are no longer told; see macaw diff {run.previous} {run.build}"
+        )
     if run.warnings:
         run.say(f"diff: WARNING: {run.warnings:,} values lie beyond their own interval of {document['old']}")
     if run.warnings and run.strict:
