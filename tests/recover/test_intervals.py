@@ -180,7 +180,7 @@ def known_rates() -> Iterator[None]:
         yield
 
 
-# What is aimed at. Of 4 names shares and counts are held more often, .928 over ten seeds: papers are whole numbers.
+# What is aimed at. Of 4 names shares and counts are held more often, .927 over twenty seeds: papers are whole numbers.
 LEAST, MOST, MOST_OF_FEW = 0.88, 0.92, 0.94
 
 
