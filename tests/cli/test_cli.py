@@ -751,7 +751,7 @@ def test_diff_json_is_what_python_gives(run, demo_build, other_build):
     shown = run("diff", demo_build, other_build, "--format", "json")
     rows = json.loads(shown.out)["values"]
     assert rows == macaw.diff(demo_build, other_build).values.to_pylist()
-    changes = [abs(r["change"]) for r in rows]
+    changes = [abs(r["change"] or 0) for r in rows]
     assert changes == sorted(changes, reverse=True)
 
 
@@ -773,7 +773,10 @@ def test_diff_shows_what_changed_by_how_much_and_why(demo_build, other_build):
     assert ("CHN", 2018) in found
     assert {period for _, period in found} == {2018}
     there = macaw.diff(other_build, demo_build).values.to_pylist()
-    assert sorted(r["change"] for r in there) == sorted(-r["change"] for r in rows)
+    moved, back = ([r["change"] for r in side if r["change"] is not None] for side in (rows, there))
+    assert sorted(back) == sorted(-change for change in moved)
+    told, untold = ([r["kind"] for r in side].count(k) for side, k in ((rows, "now_told"), (there, "no_longer_told")))
+    assert told == untold
     # What is gone was corrected.
     assert {r["causes"] for r in there if r["indicator"] != "research_authors"} == {"corrected_data"}
 
@@ -806,7 +809,7 @@ def test_a_record_that_says_something_else_is_corrected_data(demo_data, demo_bui
     found = macaw.diff(demo_build, _rebuilt(demo_data, demo_build, tmp_path, change))
     papers = found.values.filter(pc.field("indicator") == "papers")
     assert set(papers["causes"].to_pylist()) == {"corrected_data"}
-    assert "CVPR 2018: 1 records changed, 0 gone" in {b.text for f in found.because.values() for b in f.because}
+    assert "CVPR 2018: records changed: 1; gone: 0" in {b.text for f in found.because.values() for b in f.because}
 
 
 def test_other_names_of_organisations_are_matching(demo_data, demo_build, tmp_path):
