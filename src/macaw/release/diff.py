@@ -193,7 +193,7 @@ class _Causes:
         above = self._above(of, venues, kind)
         if below and (name, venues) in self._steady:
             above = Found(frozenset(b for b in above.because if b.cause not in ("definition", "code")))
-        found = below | above or self._slices.beside(of.base)
+        found = below | above or self._slices.beside(of.base) or self._elsewhere(of, venues, definition, kind)
         if not found:
             text = "nothing that was recorded differs", "所记录的内容均无差别"
             return Found(frozenset({Because("unexplained", *text)}))
@@ -204,6 +204,14 @@ class _Causes:
         measure = str(of.parameters.get("measure", ""))
         for base, slice_, year in self._rests_on(of, venues, period):
             found |= self._slices.why(base, slice_, year, definition, measure)
+        return found
+
+    def _elsewhere(self, of: Indicator, venues: str, definition: str, kind: str) -> Found:
+        """A row of zero comes with the first record of another year of its series, and goes with the last."""
+        found = NOTHING
+        if kind in ("came", "went"):
+            for period in sorted({g[3] for g in self._groups if g[:3] == (of.id, venues, definition)}):
+                found |= self._below(of, venues, definition, period)
         return found
 
     def _coverage(self, of: Indicator, venues: str, definition: str, period: int) -> Found:
