@@ -20,7 +20,7 @@ ALLOWED = frozenset(
     SIGGRAPH UAI WACV WWW cuDNN TensorFlow Meta Hant BAT
     GDP GPT GPU ID JSON LMArena Macaw MB Bytes kB NCSES NSF NVIDIA ORCID OpenAI OpenAPI PARAT PNG Paper Copilot Parquet
     PatentsView Python R ROR SDMX SHA SHA256SUMS SPDX SQL SVG Spark URL XLSX schema org sha256sum macaw serve profile
-    Zenodo
+    Zenodo OpenAlex
     """.split()
 )
 # Words of the codebook that are typed as they stand: definitions, tables, switches, and names in examples.
