@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,12 +23,16 @@ FEW = (CVPR, "paperlists/cvpr/cvpr2018.json", "paperlists/iclr/iclr2021.json", R
 
 
 @contextmanager
-def one_specification() -> Iterator[None]:
-    """Builds publish one specification, so that each takes seconds."""
-    block = Block("places", ("papers",), (Specification(venues="CVPR"),))
+def only(*blocks: Block) -> Iterator[None]:
+    """Builds publish these specifications only, so that each takes seconds."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pipeline, "published", lambda: (block,))
+        patch.setattr(pipeline, "published", lambda: blocks)
         yield
+
+
+def one_specification() -> AbstractContextManager[None]:
+    """Builds publish one specification."""
+    return only(Block("places", ("papers",), (Specification(venues="CVPR"),)))
 
 
 @dataclass

@@ -101,7 +101,7 @@ def unlike(structure: Any) -> Iterator[tuple[str, str]]:
     """Reason and path of each inner field that is absent from a sample of records, or has another type.
 
     >>> list(unlike({"topics": [{"id": "UBIGINT", "score": "DOUBLE", "subfield": {}, "field": {}}]}))
-    [("a field inside is UBIGINT, expected text", 'topics[].id')]
+    [('a field inside is UBIGINT, expected text', 'topics[].id')]
     """
     for path, kind in _file()["within"].items():
         for found in _at(structure, path.replace("[]", ".[]").split(".")):

@@ -115,7 +115,7 @@ def _run(con: duckdb.DuckDBPyConnection, sql: str, parts: Sequence[Part]) -> Non
         damaged = next((p.path for p in parts if not _is_whole(p.path)), None)
         if damaged is None:
             raise
-        raise SourceError(f"{damaged}: not a whole gzip file", "copy it anew") from None
+        raise _damaged(damaged) from None
 
 
 def _is_whole(path: Path) -> bool:
@@ -247,7 +247,10 @@ def _refused(con: duckdb.DuckDBPyConnection, shown: dict[str, str]) -> Iterator[
 
 
 def _lines_not_json(path: Path) -> Iterator[int]:
-    """Numbers, from 1, of the first lines of a file that are not JSON."""
+    """Numbers, from 1, of the first lines of a file that are not JSON.
+
+    Raises `SourceError` for damage that DuckDB took for such lines.
+    """
 
     def all_lines() -> Iterator[int]:
         with gzip.open(path) as stream:
@@ -258,7 +261,14 @@ def _lines_not_json(path: Path) -> Iterator[int]:
                 except (ValueError, RecursionError):
                     yield number
 
-    return islice(all_lines(), _SHOWN)
+    try:
+        yield from islice(all_lines(), _SHOWN)
+    except (EOFError, gzip.BadGzipFile, zlib.error):
+        raise _damaged(path) from None
+
+
+def _damaged(path: Path) -> SourceError:
+    return SourceError(f"{path}: not a whole gzip file", "copy it anew")
 
 
 def _changes(con: duckdb.DuckDBPyConnection, batch: Sequence[Part], shown: dict[str, str]) -> Iterator[Rejected]:
