@@ -7,7 +7,7 @@ BUILD ?= macaw-build
 DATA := $(MACAW_DATA)
 DEMO := src/macaw/demo
 
-.PHONY: run site test check lint types layers docs lock clean bench
+.PHONY: run site test check lint types layers docs lock audit clean bench
 
 run: $(VENV)/.run                       ## build from the demo records (or MACAW_DATA=DIR) and print the headline
 	@$(BIN)/macaw build --data "$(if $(DATA),$(DATA),$(DEMO))" --out $(BUILD)
@@ -28,6 +28,7 @@ test: $(VENV)/.test                     ## everything that must hold before a ch
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python docs/generate.py --check
+	$(BIN)/python benchmarks/licences.py locks/test.txt
 	$(BIN)/pytest
 
 docs: $(VENV)/.test                     ## write the generated pages of docs/ anew
@@ -54,6 +55,11 @@ lock:                                   ## resolve the dependencies anew (needs 
 	uv pip compile --universal --generate-hashes --python-version 3.11 --exclude-newer "7 days" pyproject.toml --extra site -o locks/run.txt
 	uv pip compile --universal --generate-hashes --python-version 3.11 --exclude-newer "7 days" pyproject.toml --extra site --extra png --group dev -c locks/run.txt -o locks/test.txt
 	uv pip compile --universal --generate-hashes --python-version 3.11 --exclude-newer "7 days" pyproject.toml --extra site --extra spark -c locks/test.txt -o locks/spark.txt
+
+audit: $(VENV)/.test                    ## known weaknesses of every locked package (asks a public database)
+	$(BIN)/python -m venv $(VENV)/audit
+	$(VENV)/audit/bin/python -m pip install --quiet pip-audit
+	for lock in locks/*.txt; do $(VENV)/audit/bin/pip-audit --require-hashes --disable-pip --requirement $$lock; done
 
 clean:
 	rm -rf $(VENV) $(BUILD) macaw-site .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

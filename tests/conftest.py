@@ -18,12 +18,18 @@ from hypothesis import HealthCheck, settings
 from macaw import pipeline
 from macaw.sources import Reading
 
+# What readers are given is no test, whatever its name.
+collect_ignore = ["fuzz/seeds", "fuzz/failures"]
+
 # Few and always the same examples by default; many and new ones with MACAW_HYPOTHESIS=nightly.
 _SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
 settings.register_profile(
     "ci", max_examples=60, derandomize=True, deadline=None, database=None, suppress_health_check=_SLOW
 )
 settings.register_profile("nightly", max_examples=2000, deadline=None, suppress_health_check=_SLOW)
+settings.register_profile(
+    "fuzz", max_examples=int(os.environ.get("MACAW_FUZZ", "100000")), deadline=None, suppress_health_check=_SLOW
+)
 settings.load_profile(os.environ.get("MACAW_HYPOTHESIS", "ci"))
 
 _LOCAL = ("127.0.0.1", "::1", "localhost")

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from macaw.version import __version__
 
-__all__ = ["MacawError", "Observatory", "__version__", "build", "classify", "open", "profile", "resolve"]
+__all__ = ["MacawError", "Observatory", "__version__", "build", "classify", "diff", "open", "profile", "resolve"]
 
 if TYPE_CHECKING:
     from macaw.api import Observatory, build, classify, open, resolve  # noqa: A004
     from macaw.errors import MacawError
     from macaw.profiles import profile
+    from macaw.release.diff import diff
 
 
 def __getattr__(name: str) -> Any:
@@ -28,6 +29,10 @@ def __getattr__(name: str) -> Any:
         from macaw import profiles
 
         return profiles.profile
+    if name == "diff":
+        from macaw.release.diff import diff
+
+        return diff
     if name in __all__:
         from macaw import api
 

@@ -21,7 +21,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from macaw import pipeline, provenance, registry, schema
+from macaw import pipeline, provenance, registry, schema, uncertainty
 from macaw.engine import connect, load, scan
 from macaw.errors import MacawError, UsageError
 from macaw.indicators import Indicator, Specification, compute, default_specification, indicator, indicators, recorded
@@ -39,6 +39,8 @@ from macaw.relevance.stream import Line
 from macaw.sources.records import mask_addresses
 from macaw.sure import statement as statements
 from macaw.sure.multiverse import Multiverse, multiverse
+from macaw.sure.observation import Observation
+from macaw.sure.sensitivity import Sensitivity, Series, sensitivity
 from macaw.sure.specifications import SWITCHES
 
 if TYPE_CHECKING:
@@ -135,7 +137,7 @@ class Observatory:
         if path is not None:
             if not path.is_dir():
                 raise MacawError(f"{path}: there is no such folder", "run: macaw build --out DIR")
-            pipeline.recover(path)
+            pipeline.settle(path)
             if not (path / "build.json").is_file():
                 raise MacawError(f"{path}: is not a finished build (no build.json)", f"run: macaw build --out {path}")
 
@@ -364,6 +366,59 @@ class Observatory:
         rows = rows.filter((pc.field("period") >= first) & (pc.field("period") <= last))
         return rows if counting is not None else self._usual_counting(rows)
 
+    def uncertainty(
+        self,
+        name: str,
+        *,
+        entity: Choice,
+        topic: Choice = None,
+        venues: Choice = None,
+        period: str | int | None = None,
+        counting: Choice = None,
+        place: Choice = None,
+        ownership: Choice = None,
+        territory: str | None = None,
+        definition: Choice = None,
+    ) -> list[dict[str, Any]]:
+        """What the width of each value's interval is made of: one row per value of an entity.
+
+        Each row has entity, period, the switches, value, low, high, status, and for each part (matching, imputation)
+        the ends that it alone would give; `widest` is the part that alone gives most of the width, `reason` says why
+        there is no interval (null only where there is one). Needs a build: the release does not hold the records that
+        are drawn.
+        """
+        if self.is_release:
+            raise MacawError(
+                "the shipped release holds intervals, not the records that they are drawn from",
+                "build from source files: macaw build --data DIR --out DIR, then add --build DIR",
+            )
+        of, wider = indicator(name), _territory(territory)
+        rows = self.values(
+            name,
+            entity=entity,
+            topic=topic,
+            venues=venues,
+            period=period,
+            counting=counting,
+            place=place,
+            ownership=ownership,
+            territory=territory,
+            definition=definition,
+        )
+        specs = self._specifications(of, topic, venues, counting, place, ownership, wider, definition)
+        asked = self._asked(of, entity, wider)
+        bare = rows
+        for end in ("low", "high"):
+            at = rows.schema.get_field_index(end)
+            bare = bare.set_column(at, rows.schema.field(at), pa.nulls(rows.num_rows, pa.float64()))
+        by_part = {}
+        for part in uncertainty.PARTS if of.base == "cells" else ():
+            papers = uncertainty.Papers(self.connection(uncertainty.INPUTS), asked, parts=(part,))
+            by_part[part] = _by_key(uncertainty.with_intervals(bare, papers, [(of, s) for s in specs]))
+        return [
+            _apart(of, row, {p: found[_value_key(row)] for p, found in by_part.items()}) for row in rows.to_pylist()
+        ]
+
     def _usual_counting(self, rows: pa.Table) -> pa.Table:
         places = {r["entity"] for r in self._entities if r["kind"] in ("country", "group", "world")}
         places |= set(registry.tables()["registry_countries"]["country"].to_pylist())
@@ -388,7 +443,35 @@ class Observatory:
             con.execute(f"create temp table scope as select entity from entities where {kinds}")
         if asked:
             narrow(con, of, specs, asked)
-        return compute(con, of, specs, release=self._release, fill=bool(asked), by_country=by_country)
+        rows = compute(con, of, specs, release=self._release, fill=bool(asked), by_country=by_country)
+        return self._with_intervals(of, specs, rows, by_country)
+
+    def _with_intervals(self, of: Indicator, specs: list[Specification], rows: pa.Table, by_country: bool) -> pa.Table:
+        """Rows with the intervals that the build holds; what it does not publish is drawn now, to the same effect."""
+        if of.base != "cells":
+            return rows
+        con = self.connection(("values",))
+        con.register("rows", rows.append_column("row_number", pa.array(range(rows.num_rows))))
+        keys = ", ".join(f'"{k}"' for k in schema.table("values").key)
+        columns = ", ".join(
+            f"coalesce(r.{c}, v.{c}) as {c}" if c in ("low", "high") else f'r."{c}"' for c in rows.column_names
+        )
+        rows = con.sql(
+            f"""select {columns} from rows as r
+            left join (select {keys}, low, high from "values" where indicator = $indicator) as v using ({keys})
+            order by row_number""",
+            params={"indicator": of.id},
+        ).to_arrow_table()
+        wanted = [(of, spec) for spec in specs if uncertainty.reason(of, spec) is None]
+        lacking = {
+            r["entity"]
+            for r in rows.filter(pc.is_null(rows["low"])).select(["entity", "value"]).to_pylist()
+            if r["value"]
+        }
+        if not wanted or not lacking:
+            return rows
+        papers = uncertainty.Papers(self.connection(uncertainty.INPUTS), lacking)
+        return uncertainty.with_intervals(rows, papers, wanted, by_country=by_country)
 
     def _stored(self, of: Indicator, specs: list[Specification], asked: list[str], by_country: bool) -> pa.Table:
         rows = self.table("values")
@@ -521,6 +604,79 @@ class Observatory:
             found += multiverse(one, years, self._fetch, among=self._ranked(one), topic=topic, over=chosen)
         return found
 
+    def sensitivity(
+        self,
+        text: str,
+        *,
+        period: str | int | None = None,
+        venues: str | None = None,
+        topic: str = "ai",
+        counting: str = "fractional",
+    ) -> list[Sensitivity]:
+        """A comparison, level or rank of every year with data, and how far it moves without each input in turn.
+
+        Inputs of an indicator on papers are the venues of the list, of one on evidence the sources. Needs a build.
+        Raises `UsageError` for a text that is no comparison and for indicators on patent offices' cells.
+        """
+        if self.is_release:
+            raise MacawError("the shipped release holds no inputs to leave out", "add --build DIR (macaw build)")
+        said = statements.parse(text, self.entity)
+        of = indicator(said.indicator)
+        if of.base not in ("cells", "evidence"):
+            raise UsageError(f"{of.id} rests on patent offices", "ask: macaw multiverse, over venues")
+        among = self._ranked(said)
+        asked = list(dict.fromkeys(e for e in (said.entity, said.other, *among) if e))
+        topic = self._topics(topic, of)[0] if of.base == "cells" else topic
+        spec = replace(default_specification(of), topic=topic, counting="full" if of.single else counting)
+        if of.base == "evidence":
+            found = self._without_sources(of, spec, asked)
+        else:
+            spec = replace(spec, venues=self._venues(venues, of)[0])
+            found = self._without_venues(of, spec, asked)
+        kind = "source" if of.base == "evidence" else "venue"
+        return sensitivity(said, kind, found, periods(period), among)
+
+    def _without_venues(self, of: Indicator, spec: Specification, asked: list[str]) -> dict[str, Series]:
+        """Series under a list of venues and under the list without each of them, named by the one left out."""
+        listed = registry.tables()["registry_venue_lists"].filter(pc.field("venues") == spec.venues)
+        lists = [listed.set_column(0, "venues", pa.array([_WITHOUT] * listed.num_rows))]
+        for venue in listed["venue"].to_pylist():
+            rest = listed.filter(pc.field("venue") != venue)
+            lists.append(rest.set_column(0, "venues", pa.array([f"{_WITHOUT}{venue}"] * rest.num_rows, pa.string())))
+        coverage = load("macaw.indicators", "coverage")
+        con = self.connection((*of.rests_on.inputs, *coverage.inputs))
+        con.register("registry_venue_lists", pa.concat_tables(lists))
+        topics = f"topic = '{spec.topic}' and definition = '{spec.definition}'"
+        scan(con, "record_topics", self.file("record_topics"), where=topics)
+        con.execute(f"create or replace temp table coverage_of_lists as {coverage.text}")
+        con.execute("drop view coverage")
+        con.execute("create temp view coverage as select * from coverage_of_lists")
+        con.register("scope", pa.table({"entity": pa.array(sorted(asked), pa.string())}))
+        specs = [replace(spec, venues=name) for name in dict.fromkeys(t["venues"][0].as_py() for t in lists)]
+        narrow(con, of, specs, asked)
+        rows = compute(con, of, specs, release=self._release, fill=True)
+        made: dict[str, dict[str, dict[int, Observation]]] = {s.venues.removeprefix(_WITHOUT): {} for s in specs}
+        for row in rows.to_pylist():
+            _put(made[row["venues"].removeprefix(_WITHOUT)], row)
+        return dict(made)
+
+    def _without_sources(self, of: Indicator, spec: Specification, asked: list[str]) -> dict[str, Series]:
+        """Series from all sources and without each of them, named by the one left out."""
+        series = str(of.parameters.get("series", of.id))
+        told = f"select distinct source from evidence where series = '{series}' and definition = '{spec.definition}'"
+        names = [s for (s,) in self.connection(("evidence",)).execute(f"{told} order by source").fetchall()]
+        made: dict[str, Series] = {}
+        for name in ("", *names):
+            con = self.connection(of.rests_on.inputs)
+            for table in ("evidence", "evidence_coverage"):
+                scan(con, table, self.file(table), where=f"source <> '{name}'")
+            con.register("scope", pa.table({"entity": pa.array(sorted(asked), pa.string())}))
+            held: dict[str, dict[int, Observation]] = {}
+            for row in compute(con, of, [spec], release=self._release, fill=True).to_pylist():
+                _put(held, row)
+            made[name] = held
+        return made
+
     def _ranked(self, said: statements.Statement) -> list[str]:
         """Those among whom an entity is ranked: all of its kind."""
         kinds = {r["entity"]: r["kind"] for r in self._entities} if said.is_rank else {}
@@ -554,6 +710,39 @@ class Observatory:
                     {"definition": definition, "measure": name, "entity": country, "measured": measured, **vars(found)}
                 )
         return rows
+
+
+# A list of venues without one of them, while sensitivities are computed.
+_WITHOUT = "without "
+
+
+def _put(series: dict[str, dict[int, Observation]], row: Mapping[str, Any]) -> None:
+    if row["value"] is not None:
+        found = Observation(row["value"], row["low"], row["high"], row["status"], row["n"] or 0)
+        series.setdefault(row["entity"], {})[row["period"]] = found
+
+
+def _value_key(row: dict[str, Any]) -> tuple[Any, ...]:
+    return tuple(row[k] for k in schema.table("values").key)
+
+
+def _by_key(rows: pa.Table) -> dict[tuple[Any, ...], dict[str, Any]]:
+    return {_value_key(r): r for r in rows.to_pylist()}
+
+
+def _apart(of: Indicator, row: dict[str, Any], by_part: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """A value with what each part alone gives, the widest part, and why there is no interval."""
+    switches = [f.name for f in fields(Specification)]
+    made = {k: row[k] for k in ("entity", "period", *switches, "value", "low", "high", "status")}
+    widths = {}
+    for part, found in by_part.items():
+        made |= {f"{part}_low": found["low"], f"{part}_high": found["high"]}
+        if found["low"] is not None:
+            widths[part] = found["high"] - found["low"]
+    widest = max(widths, key=lambda p: widths[p]) if any(widths.values()) else None
+    spec = Specification(**{s: row[s] for s in switches})
+    missing = uncertainty.why_none(of, spec, row["value"], (row["low"], row["high"]))
+    return made | {"widest": widest, "reason": missing and missing.text, "reason_zh": missing and missing.text_zh}
 
 
 # Prose in the field (a title page, a biography, a footnote) names persons.
@@ -686,7 +875,7 @@ def checker(build: str | Path | None = None) -> Callable[[Article], Report]:
     return lambda article: check_article(article, values, kinds, records, verdicts)
 
 
-# -- two builds ------------------------------------------------------------------------------------------
+# -- texts -----------------------------------------------------------------------------------------------
 
 
 def classify(lines: BinaryIO | Iterable[str], corpus: str | None = None) -> Iterator[Line]:
@@ -715,23 +904,3 @@ def corrected_count(said: Mapping[str, tuple[int, int]], corpus: str) -> Correct
             f"corpus {corpus!r} has no labelled texts of kind {', '.join(lacking)}", "leave the corpus out"
         )
     return corrected((n, total, known[kind]) for kind, (n, total) in said.items())
-
-
-def diff(old: str | Path, new: str | Path) -> pa.Table:
-    """Values that differ between two builds, the largest absolute change first.
-
-    One row per entity, indicator, topic, period and specification; a value that one side lacks is null there.
-    """
-    con = connect()
-    for name, folder in (("old", old), ("new", new)):
-        scan(con, f"{name}_values", Observatory(Path(folder)).file("values"))
-    keys = list(schema.table("values").key)
-    on = " and ".join(f'o."{k}" = n."{k}"' for k in keys)
-    shown = ", ".join(f'coalesce(n."{k}", o."{k}") as "{k}"' for k in keys)
-    return con.sql(
-        f"""select {shown}, o.value as old_value, n.value as new_value,
-          coalesce(n.value, 0.0) - coalesce(o.value, 0.0) as change, o.status as old_status, n.status as new_status
-        from old_values as o full join new_values as n on {on}
-        where o.value is distinct from n.value or o.status is distinct from n.status
-        order by abs(coalesce(n.value, 0.0) - coalesce(o.value, 0.0)) desc, {", ".join(f'"{k}"' for k in keys)}"""
-    ).to_arrow_table()

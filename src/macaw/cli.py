@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, Literal
 
 from cyclopts import App, CycloptsError, Parameter
 
-from macaw.errors import EXIT_FAILED, EXIT_USAGE, MacawError, UsageError
+from macaw.errors import EXIT_FAILED, EXIT_USAGE, EXIT_WARNED, MacawError, UsageError
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -124,6 +124,8 @@ def build(*, data: Path | None = None, out: Path = Path("macaw-build"), releasab
         _say(f"  {n:,} {action}: {reason}")
     if report.refused:
         _say(f"  listed in {out / 'rejected.csv'}")
+    if report.damaged:
+        _say(f"  damaged or lost since the last build, and made anew: {', '.join(report.damaged)}")
     for alarm in report.drift[:_NAMED]:
         _say(f"  drift: {alarm}")
     if len(report.drift) > _NAMED:
@@ -171,10 +173,11 @@ def values(
     territory: Territory = None,
     definition: Definition = None,
     by_country: bool = False,
+    releases: Path | None = None,
     build: Folder = None,
     format: Format = "table",
 ) -> None:
-    """Values of an indicator.
+    """Values of an indicator; of years still filling up also what is expected in the end, where releases tell.
 
     Example: macaw values papers_share --entity USA,CHN --venues CVPR --period 2013:2024
 
@@ -188,7 +191,11 @@ def values(
         full or fractional (default: fractional for countries, full for organisations).
     by_country
         One row for each place of work of an organisation.
+    releases
+        Folder of earlier releases, as macaw update writes it: how late records come is learned from them.
     """
+    import pyarrow.compute as pc
+
     import macaw
 
     observatory = macaw.open(build)
@@ -209,6 +216,65 @@ def values(
         _print(rows.to_pylist(), format, rows.column_names)
         return
     _values_table(rows, observatory, limited=entity is None)
+    filling_up = rows.filter((pc.field("status") == "P") & pc.field("value").is_valid())
+    if filling_up.num_rows and entity is not None:
+        _filling_up(indicator, sorted(set(filling_up["entity"].to_pylist())), releases)
+
+
+@app.command
+def uncertainty(
+    indicator: str,
+    *,
+    entity: str,
+    topic: Topic = None,
+    venues: Venues = None,
+    period: Period = None,
+    counting: str | None = None,
+    place: Place = None,
+    ownership: Ownership = None,
+    territory: Territory = None,
+    definition: Definition = None,
+    build: Folder = None,
+    lang: Literal["en", "zh"] = "en",
+    format: Format = "table",
+) -> None:
+    """What the intervals of values are made of: all errors, and each part alone; and why values have none.
+
+    Example: macaw uncertainty papers_share --entity USA,CHN --venues CVPR --period 2019 --build macaw-build
+
+    Parameters
+    ----------
+    indicator
+        Id of an indicator (macaw indicators lists them).
+    entity
+        Ids, ISO codes or names, separated by commas.
+    counting
+        full or fractional (default: fractional for countries, full for organisations).
+    lang
+        Language of the table.
+    """
+    import macaw
+    from macaw.uncertainty import report
+
+    rows = macaw.open(build).uncertainty(
+        indicator,
+        entity=entity,
+        topic=topic,
+        venues=venues,
+        period=period,
+        counting=counting,
+        place=place,
+        ownership=ownership,
+        territory=territory,
+        definition=definition,
+    )
+    if format != "table":
+        _print(rows, format, list(rows[0]) if rows else [])
+        return
+    for heading, shown in report.tables(rows, lang):
+        _say(heading)
+        if shown:
+            _print(shown, "table")
 
 
 @app.command
@@ -378,32 +444,49 @@ def headline(*, build: Folder = None) -> None:
 
 
 @app.command
-def diff(old: Path, new: Path, *, limit: int = 50, format: Format = "table") -> None:
-    """Which values changed between two builds, the largest change first.
+def diff(
+    old: str,
+    new: str,
+    *,
+    limit: int = 20,
+    lang: Literal["en", "zh"] = "en",
+    format: Format = "table",
+) -> None:
+    """Which values changed between two releases or builds, by how much, and why; and which left their own interval.
 
-    Example: macaw diff build-2026-10 build-2026-11 --limit 20
+    Causes: new data, corrected data, matching, definition, code; where several are possible all are named, and what a
+    side did not record is said. Exits with 3 if a value lies beyond its interval of the older side.
+
+    Example: macaw diff shipped macaw-build --limit 10
+
+    Parameters
+    ----------
+    old
+        Folder of a build or of a release, or the word shipped for the release in the package.
+    new
+        The same, of later.
+    limit
+        Values shown in a table, and warnings.
+    lang
+        Language of the table.
+    format
+        json has all: what speaks for each cause, the values, the warnings; csv has the values.
     """
-    from macaw import api
+    import macaw
+    from macaw.release import diff_report
 
-    rows = api.diff(old, new)
-    if format == "table":
-        _say(f"{rows.num_rows:,} values differ")
-    columns = [
-        "entity",
-        "indicator",
-        "topic",
-        "period",
-        "venues",
-        "counting",
-        "place",
-        "ownership",
-        "territory",
-        "place_country",
-        "old_value",
-        "new_value",
-        "change",
-    ]
-    _print(rows.slice(0, limit).to_pylist() if format == "table" else rows.to_pylist(), format, columns)
+    found = macaw.diff(old, new)
+    if format == "json":
+        print(json.dumps(diff_report.document(found), ensure_ascii=False, indent=1))
+    elif format == "csv":
+        _print(found.values.to_pylist(), format, found.values.column_names)
+    else:
+        for heading, rows in diff_report.tables(found, lang, limit):
+            _say(heading)
+            if rows:
+                _print(rows, "table")
+    if found.warnings:
+        sys.exit(EXIT_WARNED)
 
 
 @app.command
@@ -429,6 +512,30 @@ def drift(*, build: Path, all: bool = False, format: Format = "table") -> None:
 
 
 @app.command
+def bounds(*, build: Path, format: Format = "table") -> None:
+    """Test the data of a build: bounds on rows and figures, and records by source and year against the last release.
+
+    Names the rows that break a bound. Exits with 1 if one breaks a bound that may not be broken; others are warnings.
+
+    Example: macaw bounds --build macaw-build
+    """
+    import macaw
+    from macaw import schema
+    from macaw.drift import bounds as data_tests
+
+    observatory = macaw.open(build)
+    results = data_tests.check(observatory.connection, [t for t in schema.tables() if observatory.file(t).is_file()])
+    _print([vars(r) for r in results if r.broken or format != "table"], format)
+    *_, (release, then) = data_tests.history().items()
+    for line in data_tests.revised(data_tests.source_years(observatory.connection), then):
+        _say(f"  warn: {line} (release {release})")
+    failed = [r.bound for r in results if r.broken and r.severity == "fail"]
+    _say(f"{len(results)} bounds, {sum(r.broken for r in results)} broken → {build}")
+    if failed:
+        raise MacawError(f"{build}: breaks {', '.join(failed)}", "mend the source or the query that made these rows")
+
+
+@app.command
 def release(*, build: Path, out: Path, name: str) -> None:
     """Freeze the values of a build that may be redistributed.
 
@@ -447,6 +554,94 @@ def release(*, build: Path, out: Path, name: str) -> None:
 
     rows = freeze(build, out, name)
     _say(", ".join(f"{n:,} {table}" for table, n in rows.items()) + f" → {out}")
+
+
+@app.command
+def verify(folder: Path | None = None, *, data: Path | None = None) -> None:
+    """Prove that a build or a release is as its record says; with its sources, that they give it again.
+
+    Exits with 1 if anything is not.
+
+    Example: macaw verify macaw-build --data ~/macaw-data
+
+    Parameters
+    ----------
+    folder
+        Folder of a build or a release (default: the release that comes with Macaw).
+    data
+        Folder of the sources: everything is built anew in a temporary folder and compared row by row.
+    """
+    from macaw.release.verify import verify as compare
+
+    found = compare(folder, data)
+    for line in (*found.notes, *found.findings):
+        _say(f"  {line}")
+    _say(f"{len(found.whole):,} files as recorded, {len(found.findings):,} findings → {found.folder}")
+    if found.findings:
+        raise MacawError(f"{found.folder}: is not what its record says", "build again, or get the release again")
+
+
+@app.command
+def update(
+    *,
+    folder: Path = Path("macaw-monthly"),
+    data: Path | None = None,
+    name: str | None = None,
+    source: tuple[str, ...] = (),
+    fetch: bool = True,
+    force: bool = False,
+    strict: bool = False,
+    url: str = "",
+    dry_run: bool = False,
+) -> None:
+    """The monthly run: fetch, build, check, diff to the last release, release and site, each whole or not at all.
+
+    Stops at the first stage that fails and exits with 1; the same command goes on from there. Exits with 3 if all was
+    done and a value lies beyond its own interval of the last release. What may not be released stays out.
+
+    Example: macaw update --folder macaw-monthly --dry-run
+
+    Parameters
+    ----------
+    folder
+        Where build, releases/NAME (with diff.json) and site stand.
+    data
+        Folder of source files (default: what macaw fetch fills; with --no-fetch also MACAW_DATA or the demo).
+    name
+        Name of the release (default: this month, as in 2026-11).
+    source
+        A source to fetch; may be repeated (default: all that can be fetched and may be released).
+    fetch
+        With --no-fetch the files that are there are used.
+    force
+        Download again what is there already, so that corrections of the publishers come in.
+    strict
+        Stop before the release if a value lies beyond its own interval of the last one.
+    url
+        Where the site will stand.
+    dry_run
+        Say what each stage would do, and do nothing.
+    """
+    from macaw import update as monthly
+
+    with _progress() as step:
+        run = monthly.Run(
+            folder,
+            name or monthly.this_month(),
+            data or monthly.data_folder(fetched=fetch),
+            monthly.to_fetch(source) if fetch else (),
+            force=force,
+            strict=strict,
+            url=url,
+            say=_say,
+            progress=lambda text: None if dry_run else step(text),
+        )
+        if not dry_run:
+            monthly.update(run)
+    if dry_run:
+        _print([{"stage": stage, "would": would} for stage, would in monthly.planned(run)], "table")
+    elif run.warnings:
+        sys.exit(EXIT_WARNED)
 
 
 @app.command
@@ -868,37 +1063,129 @@ def multiverse(
 
 
 @app.command
-def nowcast(file: Path, *, least: float = 0.5, format: Format = "table") -> None:
-    """What years not yet complete will come to, learned from successive releases of the same series.
+def sensitivity(
+    *statement: str,
+    period: Period = None,
+    venues: Venues = None,
+    topic: str = "ai",
+    counting: Literal["full", "fractional"] = "fractional",
+    lang: Literal["en", "zh"] = "en",
+    build: Path,
+    format: Format = "table",
+) -> None:
+    """How far headlines move when one input is left out: each venue of a list, or each source of evidence, in turn.
 
-    Example: macaw nowcast releases.csv --least 0.6
+    Of the vitality score's weights: macaw profile gives the range of ranks over all weights.
+
+    Example: macaw sensitivity "papers CHN > USA" --period 2022 --build macaw-build
+
+    Parameters
+    ----------
+    statement
+        As in macaw multiverse; the main headlines if none is given. One of one year is shown input by input.
+    counting
+        full or fractional.
+    build
+        Folder of a build.
+    """
+    import macaw
+    from macaw.sure import sensitivity as inputs
+
+    observatory = macaw.open(build)
+    found = [
+        (text, one)
+        for text in inputs.headlines(statement)
+        for one in observatory.sensitivity(text, period=period, venues=venues, topic=topic, counting=counting)
+    ]
+    if format != "table":
+        _print([{"headline": text, **row} for text, one in found for row in inputs.rows(one)], format)
+    elif not found:
+        _say("No year of the period has values of both.")
+    elif len(found) == 1:
+        _print(inputs.detail(found[0][1], lang), "table")
+    else:
+        _print([inputs.summary(text, one, lang) for text, one in found], "table")
+
+
+@app.command
+def nowcast(
+    file: Path | None = None,
+    *,
+    indicator: str | None = None,
+    entity: str = "USA,CHN,WLD",
+    releases: Path | None = None,
+    least: float = 0.5,
+    format: Format = "table",
+) -> None:
+    """What years not yet complete will come to, learned from successive releases: of a file, or our own.
+
+    Counted so far has status P; expected in the end has F and a 90 % interval, or O where nothing can be said.
+
+    Example: macaw nowcast --indicator notable_models --releases macaw-monthly/releases
 
     Parameters
     ----------
     file
         CSV with the columns series, released (YYYY-MM-DD), period and count: one source or office, whose series share
         one delay; a row for each year in each release.
+    indicator
+        Instead of a file: an indicator whose values in our own releases are the triangle.
+    entity
+        Ids, ISO codes or names, separated by commas.
+    releases
+        Folder of releases named by month, as macaw update writes it (default: the shipped release alone).
     least
         Share of a year that must be known; of one less complete nothing is expected.
     """
+    from macaw.release import filling
     from macaw.sure.nowcast import of_last_release, read_file
 
-    cells = read_file(file)
-    found = [
-        {
-            "series": n.series,
-            "period": n.period,
-            "complete": round(n.complete, 3),
-            "counted": n.counted.value,
-            "counted_status": n.counted.status,
-            "expected": n.expected.value,
-            "low": n.expected.low,
-            "high": n.expected.high,
-            "expected_status": n.expected.status,
-        }
-        for n in of_last_release(cells, least=least)
-    ]
-    _print(found, format)
+    if (file is None) == (indicator is None):
+        raise UsageError("name a file or --indicator", "as in: macaw nowcast releases.csv")
+    if file is not None:
+        found = filling.Filling((), tuple(of_last_release(read_file(file), least=least)))
+    else:
+        found = _filling(str(indicator), entity, releases, least)
+    _print(filling.rows(found), format)
+    if found.why_not:
+        _say(f"Nothing is expected: {found.why_not}\n不作预期：{found.why_not_zh}")
+
+
+def _filling(name: str, entity: str, releases: Path | None, least: float) -> Any:
+    import macaw
+    from macaw.indicators import indicator
+    from macaw.release import filling
+
+    observatory = macaw.open()
+    ids = [observatory.entity(one) for one in entity.split(",")]
+    return filling.filling(_releases(releases), indicator(name), ids, least=least)
+
+
+def _releases(folder: Path | None) -> list[Path] | list[str]:
+    """Earlier releases: those of a folder, else the shipped one alone."""
+    from macaw.update import releases as held
+
+    if folder is not None and not held(folder):
+        raise MacawError(f"{folder}: holds no release", "give the folder that macaw update fills: releases/NAME")
+    return held(folder) if folder else ["shipped"]
+
+
+def _filling_up(name: str, entities: Sequence[str], releases: Path | None) -> None:
+    """Under a table of values: what provisional years will come to, or why nothing is expected of them."""
+    from macaw.indicators import indicator
+    from macaw.release import filling
+
+    try:
+        found = filling.filling(_releases(releases), indicator(name), entities)
+    except UsageError:  # A share or growth: a delay of records tells nothing of it.
+        return
+    rows = filling.rows(found)
+    if found.why_not:
+        _say(f"P: counted so far; nothing is expected: {found.why_not}\nP：迄今已计；不作预期：{found.why_not_zh}")
+    elif rows:
+        _say("Still filling up, under the usual choices: counted so far (P), expected in the end (F, 90 %; O: refused)")
+        _say("仍在增补（默认口径）：迄今已计（P），预期终值（F，90 %；O：不作预期）")
+        _table(rows, list(rows[0]))
 
 
 # -- articles ----------------------------------------------------------------------------------------------
@@ -1218,7 +1505,26 @@ def _evidence_table(rows: Sequence[dict[str, Any]]) -> None:
 
 
 def _say(text: str) -> None:
-    print(text, file=sys.stderr)
+    print(_visible(text), file=sys.stderr)
+
+
+# Control characters but tab and line end, and marks that turn the text around them: they would act on the terminal.
+_ACTING = {
+    c: f"\\u{c:04x}"
+    for c in (
+        *(c for c in range(32) if chr(c) not in "\t\n"),
+        *range(0x7F, 0xA0),
+        0x061C,
+        *range(0x200E, 0x2010),
+        *range(0x2028, 0x202F),
+        *range(0x2066, 0x206A),
+    )
+}
+
+
+def _visible(text: str) -> str:
+    """The text with what would act on a terminal written out."""
+    return text.translate(_ACTING)
 
 
 def _lines(file: str) -> list[str]:
@@ -1277,9 +1583,16 @@ def _print(rows: Sequence[dict[str, Any]], format: str, columns: list[str] | Non
         writer = csv.writer(sys.stdout, lineterminator="\n")
         names = list(rows[0]) if rows else columns or []
         writer.writerow(names)
-        writer.writerows([["" if row[n] is None else row[n] for n in names] for row in rows])
+        writer.writerows([[_field(row[n]) for n in names] for row in rows])
     else:
         _table(rows, columns or (list(rows[0]) if rows else []))
+
+
+def _field(value: object) -> object:
+    """A cell of a CSV file, which a spreadsheet must not compute."""
+    from macaw.release.inert import inert
+
+    return "" if value is None else inert(value) if isinstance(value, str) else value
 
 
 def _table(rows: Iterable[dict[str, Any]], columns: list[str]) -> None:
@@ -1305,7 +1618,7 @@ def _cell(value: object) -> str:
         return f"{value:.3g}"
     if isinstance(value, float):
         return f"{value:.4g}" if abs(value) < 1 else f"{value:,.2f}".rstrip("0").rstrip(".")
-    return str(value)
+    return _visible(str(value))
 
 
 def _width() -> int:
@@ -1339,14 +1652,16 @@ def _values_table(rows: pa.Table, observatory: Any, *, limited: bool) -> None:
     if left_out > 0:
         years = years[left_out:]
         _say(f"The last {len(years)} years; {left_out} earlier ones with --period or --format csv.")
-    table = [
-        {
-            "entity": names.get(key[0], key[0]),
-            **dict(zip(varying, key[1:], strict=True)),
-            **{str(y): _marked(series[key].get(y)) for y in years},
-        }
-        for key in shown
-    ]
+    drawn = any(series[key].get(y, {}).get("low") is not None for key in shown for y in years)
+    # An interval takes up to 16 columns.
+    fits = 16 * (1 + len(varying) + len(years)) <= _width()
+    table: list[dict[str, Any]] = []
+    for key in shown:
+        said = {"entity": names.get(key[0], key[0]), **dict(zip(varying, key[1:], strict=True))}
+        table.append({**said, **{str(y): _marked(series[key].get(y)) for y in years}})
+        ends = {str(y): _ends(series[key].get(y)) for y in years}
+        if fits and any(ends.values()):
+            table.append({"entity": "  90 %", **dict.fromkeys(varying, ""), **ends})
     first = listed[0]
     of = indicator(first["indicator"])
     told = ("definition",) if of.single else ("counting", *of.rests_on.switches)
@@ -1359,10 +1674,13 @@ def _values_table(rows: pa.Table, observatory: Any, *, limited: bool) -> None:
     _table(table, list(table[0]))
     if limited and len(ordered) > len(shown):
         _say(f"… and {len(ordered) - len(shown):,} more; name some with --entity, or use --format csv")
+    if drawn and not fits:
+        _say("Intervals (90 %): name fewer years with --period, or --format csv (columns low and high).")
     statuses = {r["status"] for r in listed} - {"A"}
     for status in sorted(statuses):
         hint = _PARTLY_COLLECTED if status == "U" and "venues" in told else ""
         hint = _NOT_FILLED if status == "L" and of.rests_on.hidden == "L" else hint
+        hint += _NOT_CITED if status == "L" and of.base == "patent_citations" else ""
         _say(f"{status}: {_STATUS[status]}{hint}")
 
 
@@ -1384,10 +1702,22 @@ _NOT_FILLED = (
     "value of a year until nine tenths are published, those of one office (--venues US) until half are; nor where most "
     "of them name no applicant (by office they can be counted: ai_patents_by_office)"
 )
+_NOT_CITED = (
+    "; citations need a collection of all documents that lists what they cite (docs/patents.md), and those "
+    "received within five years of publication are known five years later still"
+)
 _PARTLY_COLLECTED = (
     ", or only a part of the list was collected, so that years cannot be compared "
     "(one venue or a panel can: --venues CVPR, --venues panel_2013_2018)"
 )
+
+
+def _ends(row: dict[str, Any] | None) -> str:
+    return "" if row is None else _between(row["low"], row["high"])
+
+
+def _between(low: float | None, high: float | None) -> str:
+    return "" if low is None or high is None else f"{_cell(low)} – {_cell(high)}"
 
 
 def _marked(row: dict[str, Any] | None) -> str | None:
@@ -1400,7 +1730,7 @@ def _marked(row: dict[str, Any] | None) -> str | None:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command line. Exit codes: 0 done, 1 failed, 2 wrong usage."""
+    """Run the command line. Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done with warnings (diff, update)."""
     try:
         app(arguments, exit_on_error=False, print_error=False)
     except CycloptsError as error:
@@ -1414,11 +1744,28 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(EXIT_FAILED)
     except BrokenPipeError:
         sys.exit(0)
+    except MemoryError:
+        _say("macaw: there is not enough memory\n  → close other programs, or ask for less")
+        sys.exit(EXIT_FAILED)
     except OSError as error:
         from macaw.provenance import cannot_write
 
         _say(f"macaw: {cannot_write(Path(error.filename or '.'), error)}")
         sys.exit(EXIT_FAILED)
+    except Exception as error:
+        _explain(error)
+        sys.exit(EXIT_FAILED)
+
+
+def _explain(error: Exception) -> None:
+    """Say what an error of the engine means; any other is a defect of Macaw and raised as it is."""
+    from macaw.engine import explained
+
+    try:
+        with explained("reading the tables"):
+            raise error
+    except MacawError as told:
+        _say(f"macaw: {told}")
 
 
 if __name__ == "__main__":

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 EXIT_FAILED = 1
 EXIT_USAGE = 2
+# Done, and something found that a person should look at.
+EXIT_WARNED = 3
 
 
 class MacawError(Exception):

@@ -10,22 +10,22 @@ import shutil
 import sys
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from macaw import provenance, registry, schema
+from macaw import provenance, registry, schema, uncertainty
 from macaw.claims import ledger
 from macaw.claims.record import load_records
 from macaw.drift.table import INPUTS as DRIFT_INPUTS
 from macaw.drift.table import drift_table, named
-from macaw.engine import Query, connect, copy_csv, load, scan, write_parquet
+from macaw.engine import Query, connect, copy_csv, explained, load, scan, write_parquet
 from macaw.engine.duckdb import quoted
 from macaw.errors import MacawError
 from macaw.indicators import BASES, compute, frontier_models, indicators, of_patents, published, researchers
@@ -53,6 +53,7 @@ from macaw.sources.lca import read as lca
 from macaw.sources.lens import read as lens
 from macaw.sources.lmarena import read as lmarena
 from macaw.sources.ncses import read as ncses
+from macaw.sources.openalex import read as openalex
 from macaw.sources.paperlists import read as paperlists
 from macaw.sources.patentsview import read as patentsview
 from macaw.sources.positions import read as positions
@@ -66,6 +67,7 @@ from macaw.tables.languages import languages_table
 from macaw.tables.patent_members import INPUTS as MEMBER_INPUTS
 from macaw.tables.patent_members import patent_members
 from macaw.tables.statistics import statistics
+from macaw.uncertainty.ranks import ranks_table
 from macaw.version import __version__
 
 if TYPE_CHECKING:
@@ -90,6 +92,7 @@ READERS = {
     "lens": lens,
     "lmarena": lmarena,
     "ncses": ncses,
+    "openalex": openalex,
     "paperlists": paperlists,
     "patentsview": patentsview,
     "positions": positions,
@@ -104,20 +107,32 @@ _SHARED_CODE = ("schema", "engine")
 _ARROW_TO_SQL = {"string": "varchar", "int64": "bigint", "double": "double", "bool": "boolean"}
 
 
+# A table, or its parts one after another.
+Made: TypeAlias = pa.Table | Iterator[pa.Table]
+
+
 @dataclass(frozen=True)
 class Step:
-    """One step: the tables it makes, the tables it reads, and what else decides whether it must run."""
+    """One step: the tables it makes, the tables it reads, and what else decides whether it must run.
+
+    `files` are the source files it reads, each with its SHA-256.
+    """
 
     name: str
     outputs: tuple[str, ...]
     inputs: tuple[str, ...]
     code: str
-    run: Callable[[Build], Mapping[str, pa.Table] | None]
+    run: Callable[[Build], Mapping[str, Made] | None]
+    # Of a source: fingerprints of its files by path. Other steps have none.
+    files: Mapping[str, str] | None = None
 
 
 @dataclass
 class Report:
-    """What a build did: steps run and kept, rows, refused records, seconds; sources without files, or left out."""
+    """What a build did: steps run and kept, rows, refused records, seconds; sources without files, or left out.
+
+    `damaged` are files of the last build that are not as it wrote them, or gone; they were made anew.
+    """
 
     out: Path
     ran: list[str] = field(default_factory=list)
@@ -129,6 +144,7 @@ class Report:
     seconds: dict[str, float] = field(default_factory=dict)
     # Classes, venues and sources that died or jumped, in words.
     drift: list[str] = field(default_factory=list)
+    damaged: list[str] = field(default_factory=list)
 
 
 # -- steps -----------------------------------------------------------------------------------------------
@@ -163,10 +179,8 @@ def _sql_of_patents(table: str) -> Step:
     return Step(table, (table,), tuple(dict.fromkeys(reads.values())), provenance.hash_text(query.text), run)
 
 
-def _python(
-    name: str, inputs: tuple[str, ...], code: str, make: Callable[[duckdb.DuckDBPyConnection], pa.Table]
-) -> Step:
-    def run(build: Build) -> Mapping[str, pa.Table]:
+def _python(name: str, inputs: tuple[str, ...], code: str, make: Callable[[duckdb.DuckDBPyConnection], Made]) -> Step:
+    def run(build: Build) -> Mapping[str, Made]:
         return {name: make(build.connection(inputs))}
 
     return Step(name, (name,), inputs, code, run)
@@ -176,14 +190,16 @@ def _source(name: str, root: Path, files: list[Path]) -> Step:
     reader = READERS[name]
 
     def run(build: Build) -> Mapping[str, pa.Table]:
+        if hasattr(reader, "write"):
+            refused: list[Rejected] = reader.write(files, root, build.next / "parquet", build.next)
+            return {f"rejected_{name}": rejected_table(refused)}
         reading: Reading = reader.read(files, root)
         made = {table: reading.table(table) for table in reader.TABLES}
         return {**made, f"rejected_{name}": rejected_table(reading.refused)}
 
-    hashes = [part for f in files for part in (f.relative_to(root).as_posix(), fingerprint(f))]
-    code = provenance.hash_text(code_of("sources"), *hashes)
+    prints = {f.relative_to(root).as_posix(): fingerprint(f) for f in files}
     inputs: tuple[str, ...] = getattr(reader, "REGISTRY", ())
-    return Step(f"read_{name}", (*reader.TABLES, f"rejected_{name}"), inputs, code, run)
+    return Step(f"read_{name}", (*reader.TABLES, f"rejected_{name}"), inputs, code_of("sources"), run, prints)
 
 
 # Words of source files that no list or registry knows.
@@ -227,28 +243,33 @@ def _positions(con: duckdb.DuckDBPyConnection) -> list[tuple[str, Position]]:
     return [(job, Position(*said)) for job, *said in con.execute(_POSITIONS).fetchall()]
 
 
-def _topics(con: duckdb.DuckDBPyConnection) -> pa.Table:
+# Works classified before their topics are written: memory must not grow with their number.
+_WORKS_AT_ONCE = 20_000
+
+
+def _topics(con: duckdb.DuckDBPyConnection) -> Iterator[pa.Table]:
     topics = con.execute("select topic, fields, keywords from registry_topics").fetchall()
     fields = dict(con.execute("select venue, fields from registry_venues").fetchall())
     ai = con.execute("select venue from registry_venue_lists where venues = 'ai'").fetchall()
-    works = con.execute(
-        "select work, venue, title, abstract from works left join source_abstracts using (work) "
-        "where is_published order by work"
-    ).fetchall()
-    rows = record_topics(
-        [(work, venue, title) for work, venue, title, _ in works],
-        [Topic(t, frozenset(f), tuple(k)) for t, f, k in topics],
-        {venue: frozenset(text.split("|")) for venue, text in fields.items()},
-        frozenset(venue for (venue,) in ai),
+    kinds = [Topic(t, frozenset(f), tuple(k)) for t, f, k in topics]
+    of_venues = {venue: frozenset(text.split("|")) for venue, text in fields.items()}
+    works = con.sql(
+        "with abstracts as (select * from source_abstracts union all select * from source_openalex_abstracts) "
+        "select work, venue, coalesce(title, '') as title, coalesce(abstract, '') as abstract "
+        "from works left join abstracts using (work) where is_published order by work"
     )
-    return topics_table(rows + text_topics((work, title, abstract or "") for work, _, title, abstract in works))
+    for batch in works.to_arrow_reader(_WORKS_AT_ONCE):
+        ids, venues, titles, abstracts = (column.to_pylist() for column in batch.columns)
+        rows = record_topics(zip(ids, venues, titles, strict=True), kinds, of_venues, frozenset(v for (v,) in ai))
+        yield topics_table(rows + text_topics(zip(ids, titles, abstracts, strict=True)))
 
 
-VALUE_INPUTS = tuple(sorted({base.table(name) for base in BASES.values() for name in base.inputs}))
+_VALUE_BASES = {base.table(name) for base in BASES.values() for name in base.inputs}
+VALUE_INPUTS = tuple(sorted(_VALUE_BASES | set(uncertainty.INPUTS)))
 
 
 # Entities of each scope of published/specifications.toml.
-_SCOPES = {
+SCOPES = {
     "all": "select entity from entities",
     "places": "select entity from entities where kind in ('country', 'group', 'world')",
     "families": "select distinct entity from entities join owners on organisation = entity",
@@ -260,25 +281,42 @@ _SCOPES = {
 def _values(build: Build) -> Mapping[str, pa.Table]:
     release = provenance.hash_text(*(build.hash_of(t) for t in VALUE_INPUTS))[:12]
     parts = []
+    papers = uncertainty.Papers(build.connection(uncertainty.INPUTS))
     for block in published():
         con = build.connection(VALUE_INPUTS)
         base = BASES[block.base]
         for name in base.inputs:
             if base.table(name) != name:
                 _stand_for(con, build, name, base.table(name))
-        con.execute(f"create temp table scope as {_SCOPES[block.scope]}")
+        con.execute(f"create temp table scope as {SCOPES[block.scope]}")
         by_country = block.scope == "companies_by_country"
+        made: list[pa.Table] = []
+        requests: list[uncertainty.Request] = []
         for each in indicators().values():
             wanted = block.of(each)
             if wanted:
-                rows = "true" if each.across_entities else _CELLS_OF_SCOPE[by_country]
+                rows = "true" if each.across_entities else CELLS_OF_SCOPE[by_country]
                 rows = f"definition in ({', '.join(repr(d) for d in each.definitions)}) and ({rows})"
+                if "cells" in base.inputs:
+                    rows += f" and venue in ({', '.join(map(repr, _venues(base.lists, {s.venues for s in wanted})))})"
                 scan(con, "cells", build.path(base.table("cells")), where=rows)
-                parts.append(compute(con, each, wanted, release=release, by_country=by_country))
+                made.append(compute(con, each, wanted, release=release, by_country=by_country))
+                requests += [(each, spec) for spec in wanted]
+        scope = {entity for (entity,) in con.execute("select entity from scope").fetchall()}
+        parts.append(uncertainty.with_intervals(pa.concat_tables(made), papers, requests, scope, by_country=by_country))
     keys = ", ".join(schema.table("values").key)
     con = connect()
     con.register("parts", pa.concat_tables(parts))
-    return {"values": con.sql(f"select distinct * from parts order by {keys}").to_arrow_table()}
+    ranked = [of for of in indicators().values() if of.base == "cells"]
+    return {
+        "values": con.sql(f"select distinct * from parts order by {keys}").to_arrow_table(),
+        "ranks": ranks_table(papers, ranked, release),
+    }
+
+
+def _venues(lists: str, wanted: Collection[str]) -> list[str]:
+    """The venues of some lists: an index of millions of works in none of them need not be looked through."""
+    return sorted({row["venue"] for row in registry.tables()[lists].to_pylist() if row["venues"] in wanted}) or [""]
 
 
 def _profiles(build: Build) -> Mapping[str, pa.Table]:
@@ -295,7 +333,7 @@ def _verdicts_step() -> Step:
     # The rules and the history of verdicts are part of the code: the package's own files.
     shipped = PACKAGE / "released" / "verdict_history.parquet"
     history = provenance.hash_file(shipped) if shipped.is_file() else ""
-    code = provenance.hash_text(code_of("claims", "sure", "indicators"), history)
+    code = provenance.hash_text(code_of("claims", "sure", "indicators", "uncertainty"), history)
     return Step("verdicts", ledger.TABLES, (*ledger.INPUTS, *ledger.REGISTRY), code, _verdicts)
 
 
@@ -307,7 +345,7 @@ def _stand_for(con: duckdb.DuckDBPyConnection, build: Build, name: str, table: s
         scan(con, name, build.path(table))
 
 
-_CELLS_OF_SCOPE = {
+CELLS_OF_SCOPE = {
     False: "place_country = '' and entity in (select entity from scope union all select 'WLD')",
     True: "entity = 'WLD' or place_country <> '' and entity in (select entity from scope)",
 }
@@ -385,9 +423,17 @@ def steps(data: Path, sources: Collection[str] = tuple(READERS)) -> list[Step]:
             organisations,
             organisation_tables.matches_table,
         ),
+        _sql("organisations", "affiliation_links"),
         _python(
             "record_topics",
-            ("works", "source_abstracts", "registry_topics", "registry_venues", "registry_venue_lists"),
+            (
+                "works",
+                "source_abstracts",
+                "source_openalex_abstracts",
+                "registry_topics",
+                "registry_venues",
+                "registry_venue_lists",
+            ),
             code_of("relevance"),
             _topics,
         ),
@@ -396,6 +442,7 @@ def steps(data: Path, sources: Collection[str] = tuple(READERS)) -> list[Step]:
         _python("position_skills", ("positions",), code_of("relevance"), _position_skills),
         _sql("indicators", "activity"),
         _sql("indicators", "credits"),
+        _sql("indicators", "credit_names"),
         _sql("indicators", "record_measures"),
         _sql("indicators", "cells"),
         _sql("indicators", "coverage"),
@@ -404,8 +451,10 @@ def steps(data: Path, sources: Collection[str] = tuple(READERS)) -> list[Step]:
         _sql("indicators", "patent_credits"),
         _sql("indicators", "patent_measures"),
         _sql_of_patents("patent_cells"),
+        _sql("indicators", "patent_completeness"),
         _sql("indicators", "patent_office_coverage"),
         _sql("indicators", "patent_coverage"),
+        _sql("indicators", "patent_citation_coverage"),
         _sql("indicators", "record_parties"),
         _python(
             "frontier_models",
@@ -456,7 +505,7 @@ def steps(data: Path, sources: Collection[str] = tuple(READERS)) -> list[Step]:
         _sql("indicators", "evidence"),
         _sql("indicators", "entities"),
         _python("drift", DRIFT_INPUTS, code_of("drift", "released"), drift_table),
-        Step("values", ("values",), VALUE_INPUTS, code_of("indicators"), _values),
+        Step("values", ("values", "ranks"), VALUE_INPUTS, code_of("indicators", "uncertainty"), _values),
         Step("profiles", ("profiles",), ("values", *VALUE_INPUTS), code_of("indicators"), _profiles),
         _verdicts_step(),
     ]
@@ -523,6 +572,8 @@ class Build:
     def connection(self, tables: Iterable[str], reads: Mapping[str, str] | None = None) -> duckdb.DuckDBPyConnection:
         """A connection that knows these tables, some of them by the names of others that stand for them."""
         con = connect()
+        # What does not fit into memory waits beside the new tables, not in whatever folder the user is in.
+        con.execute(f"set temp_directory = {quoted(self.next / 'spill')}")
         for name in tables:
             _stand_for(con, self, name, (reads or {}).get(name, name))
         return con
@@ -537,17 +588,20 @@ class Build:
             last = _last(self.out)
             records = {}
             for step in plan:
-                records[step.name] = self._step(step, last.get("steps", {}))
-            if self._fresh or set(last.get("steps", {})) != set(records):
-                self._publish(records)
+                records[step.name] = {**self._step(step, last.get("steps", {})), **_evidence(step)}
+            whole = self._whole_exports(last.get("files", {}))
+            lost = [name for name in _exports(self._shown()) if name not in whole]
+            if self._fresh or lost or last.get("steps") != records:
+                with explained("writing the tables"):
+                    self._publish(plan, records, whole)
             self._count(records)
         return self.report
 
     def _key(self, step: Step) -> str:
-        parts = [step.code]
-        for table in step.inputs:
-            parts += [table, self.hash_of(table)]
-        return provenance.hash_text(*parts)
+        code = step.code
+        if step.files is not None:
+            code = provenance.hash_text(code, *(part for file in step.files.items() for part in file))
+        return provenance.hash_text(code, *(part for t in step.inputs for part in (t, self.hash_of(t))))
 
     def _step(self, step: Step, last: Mapping[str, Any]) -> dict[str, Any]:
         key = self._key(step)
@@ -556,28 +610,48 @@ class Build:
             self.report.kept.append(step.name)
         else:
             self.progress(step.name)
-            record = self._run_step(step, key)
+            with explained(f"step {step.name}"):
+                record = self._run_step(step, key)
             self.report.ran.append(step.name)
         for table, entry in record["tables"].items():
             self._hashes[table] = entry["sha256"]
         return record
 
     def _finished(self, step: Step, key: str, last: Mapping[str, Any]) -> dict[str, Any] | None:
-        """The record of this step if an earlier build, finished or cut off, made the same."""
-        record: dict[str, Any] | None = last.get(step.name)
-        if (
-            record
-            and record["key"] == key
-            and all((self.out / "parquet" / f"{t}.parquet").is_file() for t in step.outputs)
-        ):
-            return record
-        waiting = self.next / f"{step.name}.json"
-        if waiting.is_file():
-            record = provenance.read_json(waiting)
-            if record and record["key"] == key:
-                self._fresh.update(step.outputs)
-                return record
+        """The record of this step if an earlier build, finished or cut off, made the same and it is still whole."""
+        published: dict[str, Any] | None = last.get(step.name)
+        if published and published["key"] == key and self._is_whole(published, self.out):
+            return published
+        waiting = self._waiting(step)
+        # A step that was cut off while it ran anew has left other tables than its record tells of.
+        if waiting and waiting["key"] == key and self._is_whole(waiting, self.next):
+            self._fresh.update(step.outputs)
+            return waiting
         return None
+
+    def _waiting(self, step: Step) -> dict[str, Any] | None:
+        """What an earlier build, cut off, noted of a step; a note that cannot be read is none."""
+        note = self.next / f"{step.name}.json"
+        with suppress(MacawError):
+            return cast(dict[str, Any], provenance.read_json(note)) if note.is_file() else None
+        return None
+
+    def _is_whole(self, record: Mapping[str, Any], folder: Path) -> bool:
+        """Whether the tables of a step are in a folder as it wrote them; damaged ones of the last build are named."""
+        damaged = [
+            f"parquet/{table}.parquet"
+            for table, entry in record["tables"].items()
+            if not provenance.is_file_of(folder / "parquet" / f"{table}.parquet", entry["sha256"])
+        ]
+        if folder == self.out:
+            self.report.damaged += damaged
+        return not damaged
+
+    def _whole_exports(self, files: Mapping[str, Any]) -> dict[str, Any]:
+        """The last build's files made from tables, without those that are gone or cut short, which are named."""
+        whole = {name: entry for name, entry in files.items() if _has_size(self.out / name, entry["bytes"])}
+        self.report.damaged += sorted(files.keys() - whole.keys())
+        return whole
 
     def _run_step(self, step: Step, key: str) -> dict[str, Any]:
         started = time.perf_counter()
@@ -585,10 +659,13 @@ class Build:
         self._fresh.difference_update(step.outputs)
         made = step.run(self)
         for table, data in (made or {}).items():
-            if not table.startswith("rejected_"):
-                schema.check(table, data)
             with provenance.atomic(self.next / "parquet" / f"{table}.parquet") as temporary:
-                write_parquet(data, temporary)
+                if isinstance(data, pa.Table):
+                    if not table.startswith("rejected_"):
+                        schema.check(table, data)
+                    write_parquet(data, temporary)
+                else:
+                    _write_parts(table, data, temporary)
         self._fresh.update(step.outputs)
         self._check_keys(step.outputs)
         entries = {}
@@ -628,47 +705,52 @@ class Build:
 
     # Publishing
 
-    def _publish(self, records: Mapping[str, Any]) -> None:
+    def _shown(self) -> list[str]:
+        """The tables that are written as CSV and into the database too."""
+        return [t for t in schema.tables() if t in self._hashes]
+
+    def _publish(self, plan: Iterable[Step], records: Mapping[str, Any], whole: Mapping[str, Any]) -> None:
+        """Write what is made from tables, unless it is in `whole`, and move all that is new into place."""
         self.progress("write")
         started = time.perf_counter()
-        shown = [t for t in schema.tables() if t in self._hashes]
-        self._write_csv(shown)
-        self._write_database(shown)
+        (self.next / "csv").mkdir(parents=True, exist_ok=True)
+        shown = self._shown()
+        fresh = [*self._write_csv(shown, whole), self._write_database(shown)]
+        entries = {**whole, **{name: _described(self.next / name) for name in fresh}}
         document = {
             "macaw": __version__,
             "python": sys.version.split()[0],
             "libraries": _versions(),
             "sources": self.sources,
-            "data": [
-                f.relative_to(self.data).as_posix()
-                for n in self.sources
-                if n in _PROVIDED
-                for f in _files(self.data, origins()[n].patterns)
-            ],
+            "data": _provided(plan),
+            "files": {name: entries[name] for name in _exports(shown)},
+            "registry": {t: _registry_hash(t) for t in registry.TABLES},
+            "definitions": {of.id: of.fingerprint for of in indicators().values()},
+            **_hashes_of_computing(),
             "steps": {name: records[name] for name in records},
             "seconds_writing": round(time.perf_counter() - started, 3),
         }
         provenance.write_json(self.next / "build.json", document)
-        moves = [f"parquet/{t}.parquet" for t in sorted(self._fresh)]
-        moves += [_csv_name(t) for t in shown if t in self._fresh]
-        moves += ["macaw.duckdb"]
+        moves = [*(f"parquet/{t}.parquet" for t in sorted(self._fresh)), *fresh]
         provenance.write_json(self.next / "publish.json", [*moves, "build.json"])
         recover(self.out)
 
-    def _write_csv(self, tables: list[str]) -> None:
-        (self.next / "csv").mkdir(parents=True, exist_ok=True)
+    def _write_csv(self, tables: list[str], whole: Collection[str]) -> list[str]:
+        """Write the CSV of each table that is new, or whose CSV is not whole; their names."""
         con = connect()
-        for table in tables:
-            if table in self._fresh:
-                with provenance.atomic(self.next / _csv_name(table)) as temporary:
-                    copy_csv(con, self.path(table), temporary)
+        written = [table for table in tables if table in self._fresh or _csv_name(table) not in whole]
+        for table in written:
+            with provenance.atomic(self.next / _csv_name(table)) as temporary:
+                copy_csv(con, self.path(table), temporary)
+        return [_csv_name(table) for table in written]
 
-    def _write_database(self, tables: list[str]) -> None:
-        with provenance.atomic(self.next / "macaw.duckdb") as temporary:
+    def _write_database(self, tables: list[str]) -> str:
+        with provenance.atomic(self.next / _DATABASE) as temporary:
             con = connect(temporary)
             for table in tables:
                 con.execute(f'create table "{table}" as select * from read_parquet({quoted(self.path(table))})')
             con.close()
+        return _DATABASE
 
     def _count(self, records: Mapping[str, Any]) -> None:
         for name, record in records.items():
@@ -689,8 +771,21 @@ class Build:
         self.report.refused = summary(refused)
 
 
+def settle(out: Path) -> None:
+    """Before a build is read: let a publication that is under way end, and finish one that was cut off.
+
+    Raises `MacawError` where another build keeps publishing, or the folder may not be written.
+    """
+    if (out / ".next" / "publish.json").is_file():
+        with _locked(out, wait=_PUBLICATION_SECONDS):
+            recover(out)
+
+
 def recover(out: Path) -> None:
-    """Finish the publication of a build that was cut off while its files were being moved into place."""
+    """Finish the publication of a build that was cut off while its files were being moved into place.
+
+    Only who holds the lock of the folder may call it.
+    """
     waiting = out / ".next"
     if (waiting / "publish.json").is_file():
         for name in provenance.read_json(waiting / "publish.json"):
@@ -702,6 +797,32 @@ def recover(out: Path) -> None:
         shutil.rmtree(waiting)
 
 
+def _write_parts(table: str, parts: Iterable[pa.Table], path: Path) -> None:
+    """Write a table that is made part by part, holding one part at a time."""
+    with pq.ParquetWriter(path, schema.arrow_schema(table), compression="zstd", compression_level=3) as writer:
+        for part in parts:
+            schema.check(table, part)
+            writer.write_table(part)
+
+
+_DATABASE = "macaw.duckdb"
+# Moving the files of a build into place takes far less.
+_PUBLICATION_SECONDS = 60.0
+
+
+def _exports(tables: Iterable[str]) -> list[str]:
+    """The files made from tables."""
+    return [*map(_csv_name, tables), _DATABASE]
+
+
+def _described(file: Path) -> dict[str, Any]:
+    return {"bytes": file.stat().st_size, "sha256": provenance.hash_file(file)}
+
+
+def _has_size(path: Path, size: int) -> bool:
+    return path.is_file() and path.stat().st_size == size
+
+
 def _csv_name(table: str) -> str:
     return "rejected.csv" if table == "rejected" else f"csv/{table}.csv"
 
@@ -709,6 +830,33 @@ def _csv_name(table: str) -> str:
 def _last(out: Path) -> dict[str, Any]:
     file = out / "build.json"
     return provenance.read_json(file) if file.is_file() else {}
+
+
+def _evidence(step: Step) -> dict[str, Any]:
+    """What tells later why a step's tables changed: its code apart from its inputs, and a source's files."""
+    code = step.code
+    if step.files is not None:
+        name = step.name.removeprefix("read_")
+        common = sorted((PACKAGE / "sources").glob("*.py"))
+        code = provenance.hash_text(code_of(f"sources/{name}"), *map(provenance.hash_file, common))
+    found: dict[str, Any] = {"code": code, "inputs": list(step.inputs)}
+    return found if step.files is None else found | {"files": dict(step.files)}
+
+
+def _provided(plan: Iterable[Step]) -> dict[str, str]:
+    """The files that a user provided, each with its hash."""
+    ours = {f"read_{name}" for name in _PROVIDED}
+    return {file: hash_ for step in plan if step.name in ours for file, hash_ in (step.files or {}).items()}
+
+
+def _hashes_of_computing() -> dict[str, str]:
+    """Hashes of what all indicators share: the specifications published, and the code between cells and values."""
+    folder = PACKAGE / "indicators"
+    shared = {load("macaw.indicators", name).text for base in BASES.values() for name in (base.counted, base.finish)}
+    return {
+        "specifications": provenance.hash_file(folder / "published" / "specifications.toml"),
+        "computing": provenance.hash_text(*sorted(shared), provenance.hash_file(folder / "values.py")),
+    }
 
 
 def _registry_hash(table: str) -> str:
@@ -723,18 +871,23 @@ def _versions() -> dict[str, str]:
 
 
 @contextmanager
-def _locked(out: Path) -> Iterator[None]:
+def _locked(out: Path, wait: float = 0) -> Iterator[None]:
     """Only one build at a time writes to a folder."""
     from filelock import FileLock, Timeout
 
     try:
         out.mkdir(parents=True, exist_ok=True)
-        with FileLock(out / ".lock", timeout=0):
+        with FileLock(out / ".lock", timeout=wait):
             yield
     except Timeout:
         raise MacawError(f"{out}: another build is writing here", "wait for it, or choose another --out") from None
     except OSError as error:
         raise provenance.cannot_write(out, error) from error
+
+
+def releasable_sources() -> list[str]:
+    """The sources whose values may be released."""
+    return [name for name in READERS if origins()[name].values_may_be_released]
 
 
 def has_sources(data: Path) -> bool:

@@ -36,6 +36,11 @@ def hash_file(path: Path) -> str:
         return digest.hexdigest()
 
 
+def is_file_of(path: Path, sha256: str) -> bool:
+    """Whether a file is there and has this SHA-256."""
+    return path.is_file() and hash_file(path) == sha256
+
+
 def hash_tree(folder: Path, suffixes: tuple[str, ...] = (".py", ".sql", ".toml", ".csv", ".npz")) -> str:
     """SHA-256 over names and contents of the code and data files of a folder."""
     parts = []

@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 
+import pyarrow.compute as pc
 import pytest
 
 import macaw
@@ -18,6 +19,7 @@ from macaw import api, schema
 from macaw.cli import app
 from macaw.engine import load
 from macaw.indicators import indicators, links
+from macaw.release.freeze import freeze
 from macaw.sources import origins
 from macaw.sources.fetch import Fetched
 from support.commands import command, commands
@@ -302,7 +304,9 @@ def test_values_table_has_a_row_for_each_entity_and_a_column_for_each_year(run, 
 
 def test_values_table_explains_its_marks(run, demo_build):
     shown = run("values", "papers", "--entity", "USA", "--period", "2019:2022", "--build", demo_build)
-    marks = set(re.findall(r"\b[BKLMPU]\b", shown.out.splitlines()[-1]))
+    values, intervals = shown.out.splitlines()[-2:]
+    assert re.match(r" +90 % .*\d – \d", intervals)
+    marks = set(re.findall(r"\b[BKLMPU]\b", values))
     assert marks
     for mark in marks:
         assert re.search(rf"^{mark}: \w", shown.err, re.MULTILINE)
@@ -462,6 +466,27 @@ def test_families_of_an_office_open_into_records(observatory):
 def test_a_year_of_patents_that_is_not_filled_says_why_it_has_no_value(run, demo_build):
     shown = run("values", "ai_patents", "--entity", "USA", "--build", demo_build)
     assert "offices publish at different speed" in shown.err
+
+
+@pytest.mark.parametrize(
+    ("indicator", "all_of_them"), [("ai_patent_citations", False), ("ai_patent_science_links", True)]
+)
+def test_citations_of_patents_open_into_families(observatory, indicator, all_of_them):
+    asked = {"entity": "USA", "period": 2010, "venues": "US", "definition": "macaw"}
+    (value,) = observatory.values(indicator, counting="full", **asked).to_pylist()
+    worth = {r["work"]: r["value"] for r in observatory.records(indicator, **asked).to_pylist()}
+    assert value["value"] > 0
+    if all_of_them:
+        assert (len(worth), sum(worth.values()) / len(worth)) == (value["n"], pytest.approx(value["value"]))
+    else:
+        assert sum(worth.values()) == value["value"]
+
+
+def test_citations_of_years_whose_window_is_open_are_missing_with_the_reason(run, observatory, demo_build):
+    asked = {"entity": "USA", "period": 2014, "venues": "US", "definition": "macaw"}
+    (value,) = observatory.values("ai_patent_citations", counting="full", **asked).to_pylist()
+    assert (value["value"], value["status"]) == (None, "L")
+    assert "within five years" in run("values", "ai_patent_citations", "--entity", "USA", "--build", demo_build).err
 
 
 def test_records_in_a_table_show_the_raw_name_and_the_evidence(run, demo_build):
@@ -718,20 +743,23 @@ def other_build(demo_data, demo_build, tmp_path_factory):
 def test_builds_of_the_same_data_do_not_differ(run, demo_build):
     shown = run("diff", demo_build, demo_build)
     assert shown.code == 0
-    assert "0 values differ" in shown.err
-    assert json.loads(run("diff", demo_build, demo_build, "--format", "json").out) == []
+    assert "0 of" in shown.err
+    assert json.loads(run("diff", demo_build, demo_build, "--format", "json").out)["values"] == []
 
 
 def test_diff_json_is_what_python_gives(run, demo_build, other_build):
     shown = run("diff", demo_build, other_build, "--format", "json")
-    rows = json.loads(shown.out)
-    assert rows == api.diff(demo_build, other_build).to_pylist()
-    changes = [abs(r["change"]) for r in rows]
+    rows = json.loads(shown.out)["values"]
+    assert rows == macaw.diff(demo_build, other_build).values.to_pylist()
+    changes = [abs(r["change"] or 0) for r in rows]
     assert changes == sorted(changes, reverse=True)
 
 
-def test_diff_shows_what_changed_and_by_how_much(demo_build, other_build):
-    rows = api.diff(demo_build, other_build).to_pylist()
+def test_diff_shows_what_changed_by_how_much_and_why(demo_build, other_build):
+    rows = macaw.diff(demo_build, other_build).values.to_pylist()
+    assert {r["causes"] for r in rows if r["indicator"] != "research_authors"} == {"new_data"}
+    # An author's papers are summed: whether some came or others changed is no longer seen.
+    assert {r["causes"] for r in rows if r["indicator"] == "research_authors"} == {"new_data+corrected_data"}
     found = {
         (r["entity"], r["period"]): (r["old_value"], r["new_value"], r["change"])
         for r in rows
@@ -744,16 +772,70 @@ def test_diff_shows_what_changed_and_by_how_much(demo_build, other_build):
         assert new - old == change == 2
     assert ("CHN", 2018) in found
     assert {period for _, period in found} == {2018}
-    there = api.diff(other_build, demo_build).to_pylist()
-    assert sorted(r["change"] for r in there) == sorted(-r["change"] for r in rows)
+    there = macaw.diff(other_build, demo_build).values.to_pylist()
+    moved, back = ([r["change"] for r in side if r["change"] is not None] for side in (rows, there))
+    assert sorted(back) == sorted(-change for change in moved)
+    told, untold = ([r["kind"] for r in side].count(k) for side, k in ((rows, "now_told"), (there, "no_longer_told")))
+    assert told == untold
+    # What is gone was corrected.
+    assert {r["causes"] for r in there if r["indicator"] != "research_authors"} == {"corrected_data"}
 
 
 def test_diff_shows_a_limited_number_in_a_table_and_all_elsewhere(run, demo_build, other_build):
-    rows = json.loads(run("diff", demo_build, other_build, "--format", "json").out)
+    rows = json.loads(run("diff", demo_build, other_build, "--format", "json").out)["values"]
     shown = run("diff", demo_build, other_build, "--limit", 7)
-    assert len(shown.out.splitlines()) == 8
-    assert shown.err.startswith(f"{len(rows):,} values differ")
+    assert len(re.findall("CVPR, mainland", shown.out)) <= 7
+    assert shown.err.startswith(f"{len(rows):,} of")
     assert len(rows_of(run("diff", demo_build, other_build, "--format", "csv").out)) == len(rows) > 7
+
+
+def _rebuilt(demo_data, demo_build, folder, change):
+    """A build of the demo after a change of one of its files."""
+    shutil.copytree(demo_data, folder / "data")
+    shutil.copytree(demo_build, folder / "out", copy_function=shutil.copy2)
+    change(folder / "data")
+    macaw.build(folder / "data", folder / "out")
+    return folder / "out"
+
+
+def test_a_record_that_says_something_else_is_corrected_data(demo_data, demo_build, tmp_path):
+    def change(data):
+        path = data / "paperlists" / "cvpr" / "cvpr2018.json"
+        records = json.loads(path.read_text("utf-8"))
+        moved = next(r for r in records if r.get("aff"))
+        moved["aff"] = "Huawei"
+        path.write_text(json.dumps(records), "utf-8")
+
+    found = macaw.diff(demo_build, _rebuilt(demo_data, demo_build, tmp_path, change))
+    papers = found.values.filter(pc.field("indicator") == "papers")
+    assert set(papers["causes"].to_pylist()) == {"corrected_data"}
+    # Rows of zero that came with a group's first record of another year are explained by that year.
+    assert "unexplained" not in set(found.values["causes"].to_pylist())
+    assert "CVPR 2018: records changed: 1; gone: 0" in {b.text for f in found.because.values() for b in f.because}
+
+
+def test_other_names_of_organisations_are_matching(demo_data, demo_build, tmp_path):
+    def change(data):
+        (path,) = (data / "ror").glob("*.json")
+        text = path.read_text("utf-8")
+        assert "Tsinghua University" in text
+        path.write_text(text.replace("Tsinghua University", "Qinghuayuan Academy of Parrots"), "utf-8")
+
+    found = macaw.diff(demo_build, _rebuilt(demo_data, demo_build, tmp_path, change))
+    assert found.values.num_rows
+    assert set(found.values["causes"].to_pylist()) == {"matching"}
+
+
+def test_a_release_is_compared_with_a_later_build(demo_build, other_build, tmp_path):
+    freeze(demo_build, tmp_path / "frozen", "2026-11")
+    found = macaw.diff(tmp_path / "frozen", other_build)
+    assert found.old == "2026-11"
+    assert found.values.num_rows
+    # Without the records it cannot be seen that those before stayed as they were.
+    assert set(found.values["causes"].to_pylist()) == {"new_data+corrected_data"}
+    freeze(other_build, tmp_path / "later", "2026-12")
+    between = macaw.diff(tmp_path / "frozen", tmp_path / "later").values
+    assert set(between["causes"].to_pylist()) == {"new_data+corrected_data"}
 
 
 # -- lists ---------------------------------------------------------------------------------------------------

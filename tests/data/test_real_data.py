@@ -3,25 +3,37 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 import macaw
 from countries import agreement, compare
+from macaw.indicators import published
 from macaw.release.headline import shares, turn
+from support.builds import only
 
 pytestmark = pytest.mark.data
 DATA = os.environ.get("MACAW_TEST_DATA")
 if not DATA:
     pytest.skip("MACAW_TEST_DATA names no folder of real data", allow_module_level=True)
+PUBLISHED = ("papers", "papers_share")
 
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory):
-    out = tmp_path_factory.mktemp("real") / "build"
-    macaw.build(DATA, out)
-    return out
+    """A build of the conference files and ROR, of a few indicators; with MACAW_TEST_LONG of all."""
+    folder = tmp_path_factory.mktemp("real")
+    if os.environ.get("MACAW_TEST_LONG"):
+        macaw.build(DATA, folder / "build")
+        return folder / "build"
+    for name in ("paperlists", "ror"):
+        (folder / "data" / name).parent.mkdir(exist_ok=True)
+        (folder / "data" / name).symlink_to(Path(DATA) / name)
+    with only(*(replace(b, indicators=PUBLISHED) for b in published() if b.base == "cells" and not b.indicators)):
+        macaw.build(folder / "data", folder / "build")
+    return folder / "build"
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from macaw.indicators import indicators
@@ -71,6 +71,8 @@ def test_venue_years_agree(world):
     assert found == {key: [getattr(year, c) for c in columns] for key, year in years.items()}
 
 
+# Every example runs every indicator: a third as many as elsewhere.
+@settings(max_examples=settings.default.max_examples // 3)
 @given(worlds(), st.data())
 def test_values_agree(world, data):
     oracle, steps = Oracle(world), Steps(world.tables())

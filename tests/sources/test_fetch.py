@@ -591,6 +591,7 @@ def test_every_venue_and_year_held_is_asked_for_and_the_years_to_come() -> None:
     latest = datetime.now(UTC).year + 1
     assert f"iccv/iccv{latest}.json" in paths
     assert f"iccv/iccv{latest + 1}.json" not in paths
+    assert [p for p in paths if p.startswith("openalex")] == []
 
 
 # -- fetch: the registry of organisations ----------------------------------------------------------------

@@ -40,6 +40,19 @@ GRANT = """<?xml version="1.0" encoding="UTF-8"?>
 <us-parties><us-applicants><us-applicant><addressbook><orgname>Parrot Inc.</orgname><address><country>US</country>
 </address></addressbook></us-applicant></us-applicants><inventors><inventor><addressbook><last-name>Doe</last-name>
 <first-name>Ann</first-name><address><country>CN</country></address></addressbook></inventor></inventors></us-parties>
+<us-references-cited><us-citation><patcit num="00001"><document-id><country>US</country>
+<doc-number>2005/0004437</doc-number>
+<kind>A1</kind><name>Doe</name><date>20050100</date></document-id></patcit>
+<category>cited by examiner</category></us-citation>
+<us-citation><patcit num="00002"><document-id><country>WO</country><doc-number>WO 02/054790</doc-number><kind>A2</kind>
+<date>20020700</date></document-id></patcit></us-citation>
+<us-citation><patcit num="00003"><document-id><country>US</country><doc-number>2005/0004437</doc-number><kind>A1</kind>
+</document-id></patcit></us-citation>
+<us-citation><nplcit num="00004">
+<othercit>Doe et al., &#x201c;Nets,&#x201d; Parrot Letters, doi:10.5555/Net.1.</othercit>
+</nplcit></us-citation>
+<us-citation><nplcit num="00005"><othercit>Office action of 2017.</othercit></nplcit></us-citation>
+</us-references-cited>
 </us-bibliographic-data-grant>
 <abstract id="abstract"><p>A net&mdash;of parrots.</p></abstract>
 <description>Never read: &undefined; <unclosed></description>
@@ -85,6 +98,23 @@ def test_a_weekly_file_in_a_zip_is_many_documents(place, tmp_path):
     ]
     assert parts["US11646472B2", "applicant"] == [("Parrot Inc.", "US", None)]
     assert parts["US11646472B2", "inventor"] == [(None, "CN", None)]
+    # A document cited twice is cited once; of literature, whose text names people, the DOI alone is kept.
+    assert parts["US11646472B2", "citation"] == [
+        ("US-20050004437-A1", "US", "2005-01"),
+        ("WO-02054790-A2", "WO", "2002-07"),
+    ]
+    assert parts["US11646472B2", "literature"] == [("10.5555/net.1", None, None), (None, None, None)]
+    assert refused == []
+
+
+def test_citations_of_the_first_editions_of_the_red_book(place, tmp_path):
+    cited = "<references-cited><citation><patcit><document-id><country>US</country><doc-number>D. 271298</doc-number>"
+    cited += "<kind>S</kind><date>19831100</date></document-id></patcit></citation><citation><nplcit><othercit>Text"
+    cited += "</othercit></nplcit></citation></references-cited></us-bibliographic-data-grant>"
+    text = GRANT.format(number="1").split("<us-references-cited>")[0] + cited + "</us-patent-grant>"
+    _, parts, refused = rows(uspto, [place("uspto/a.xml", text)], tmp_path)
+    assert parts["US1B2", "citation"] == [("US-D271298-S", "US", "1983-11")]
+    assert parts["US1B2", "literature"] == [(None, None, None)]
     assert refused == []
 
 
@@ -136,7 +166,12 @@ def test_st32_of_2001(place, tmp_path):
 <B220><DATE><PDAT>19991005</PDAT></DATE></B220></B200><B300><B310><DNUM><PDAT>971605</PDAT></DNUM></B310>
 <B320><DATE><PDAT>19970408</PDAT></DATE></B320><B330><CTRY><PDAT>NO</PDAT></CTRY></B330></B300>
 <B500><B510><B511><PDAT>G06F 1516</PDAT></B511><B512><PDAT>B32B  302</PDAT></B512></B510>
-<B540><STEXT><PDAT>Title</PDAT></STEXT></B540></B500><B700><B720><B721><PARTY-US><NAM><SNM><STEXT><PDAT>Do</PDAT>
+<B540><STEXT><PDAT>Title</PDAT></STEXT></B540><B560><B561><PCIT><DOC><DNUM><PDAT>5793966</PDAT></DNUM>
+<DATE><PDAT>19980800</PDAT></DATE><KIND><PDAT>A</PDAT></KIND></DOC><PARTY-US><NAM><SNM><STEXT><PDAT>Do</PDAT></STEXT></SNM>
+</NAM></PARTY-US></PCIT><CITED-BY-EXAMINER/></B561><B561><PCIT><DOC><DNUM><PDAT>96/25012</PDAT></DNUM><DATE><PDAT>19960800
+</PDAT></DATE><CTRY><PDAT>WO</PDAT></CTRY></DOC></PCIT></B561>
+<B562><NCIT><STEXT><PDAT>A text.</PDAT></STEXT></NCIT></B562>
+</B560></B500><B700><B720><B721><PARTY-US><NAM><SNM><STEXT><PDAT>Do</PDAT>
 </STEXT></SNM></NAM><ADR><CITY><PDAT>Dallas</PDAT></CITY><STATE><PDAT>TX</PDAT></STATE></ADR></PARTY-US></B721></B720>
 <B730><B731><PARTY-US><NAM><ONM><STEXT><PDAT>Parrot AS</PDAT></STEXT></ONM></NAM><ADR><CTRY><PDAT>NO</PDAT></CTRY></ADR>
 </PARTY-US></B731></B730></B700></SDOBI><SDOAB><P>&lsqb;Text&rsqb;</P></SDOAB><SDODE/></PATDOC>"""
@@ -147,6 +182,8 @@ def test_st32_of_2001(place, tmp_path):
     assert parts["US6336130B1", "priority"] == [("NO971605", None, "1997-04-08")]
     assert parts["US6336130B1", "applicant"] == [("Parrot AS", "NO", None)]
     assert parts["US6336130B1", "inventor"] == [(None, "US", None)]
+    assert parts["US6336130B1", "citation"] == [("US-5793966-A", "US", "1998-08"), ("WO-9625012", "WO", "1996-08")]
+    assert parts["US6336130B1", "literature"] == [(None, None, None)]
     assert refused == []
 
 
@@ -178,6 +215,28 @@ def test_patentsview_tables(place, tmp_path):
             "patent_id\tinventor_sequence\tinventor_id\tdisambig_inventor_name_last\tlocation_id\n10000001\t0\ti\tDoe\tl2\n",
         ),
         place("patentsview/g_location_disambiguated.tsv", "location_id\tdisambig_country\nl1\tUS\nl2\tCN\n"),
+        place(
+            "patentsview/g_us_patent_citation.tsv",
+            "patent_id\tcitation_sequence\tcitation_patent_id\tcitation_date\trecord_name\twipo_kind\tcitation_category\n"
+            "10000001\t1\tD271298\t1983-11-00\tDoe\tS\tcited by examiner\n"
+            "10000001\t0\t9000000\t2015-04-01\tDoe\tB2\tcited by examiner\n"
+            "10000002\t0\t9000000\t2015-04-01\tDoe\tB2\tcited by examiner\n",
+        ),
+        place(
+            "patentsview/g_us_application_citation.tsv",
+            "patent_id\tcitation_sequence\tcitation_document_number\tcitation_date\trecord_name\twipo_kind\tcitation_category\n"
+            "10000001\t2\t2005/0004437\t2005-01-01\tDoe\tA1\t\n",
+        ),
+        place(
+            "patentsview/g_foreign_citation.tsv",
+            "patent_id\tcitation_sequence\tcitation_application_id\tcitation_date\tcitation_category\tcitation_country\n"
+            "10000001\t3\t02/054790\t2002-07-01\t\tWO\n10000001\t4\t1\t2002-07-01\t\tnowhere\n",
+        ),
+        place(
+            "patentsview/g_other_reference.tsv",
+            "patent_id\tother_reference_sequence\tother_reference_text\n"
+            '10000001\t0\tDoe, """Nets,"" https://doi.org/10.5555/Net.1."\n10000001\t1\tOffice action.\n',
+        ),
     ]
     documents, parts, refused = rows(patentsview, paths, tmp_path)
     assert [d["document"] for d in documents] == ["US10000001B2", "US10000003B1"]
@@ -185,6 +244,13 @@ def test_patentsview_tables(place, tmp_path):
     assert documents[0]["application"] == "US2016A123456"
     assert parts["US10000001B2", "applicant"] == [("PARROT INC.", "US", None), (None, "CN", None)]
     assert parts["US10000001B2", "inventor"] == [(None, "CN", None)]
+    assert parts["US10000001B2", "citation"] == [
+        ("US-9000000-B2", "US", "2015-04-01"),
+        ("US-D271298-S", "US", "1983-11"),
+        ("US-20050004437-A1", "US", "2005-01-01"),
+        ("WO-02054790", "WO", "2002-07-01"),
+    ]
+    assert parts["US10000001B2", "literature"] == [("10.5555/net.1", None, None), (None, None, None)]
     assert sorted(r[4] for r in refused) == [
         "patent_date is not a date",
         "row is not as its table has it (MISSING COLUMNS)",
@@ -227,6 +293,17 @@ def test_google_patents_as_json_lines_and_parquet(place, tmp_path):
         "inventor_harmonized": [{"name": "DOE ANN", "country_code": "CN"}],
         "cpc": [{"code": "G06N3/08", "inventive": True, "first": True}],
         "ipc": [],
+        "citation": [
+            {"publication_number": "US-2005004437-A1", "npl_text": "", "type": "", "category": "SEA", "filing_date": 0},
+            {"publication_number": "CN-1234567-A", "npl_text": "", "type": "", "category": "SEA", "filing_date": 0},
+            {"publication_number": "CN-1234567-A", "npl_text": "", "type": "", "category": "APP", "filing_date": 0},
+            {
+                "publication_number": "",
+                "npl_text": "Doe. Nets. doi: 10.5555/Net.1",
+                "category": "SEA",
+                "filing_date": 0,
+            },
+        ],
     }
     # BigQuery writes whole numbers as text.
     texts = {k: str(v) if isinstance(v, int) else v for k, v in row.items()}
@@ -240,6 +317,9 @@ def test_google_patents_as_json_lines_and_parquet(place, tmp_path):
     assert documents[0]["application"] == "CN202311234567"
     assert parts["CN117151122A", "applicant"] == [("PARROT CO LTD", "CN", None), (None, "CN", None)]
     assert ("US2023A112233", None, None) in parts["CN117151122A", "priority"]
+    assert parts["CN117151122A", "citation"] == [("US-20050004437-A1", "US", None), ("CN-1234567-A", "CN", None)]
+    assert parts["CN1B", "citation"] == parts["CN117151122A", "citation"]
+    assert parts["CN117151122A", "literature"] == [("10.5555/net.1", None, None)]
     assert [r[4] for r in refused] == ["publication_number is not office-number-kind"]
 
 
@@ -256,13 +336,23 @@ def test_docdb_takes_one_format_of_several(place, tmp_path):
 <exch:applicant sequence="1" data-format="original"><exch:applicant-name>
 <name>Parrot Oy, </name></exch:applicant-name></exch:applicant></exch:applicants></exch:parties>
 <exch:invention-title lang="de" data-format="docdba">Netz</exch:invention-title>
-<exch:invention-title lang="en" data-format="docdba">Net</exch:invention-title></exch:bibliographic-data>
+<exch:invention-title lang="en" data-format="docdba">Net</exch:invention-title>
+<exch:references-cited><exch:citation cited-phase="SEA" sequence="1"><patcit num="1" dnum-type="publication number">
+<document-id document-id-type="epodoc"><doc-number>WO02054790</doc-number><date>20020711</date></document-id>
+<document-id document-id-type="docdb"><country>WO</country><doc-number>02054790</doc-number><kind>A2</kind>
+<name>DOE</name><date>20020711</date></document-id></patcit><category>A</category></exch:citation>
+<exch:citation cited-phase="APP" sequence="2"><patcit num="2"><document-id document-id-type="epodoc">
+<doc-number>US6304574</doc-number></document-id></patcit></exch:citation>
+<exch:citation cited-phase="SEA" sequence="3"><nplcit num="1"><text>- DOE A, "Nets", DOI: 10.5555/NET.1</text></nplcit>
+</exch:citation></exch:references-cited></exch:bibliographic-data>
 </exch:exchange-document></exch:exchange-documents>"""
     documents, parts, refused = rows(epo, [place("epo/a.xml", text)], tmp_path)
     assert (documents[0]["document"], documents[0]["title"]) == ("EP2400812A1", "Net")
     assert (documents[0]["application"], documents[0]["simple_family"]) == ("EP10167109", "43088294")
     assert parts["EP2400812A1", "applicant"] == [("PARROT OY", "FI", None)]
     assert parts["EP2400812A1", "ipc"] == [("G06N 3/08", None, None)]
+    assert parts["EP2400812A1", "citation"] == [("WO-02054790-A2", "WO", "2002-07-11"), ("US-6304574", "US", None)]
+    assert parts["EP2400812A1", "literature"] == [("10.5555/net.1", None, None)]
     assert refused == []
 
 

@@ -10,7 +10,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow.compute as pc
@@ -21,21 +21,18 @@ from filelock import FileLock
 import macaw
 from macaw import pipeline, provenance, registry, schema
 from macaw.errors import MacawError, SourceError
-from macaw.indicators import Specification
-from macaw.indicators.values import Block
+from support.builds import CVPR, ROR, Place, hashes_of
 
-CVPR = "paperlists/cvpr/cvpr2017.json"
-ROR = "ror/v2.9-demo-ror-data_schema_v2.json"
-FEW = (CVPR, "paperlists/cvpr/cvpr2018.json", "paperlists/iclr/iclr2021.json", ROR)
 OF_PAPERS = {"works", "authorships", "raw_names", "venue_years"}
 # Raw names of papers and models are matched together, so that a new name runs what reads matches.
 OF_MATCHES = {
-    "matches", "activity", "record_parties", "frontier_models", "model_suppliers", "patent_activity",
+    "matches", "affiliation_links", "activity", "record_parties", "frontier_models", "model_suppliers",
+    "patent_activity",
     "evidence_patents", "evidence_chips", "evidence_frameworks",
 }  # fmt: skip
 OF_CELLS = {
-    "record_topics", "credits", "record_measures", "cells", "coverage", "drift", "entities", "values", "profiles",
-    "verdicts",
+    "record_topics", "credits", "credit_names", "record_measures", "cells", "coverage", "drift", "entities", "values",
+    "profiles", "verdicts",
 }  # fmt: skip
 OF_AUTHORS = {
     "researchers", "moves", "heads", "evidence_people", "evidence_heads", "coverage_people", "evidence",
@@ -43,85 +40,7 @@ OF_AUTHORS = {
 OF_NAMES = {"read_ror", "organisations", "organisation_names", "owners", "ancestors", "group_members", "places"}
 
 
-@pytest.fixture(scope="module", autouse=True)
-def few_values() -> Iterator[None]:
-    """One specification, so that a build takes a second."""
-    block = Block("places", ("papers",), (Specification(venues="CVPR"),))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pipeline, "published", lambda: (block,))
-        yield
-
-
-@dataclass
-class Place:
-    """A data folder, a build of it, and what the build looks like."""
-
-    data: Path
-    out: Path
-
-    def build(self) -> pipeline.Report:
-        return pipeline.build(self.data, self.out)
-
-    def snapshot(self) -> dict[str, tuple[str, int]]:
-        """Every published file with its contents and time of writing."""
-        return {
-            p.relative_to(self.out).as_posix(): (provenance.hash_file(p), p.stat().st_mtime_ns)
-            for p in sorted(self.out.rglob("*"))
-            if p.is_file() and ".next" not in p.parts and p.name != ".lock"
-        }
-
-    def hashes(self) -> dict[str, str]:
-        """SHA-256 of every table, by the record of the build."""
-        return hashes_of(self.out)
-
-    def edit(self, change: Callable[[list[dict]], object], name: str = CVPR) -> None:
-        """Change the records of a source file."""
-        path = self.data / name
-        records = json.loads(path.read_text("utf-8"))
-        change(records)
-        path.write_text(json.dumps(records, ensure_ascii=False), "utf-8")
-
-    def add_paper(self) -> None:
-        """Add a paper that counts for China and for Huawei."""
-        self.edit(lambda r: r.append({"title": "Demo of parrots", "status": "Poster", "author": "A", "aff": "华为"}))
-
-    def rename_tsinghua(self) -> None:
-        """Give one university of ROR another name."""
-
-        def rename(records: list[dict]) -> None:
-            (found,) = [r for r in records if r["id"].endswith("/03cve4549")]
-            found["names"].append({"value": "Parrot Place", "types": ["alias"], "lang": "en"})
-
-        self.edit(rename, ROR)
-
-    def papers(self, entity: str = "CHN") -> float:
-        values = pq.read_table(self.out / "parquet" / "values.parquet")
-        kept = values.filter((pc.field("entity") == entity) & (pc.field("period") == 2017))
-        return kept["value"].to_pylist()[0]
-
-
-def hashes_of(out: Path) -> dict[str, str]:
-    steps = json.loads((out / "build.json").read_text("utf-8"))["steps"]
-    return {table: entry["sha256"] for step in steps.values() for table, entry in step["tables"].items()}
-
-
-@pytest.fixture(scope="module")
-def finished(few_values, tmp_path_factory, demo_data) -> Place:
-    folder = tmp_path_factory.mktemp("finished")
-    for name in FEW:
-        (folder / "data" / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(demo_data / name, folder / "data" / name)
-    place = Place(folder / "data", folder / "out")
-    place.build()
-    return place
-
-
-@pytest.fixture
-def place(finished, tmp_path) -> Place:
-    """A finished build and its data, free to be changed."""
-    shutil.copytree(finished.data, tmp_path / "data")
-    shutil.copytree(finished.out, tmp_path / "out", copy_function=shutil.copy2)
-    return Place(tmp_path / "data", tmp_path / "out")
+pytestmark = pytest.mark.usefixtures("few_values")
 
 
 @pytest.fixture
@@ -344,7 +263,7 @@ def test_a_step_cut_off_while_writing_leaves_no_half_table(finished, tmp_path, m
 
         def half(data: object, path: Path) -> None:
             path.write_bytes(b"PAR1 and no more")
-            if "matches" in path.name:
+            if "profiles" in path.name:
                 raise KeyboardInterrupt
             true(data, path)
 
@@ -352,10 +271,10 @@ def test_a_step_cut_off_while_writing_leaves_no_half_table(finished, tmp_path, m
         patch.setattr(pipeline, "write_parquet", half)
         with pytest.raises(KeyboardInterrupt):
             place.build()
-    assert [p.name for p in (place.out / ".next" / "parquet").iterdir() if "matches" in p.name] == []
+    assert [p.name for p in (place.out / ".next" / "parquet").iterdir() if "profiles" in p.name] == []
     report = place.build()
     assert "read_paperlists" in report.kept
-    assert "matches" in report.ran
+    assert "profiles" in report.ran
     assert place.hashes() == finished.hashes()
 
 

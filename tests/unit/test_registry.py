@@ -31,6 +31,7 @@ COMPANIES = {r["organisation"] for r in FACTS if not r["organisation"].startswit
 COUNTRIES = rows("countries.csv")
 CODES = {r["code"] for r in COUNTRIES}
 VENUES = {r["venue"]: r for r in rows("venues.csv")}
+CONFERENCES = {v for v, r in VENUES.items() if r["kind"] == "conference"}
 LISTS = toml("venue_lists.toml")
 GROUPS = toml("groups.toml")
 TOPICS = toml("topics.toml")
@@ -140,7 +141,7 @@ def test_members_of_venue_lists_are_known_or_without_data_by_name():
     unknown = {v for entry in LISTS.values() for v in entry["venues"]} - set(VENUES)
     assert unknown == {"SIGIR"}
     assert [name for name, entry in LISTS.items() if repeated(entry["venues"])] == []
-    assert set(LISTS["all"]["venues"]) == set(VENUES)
+    assert set(LISTS["all"]["venues"]) == CONFERENCES
 
 
 def test_no_list_is_named_like_a_venue():
@@ -167,8 +168,8 @@ def test_venues_are_known(name):
     assert {r["venue"] for r in rows(name)} - set(VENUES) <= {"*"}
 
 
-def test_every_venue_has_a_calendar_and_a_folder_of_its_own():
-    assert {r["venue"] for r in rows("venue_calendar.csv")} == set(VENUES)
+def test_every_conference_has_a_calendar_and_every_venue_a_folder_of_its_own():
+    assert {r["venue"] for r in rows("venue_calendar.csv")} == CONFERENCES
     assert repeated(r["paperlists"] for r in VENUES.values()) == []
 
 

@@ -20,6 +20,8 @@ from filelock import FileLock
 from support.hostile import COMPANY, HOSTILE
 
 CHROMIUM = Path("/usr/bin/chromium")
+# Milliseconds; a busy machine takes longer than the usual half minute.
+_PATIENCE = 120_000
 
 
 def _replace(build: Path, table: str, change: str) -> None:
@@ -106,6 +108,7 @@ def visit(chromium: Any) -> Iterator[Callable[..., Any]]:
 
     def go(address: str, width: int = 1440, **options: Any) -> Any:
         context = chromium.new_context(viewport={"width": width, "height": 900}, accept_downloads=True, **options)
+        context.set_default_timeout(_PATIENCE)
         contexts.append(context)
         page = context.new_page()
         home = address.split("/en/")[0].split("/zh/")[0]

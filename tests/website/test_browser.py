@@ -38,10 +38,12 @@ def settle(page: Any) -> None:
     page.wait_for_timeout(150)
 
 
-@pytest.mark.parametrize("width", [390, 1440])
-@pytest.mark.parametrize("lang", ["en", "zh"])
+# Every pair of a way, a language and a width.
+@pytest.mark.parametrize(
+    ("way", "lang", "width"),
+    [("file", "zh", 390), ("file", "en", 1440), ("server", "en", 390), ("server", "zh", 1440)],
+)
 @pytest.mark.parametrize("path", PAGES)
-@pytest.mark.parametrize("way", ["file", "server"])
 def test_a_page_opens(site: Path, server: str, visit: Visit, way: str, path: str, lang: str, width: int) -> None:
     root = server if way == "server" else site.as_uri() + "/"
     page = visit(f"{root}{lang}/{path}", width)
@@ -53,9 +55,8 @@ def test_a_page_opens(site: Path, server: str, visit: Visit, way: str, path: str
     assert f"/{'zh' if lang == 'en' else 'en'}/{path}" in page.url
 
 
-@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize(("lang", "scheme"), [("en", "light"), ("zh", "dark")])
 @pytest.mark.parametrize("path", PAGES)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_serious(server: str, visit: Visit, path: str, lang: str, scheme: str) -> None:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs axe-playwright-python")
     page = visit(f"{server}{lang}/{path}", color_scheme=scheme, reduced_motion="reduce")

@@ -20,7 +20,7 @@ ALLOWED = frozenset(
     SIGGRAPH UAI WACV WWW cuDNN TensorFlow Meta Hant BAT
     GDP GPT GPU ID JSON LMArena Macaw MB Bytes kB NCSES NSF NVIDIA ORCID OpenAI OpenAPI PARAT PNG Paper Copilot Parquet
     PatentsView Python R ROR SDMX SHA SHA256SUMS SPDX SQL SVG Spark URL XLSX schema org sha256sum macaw serve profile
-    Zenodo
+    Zenodo OpenAlex
     """.split()
 )
 # Words of the codebook that are typed as they stand: definitions, tables, switches, and names in examples.
@@ -29,7 +29,7 @@ TYPED = frozenset(
     | {word for table in tables() for word in table.split("_")}
     | set("any territory venues parat13 zh NA GBARD Google DeepMind AI2 CNRS Ethnologue Multinational".split())
     | {"language", "data"}
-    | set("Analytics BOSS Balassa CN EU27 HKG NLP Patents PyTorch Soete USCIS WLD".split())
+    | set("Analytics BOSS Balassa CN EU27 HKG Narin NLP OECD Patents PyTorch Soete USCIS WLD".split())
 )
 WORD = re.compile(r"[A-Za-z]{2,}[A-Za-z0-9]*")
 SKIPPED = {"script", "style", "code", "pre", "head", "svg", "textarea", "kbd", "samp"}

@@ -7,14 +7,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from macaw.claims.observations import Observations, Series, by_day, specifications
+import numpy as np
+
+from macaw.claims.observations import OLDEST, Observations, Series, by_day, specifications
 from macaw.claims.record import LATEST, Article, Test
 from macaw.indicators import Specification, indicators
-from macaw.sure.observation import Observation, joined, weight, worst
+from macaw.sure.observation import Join, Number, Observation, drawn_together, joined, weight, worst
 from macaw.sure.specifications import SWITCHES, without_idle_switches
+from macaw.uncertainty import ends, interval
 
-# Data older than this tell nothing of the present of an article.
-OLDEST = 4
 # A measurement of a day stands for days up to so many after it.
 DAYS = timedelta(days=45)
 
@@ -172,22 +173,27 @@ def _value(test: Test, spec: Specification, period: str, seen: Observations) -> 
 
 
 def _ratio(test: Test, spec: Specification, period: str, seen: Observations) -> _Measured:
-    return _of_two(test, spec, period, seen, lambda a, b: a / b if b > 0 else math.nan)
+    return _of_two(test, spec, period, seen, _over)
 
 
 def _difference(test: Test, spec: Specification, period: str, seen: Observations) -> _Measured:
     return _of_two(test, spec, period, seen, lambda a, b: a - b)
 
 
-def _of_two(
-    test: Test, spec: Specification, period: str, seen: Observations, join: Callable[[float, float], float]
-) -> _Measured:
+def _over(a: Number, b: Number) -> Number:
+    """A quotient, not a number where it is over zero."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        found = np.where(np.asarray(b) > 0, np.divide(a, b), np.nan)
+    return found if found.ndim else float(found)
+
+
+def _of_two(test: Test, spec: Specification, period: str, seen: Observations, join: Join) -> _Measured:
     a = _at(seen.series(test, test.entity, spec), period)
     b = _at(seen.series(test, test.against, spec), period)
     return _joined(a, b, join)
 
 
-def _joined(a: Observation, b: Observation, join: Callable[[float, float], float]) -> _Measured:
+def _joined(a: Observation, b: Observation, join: Join) -> _Measured:
     found = joined(a, b, join)
     if found is None:
         return _open(worst((a.status, b.status)), "no_ratio")
@@ -215,26 +221,39 @@ def _rise(
     between = {p for p in series if since and since < p <= to}
     if any(series[p].status == "B" for p in between | (years & set(series))):
         return _open("B", "break")
-    return _joined(after, before, lambda a, b: a / b - 1 if b > 0 else math.nan)
+    return _joined(after, before, lambda a, b: _over(a, b) - 1)
 
 
 def _mean(observed: Sequence[Observation]) -> Observation:
     values = [o.value for o in observed]
     status = worst([o.status for o in observed])
-    if any(v is None for v in values) or any(o.low is not None or o.high is not None for o in observed[1:]):
-        return Observation(None, None, None, status if weight(status) == "open" else "O")
     if len(observed) == 1:
         return observed[0]
-    return Observation(sum(v for v in values if v is not None) / len(values), None, None, status)
+    together = drawn_together(observed)
+    ranged = any(o.low is not None or o.high is not None for o in observed)
+    if any(v is None for v in values) or (ranged and together is None):
+        return Observation(None, None, None, status if weight(status) == "open" else "O")
+    mean = sum(v for v in values if v is not None) / len(values)
+    if together is None:
+        return Observation(mean, None, None, status)
+    draws = np.asarray(np.mean(together, axis=0), np.float32)
+    low, high = interval(draws) or (None, None)
+    return Observation(mean, low, high, status, draws=draws)
 
 
 def _rank(test: Test, spec: Specification, period: str, seen: Observations) -> _Measured:
     own = _at(seen.series(test, test.entity, spec), period)
     if own.value is None or weight(own.status) == "open":
         return _open(own.status if weight(own.status) == "open" else "O")
-    others = [_at(seen.series(test, e, spec), period).value for e in seen.among(test) if e != test.entity]
-    place = 1 + sum(1 for v in others if v is not None and v > own.value)
-    return _Measured(float(place), None, None, own.status, n=own.n)
+    others = [_at(seen.series(test, e, spec), period) for e in seen.among(test) if e != test.entity]
+    others = [o for o in others if o.value is not None]
+    place = 1.0 + sum(1 for o in others if o.value is not None and o.value > own.value)
+    together = drawn_together([own, *others])
+    if together is None:
+        return _Measured(place, None, None, own.status, n=own.n)
+    places = 1 + sum((draws > together[0]).astype(np.float32) for draws in together[1:])
+    low, high = (float(x[0]) for x in ends(np.asarray(places, np.float32)[None, :]))
+    return _Measured(place, min(math.floor(low), place), max(math.ceil(high), place), own.status, n=own.n)
 
 
 def _among_first(test: Test, spec: Specification, period: str, seen: Observations) -> _Measured:
@@ -243,7 +262,7 @@ def _among_first(test: Test, spec: Specification, period: str, seen: Observation
     for entity in seen.among(test):
         o = _at(seen.series(test, entity, spec), period)
         if o.value is not None and o.value > 0:
-            known.append((o.value, seen.entities[entity][1] == test.entity, o.status))
+            known.append((o.value, seen.entities[entity][1] == test.entity, o.status, o))
     known.sort(key=lambda k: -k[0])
     if len(known) <= test.first:
         return _open(known[0][2] if known and weight(known[0][2]) == "open" else "O")
@@ -255,6 +274,13 @@ def _among_first(test: Test, spec: Specification, period: str, seen: Observation
     base = sum(k[1] for k in sure)
     low, high = base + max(0, places - (len(tied) - own_tied)), base + min(places, own_tied)
     status = worst([k[2] for k in (*sure, *tied)])
+    drawn = drawn_together([k[3] for k in known])
+    if drawn is not None:
+        own = np.array([k[1] for k in known])
+        first = np.argsort(-np.stack(drawn), axis=0, kind="stable")[: test.first]
+        counts = own[first].sum(axis=0).astype(np.float32)
+        ours = ends(counts[None, :])
+        low, high = min(low, math.floor(ours[0][0])), max(high, math.ceil(ours[1][0]))
     return _Measured(float(high), float(low), float(high), status, n=test.first)
 
 

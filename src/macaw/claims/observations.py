@@ -9,18 +9,21 @@ from typing import Any
 
 import pyarrow as pa
 
-from macaw.claims.record import KINDS, Claim, RecordError, Test
+from macaw import uncertainty
+from macaw.claims.record import KINDS, LATEST, Claim, RecordError, Test
 from macaw.indicators import BASES, Indicator, Specification, compute, default_specification, indicators
 from macaw.indicators.values import COUNTINGS, narrow
 from macaw.sure.observation import Observation
 from macaw.sure.specifications import SWITCHES, combinations, computed_under, counted_as, places
+from macaw.uncertainty import Draws
 
 # What the ledger reads of a build.
-INPUTS = tuple(
-    sorted({base.table(t) for base in BASES.values() for t in base.inputs} | {"entities", "frontiers", "figures"})
-)
+_BESIDE_VALUES = {"entities", "frontiers", "figures", *uncertainty.INPUTS}
+INPUTS = tuple(sorted({base.table(t) for base in BASES.values() for t in base.inputs} | _BESIDE_VALUES))
 # Opens tables, some of them by the names of others that stand for them.
 Connect = Callable[..., Any]
+# Data older than this tell nothing of the present of an article.
+OLDEST = 4
 _SERIES, _POINT = ("entity", *SWITCHES), ("period", "value", "low", "high", "status", "n")
 # The choices of a test on papers that names none: those that the field disputes, and of venues all of them, two panels
 # of one make-up and a single large venue, since a list of which only a part was collected settles nothing.
@@ -108,6 +111,7 @@ def gather(claims: Iterable[Claim], connect: Connect) -> Observations:
     rows = connect(("entities",)).sql("select entity, kind, country from entities").fetchall()
     seen = Observations({e: (k, c) for e, k, c in rows})
     wanted: dict[str, tuple[set[Specification], set[str]]] = {}
+    first_years: dict[str, int] = {}
     for claim in claims:
         for test in claim.rule.tests:
             of = indicators()[test.indicator]
@@ -115,16 +119,25 @@ def gather(claims: Iterable[Claim], connect: Connect) -> Observations:
             asked = [e for e in (test.entity, test.against, *seen.among(test)) if e and test.take != "among_first"]
             asked += seen.among(test) if test.take == "among_first" else []
             _check_known(asked, seen, f"{claim.file}: claim {claim.id}: test {test.id}")
+            first_years[of.id] = min(_first_year(test, claim), first_years.get(of.id, 9999))
             for spec in specifications(test):
                 specs.add(computed_under(of, spec))
                 entities |= {counted_as(e, spec) for e in asked}
+    on_papers = {e for name, (_, entities) in wanted.items() if indicators()[name].base == "cells" for e in entities}
+    papers = uncertainty.Papers(connect(uncertainty.INPUTS), on_papers)
     for name, (specs, entities) in sorted(wanted.items()):
         of = indicators()[name]
         if by_day(of):
             _gather_days(of, entities, seen, connect)
         else:
-            _gather_years(of, specs, entities, seen, connect)
+            _gather_years(of, specs, entities, seen, connect, papers, first_years[name])
     return seen
+
+
+def _first_year(test: Test, claim: Claim) -> int:
+    """The first year whose draws a test may need: they are many, so that no others are kept."""
+    oldest = claim.article.date.year - OLDEST if test.period == LATEST else int(test.period[:4])
+    return min(oldest, int(test.base[:4] or oldest)) - 1
 
 
 def _check_known(asked: Iterable[str], seen: Observations, where: str) -> None:
@@ -146,16 +159,29 @@ def _gather_days(of: Indicator, entities: set[str], seen: Observations, connect:
 
 
 def _gather_years(
-    of: Indicator, specs: set[Specification], entities: set[str], seen: Observations, connect: Connect
+    of: Indicator,
+    specs: set[Specification],
+    entities: set[str],
+    seen: Observations,
+    connect: Connect,
+    papers: uncertainty.Papers,
+    first_year: int,
 ) -> None:
     con = connect(of.rests_on.inputs, of.rests_on.stands_for)
     con.register("scope", pa.table({"entity": pa.array(sorted(entities), pa.string())}))
     narrow(con, of, specs, entities)
     listed = sorted(specs, key=lambda s: tuple(getattr(s, f) for f in SWITCHES))
-    rows = compute(con, of, listed, release="", fill=True).select([*_SERIES, *_POINT])
+    rows = compute(con, of, listed, release="", fill=True)
+    draws: Mapping[tuple[str, int, Specification], Draws] = {}
+    if of.base == "cells":
+        requests = [(of, spec) for spec in listed]
+        rows = uncertainty.with_intervals(rows, papers, requests, entities)
+        draws = uncertainty.draws_by_value(papers, requests, entities, first_year)
+    rows = rows.select([*_SERIES, *_POINT])
     points = zip(*(rows[name].to_pylist() for name in rows.column_names), strict=True)
     for (entity, *switches), of_series in groupby(points, key=lambda point: point[: len(_SERIES)]):
-        series = {
-            str(p): Observation(value, low, high, status, n or 0) for *_, p, value, low, high, status, n in of_series
-        }
-        seen.add_series(of.id, entity, Specification(*switches), series)
+        spec, series = Specification(*switches), {}
+        for *_, p, value, low, high, status, n in of_series:
+            drawn = draws.get((entity, p, spec)) if low is not None else None
+            series[str(p)] = Observation(value, low, high, status, n or 0, drawn)
+        seen.add_series(of.id, entity, spec, series)

@@ -86,6 +86,21 @@ def zh_number(x: float) -> str:
     return plain(x)
 
 
+_RAISED = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
+
+
+def scientific(value: float) -> str:
+    """A very large number.
+
+    >>> scientific(3.8e25), scientific(1e24)
+    ('3.8 × 10²⁵', '10²⁴')
+    """
+    digits, exponent = f"{value:.1e}".split("e")
+    digits = digits.removesuffix(".0")
+    power = "10" + str(int(exponent)).translate(_RAISED)
+    return power if digits == "1" else f"{digits} × {power}"
+
+
 def amount(x: float, unit: str, lang: str, unit_zh: str = "") -> str:
     """A number with its unit.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 # What is counted, in the build and in the last release alike.
 _COUNTED = ("coverage", "evidence_coverage")
 INPUTS = (*_COUNTED, "registry_venue_lists")
+# A build with a smaller part of the last release's records is another collection, not what came after it.
+_SUCCEEDS = 0.1
 
 
 @cache
@@ -53,6 +56,8 @@ def drift_table(con: duckdb.DuckDBPyConnection) -> pa.Table:
     rows = []
     for kind, (query, rule) in rules().items():
         counts, before = _counts(con, query), _counts(released, query)
+        if not succeeds(counts, before):
+            before = []
         # What the build did not read cannot have drifted.
         held = {c.series for c in counts}
         found = against_past(counts, rule) + against_release(counts, [c for c in before if c.series in held], rule)
@@ -60,6 +65,17 @@ def drift_table(con: duckdb.DuckDBPyConnection) -> pa.Table:
     arrow = schema.arrow_schema("drift")
     columns = zip(*rows, strict=True) if rows else ((),) * len(arrow)
     return pa.table([pa.array(c, type=f.type) for c, f in zip(columns, arrow, strict=True)], schema=arrow)
+
+
+def succeeds(counts: Iterable[Count], released: Iterable[Count]) -> bool:
+    """Whether a build may be compared with a release: whether it holds enough of the records that the release had.
+
+    >>> succeeds([Count("CVPR", 2024, 3)], [Count("CVPR", 2024, 2700)])
+    False
+    >>> succeeds([Count("CVPR", 2024, 900)], [Count("CVPR", 2024, 2700)])
+    True
+    """
+    return sum(c.count for c in counts) >= _SUCCEEDS * sum(c.count for c in released)
 
 
 def _row(kind: str, of: Finding) -> tuple[object, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
@@ -20,6 +22,37 @@ def connect(database: Path | None = None) -> duckdb.DuckDBPyConnection:
     con.execute("set preserve_insertion_order = true")
     con.execute("set enable_progress_bar = false")
     return con
+
+
+@contextmanager
+def explained(doing: str) -> Iterator[None]:
+    """Turns an error of DuckDB or Arrow within the block into a `MacawError`: what was being done, why, the remedy.
+
+    >>> with explained("reading values"):
+    ...     connect().execute("select * from read_parquet('nowhere.parquet')")
+    Traceback (most recent call last):
+    ...
+    macaw.errors.MacawError: reading values: IO Error: No files found that match the pattern "nowhere.parquet"
+      → find the damaged file with: macaw verify DIR
+    """
+    try:
+        yield
+    except (duckdb.Error, pa.ArrowException) as error:
+        text = str(error)
+        remedy = next((remedy for sign, remedy in _REMEDIES if sign in text), _FIND_DAMAGE)
+        raise MacawError(f"{doing}: {text.partition(chr(10))[0]}", remedy) from error
+
+
+_FREE_SPACE = "free some disk space and run the same command again; finished stages are kept"
+_FIND_DAMAGE = "find the damaged file with: macaw verify DIR"
+# What the engine passes on of the system's reason.
+_REMEDIES = (
+    ("No space left on device", _FREE_SPACE),
+    ("File too large", _FREE_SPACE),
+    ("Read-only file system", "choose a folder you may write"),
+    ("Permission denied", "choose a folder you may write"),
+    ("Out of Memory", "free some memory and disk space and run the same command again; finished stages are kept"),
+)
 
 
 def quoted(path: Path) -> str:

@@ -2,11 +2,19 @@
 -- A work's credit is shared equally by its author slots with a located affiliation, a slot's by its
 -- located affiliations, an affiliation's by the organisations it names; an organisation above another
 -- one named in the same string takes no part in the sharing and is marked, unless nobody else is left.
-with named as (
+with linked as (
+  select distinct work, slot, part from affiliation_links
+),
+named as (
   select a.work, a.slot, a.part, m.organisation, m.country, m.is_ancestor, m.probability
   from authorships as a
   join matches as m on m.raw_name = a.raw_name
-  where m.country is not null
+  left join linked as l on l.work = a.work and l.slot = a.slot and l.part = a.part
+  where m.country is not null and l.work is null
+  union all
+  -- What the source ties to a string that names no organisation has no probability of ours.
+  select work, slot, part, organisation, country, is_ancestor, cast(null as double) as probability
+  from affiliation_links
 ),
 parts as (
   select work, slot, part, count(*) as named, sum(case when is_ancestor then 0 else 1 end) as sharers

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 from macaw.engine import Query, load
 from macaw.errors import MacawError, UsageError
+from macaw.provenance import hash_text
 from macaw.relevance import DEFINITION, DEFINITIONS
 
 # What an entity without a single record has: nothing counted is 0, a mean over nothing cannot exist,
@@ -34,8 +35,9 @@ class Base:
     places: tuple[str, ...] = ("workplace", "owner")
     # Status under which what is there so far is no value; empty for none.
     hidden: str = ""
-    # The table of lists of venues.
+    # The table of lists of venues, and the list where none is chosen; empty for what each indicator says.
     lists: str = "registry_venue_lists"
+    venues: str = ""
 
     def table(self, name: str) -> str:
         """The table behind a name that a query uses."""
@@ -55,6 +57,7 @@ BASES = {
             "record_measures",
             "authorships",
             "matches",
+            "affiliation_links",
             "owners",
             "group_members",
             "organisations",
@@ -69,6 +72,7 @@ BASES = {
         records="evidence_records",
         record_tables=("evidence",),
         switches=("definition", "ownership"),
+        venues="none",
     ),
 }
 
@@ -91,10 +95,15 @@ BASES["patents"] = replace(
     places=("applicant", "workplace", "owner"),
     hidden="L",
     lists="registry_patent_lists",
+    venues="patents",
 )
 # Offices need no applicant to be known.
 BASES["patent_offices"] = replace(
     BASES["patents"], stands_for={**BASES["patents"].stands_for, "coverage": "patent_office_coverage"}
+)
+# What families cite, and by whom they are cited, is known later than the families, and of some collections only.
+BASES["patent_citations"] = replace(
+    BASES["patents"], stands_for={**BASES["patents"].stands_for, "coverage": "patent_citation_coverage"}
 )
 
 # Tables of patents that queries of papers make, over the tables that stand for those they name.
@@ -111,6 +120,10 @@ def of_patents(table: str) -> tuple[Query, dict[str, str]]:
     query = load("macaw.indicators", BY_QUERIES_OF_PAPERS[table])
     stand_for = {**BASES["patents"].stands_for, "activity": "patent_activity"}
     return query, {used: stand_for.get(used, used) for used in query.inputs}
+
+
+# Fields that say what an indicator is and do not decide what it counts.
+_TEXTS = ("title", "title_zh", "unit_zh", "short", "short_zh", "know", "know_zh", "category")
 
 
 @dataclass(frozen=True)
@@ -167,6 +180,16 @@ class Indicator:
     def query(self) -> Query:
         """The SQL file behind the indicator."""
         return load("macaw.indicators", self.query_name)
+
+    @property
+    def fingerprint(self) -> str:
+        """A hash of what the indicator counts and how: its query and every switch, not its texts.
+
+        >>> len(indicator("papers").fingerprint)
+        64
+        """
+        said = {f.name: getattr(self, f.name) for f in fields(self) if f.name not in _TEXTS}
+        return hash_text(self.query.text, repr(sorted(said.items(), key=lambda pair: pair[0])))
 
     def bound(self, query: Query) -> dict[str, str | int]:
         """What the indicator binds of a query's parameters: its own, and what its file says of it."""
@@ -229,10 +252,8 @@ def _read(folder: Traversable) -> dict[str, Indicator]:
             fields = tomllib.loads(entry.read_text("utf-8"))
             fields["query_name"] = fields.pop("query")
             fields |= {k: tuple(fields[k]) for k in ("know", "know_zh", "lists", "definitions") if k in fields}
-            usual = {"evidence": "none", "patents": "patents", "patent_offices": "patents"}.get(
-                fields.get("base", "cells")
-            )
-            fields |= {"venues": usual} if usual else {}
+            base = BASES.get(fields.get("base", "cells"), BASES["cells"])
+            fields |= {"venues": base.venues} if base.venues else {}
             made = Indicator(id=entry.name.removesuffix(".toml"), **fields)
             if made.needs not in ("affiliation", "citation") or made.absent not in ABSENT or made.base not in BASES:
                 raise MacawError(

@@ -78,7 +78,7 @@ def _shown(category: str, named: list[str]) -> tuple[Indicator, ...]:
     return tuple(held[name] for name in (named or held) if name in held)
 
 
-def profiles_table(connection: Callable[[tuple[str, ...]], duckdb.DuckDBPyConnection], release: str) -> pa.Table:
+def profiles_table(connection: Callable[..., duckdb.DuckDBPyConnection], release: str) -> pa.Table:
     """The table `profiles`; `connection` gives one that knows the tables it is asked for.
 
     One row per company or country with any record and indicator of a pillar, under the default specification, in the
@@ -91,7 +91,7 @@ def profiles_table(connection: Callable[[tuple[str, ...]], duckdb.DuckDBPyConnec
             for of in shown:
                 year = _reference_year(connection(("values",)), of)
                 if year is not None:
-                    con = connection(of.rests_on.inputs)
+                    con = connection(of.rests_on.inputs, of.rests_on.stands_for)
                     _compute(con, of, kind, year - pillar.span(of) + 1, year, release)
                     parameters = {"pillar": pillar.id, "last": year}
                     parts.append(con.sql(_SUMMED, params=parameters).to_arrow_table().select(arrow.names).cast(arrow))

@@ -24,10 +24,21 @@ chosen as (
   group by c.work
   having $all_records or max(m.value) > 0.0
 ),
+located as (
+  select a.work, a.raw_name, m.organisation, m.country, m.probability, m.evidence
+  from authorships as a
+  join matches as m on m.raw_name = a.raw_name
+  left join affiliation_links as l on l.work = a.work and l.slot = a.slot and l.part = a.part
+  where m.country is not null and l.work is null
+  union all
+  select l.work, a.raw_name, l.organisation, l.country, cast(null as double) as probability, l.evidence
+  from affiliation_links as l
+  join authorships as a on a.work = l.work and a.slot = l.slot and a.part = l.part
+),
 named as (
   select
-    a.work,
-    a.raw_name,
+    m.work,
+    m.raw_name,
     m.organisation,
     m.country,
     m.probability,
@@ -36,14 +47,13 @@ named as (
     count(*) as mentions
   from chosen as h
   join works as w on w.work = h.work
-  join authorships as a on a.work = h.work
-  join matches as m on m.raw_name = a.raw_name and m.country is not null
+  join located as m on m.work = h.work
   left join owners as o
     on o.organisation = m.organisation
     and o.ownership = $ownership
     and w.period between coalesce(o.from_year, 0) and coalesce(o.to_year, 9999)
   group by
-    a.work, a.raw_name, m.organisation, m.country, m.probability, m.evidence, coalesce(o.owner, m.organisation)
+    m.work, m.raw_name, m.organisation, m.country, m.probability, m.evidence, coalesce(o.owner, m.organisation)
 )
 select
   h.work,

@@ -131,15 +131,11 @@ def kept(file: Path, make: Callable[[], Matcher]) -> Matcher:
     return matcher
 
 
-def matches_table(con: duckdb.DuckDBPyConnection) -> pa.Table:
-    """The table `matches`: every raw name through the matcher."""
+def matches_table(con: duckdb.DuckDBPyConnection) -> Iterator[pa.Table]:
+    """The parts of the table `matches`: every raw name through the matcher."""
     matcher = matcher_from(con)
-    raws = [raw for (raw,) in con.execute("select raw_name from raw_names").fetchall()]
-    parts = [
-        to_table("matches", _rows(matcher, part))
-        for part in (raws[i : i + _AT_ONCE] for i in range(0, len(raws), _AT_ONCE))
-    ]
-    return pa.concat_tables(parts) if parts else to_table("matches", [])
+    for raws in con.sql("select raw_name from raw_names order by raw_name").to_arrow_reader(_AT_ONCE):
+        yield to_table("matches", _rows(matcher, raws["raw_name"].to_pylist()))
 
 
 def _rows(matcher: Matcher, raws: Sequence[str]) -> Iterator[tuple[object, ...]]:

@@ -8,7 +8,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from macaw.claims.text import amount, plain
+from macaw.claims.text import amount, plain, scientific
 from macaw.indicators.pillars import Pillar, pillars
 from macaw.indicators.vitality import Vitality
 from macaw.profiles.assemble import Line, Profile
@@ -139,7 +139,7 @@ def value(line: Line, lang: str) -> str:
     number, of, status = line.row["value"], line.of, line.row["status"]
     if number is None:
         return f"{say('none', lang)} {status}"
-    told = f"{number:.1e}".replace("e+", "e") if abs(number) >= _LARGE else amount(number, of.unit, lang, of.unit_zh)
+    told = scientific(number) if abs(number) >= _LARGE else amount(number, of.unit, lang, of.unit_zh)
     return told if status == "A" else f"{told} {status}"
 
 

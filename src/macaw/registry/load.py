@@ -298,13 +298,19 @@ def _patent_collections() -> Iterator[Row]:
     for _, r in rows_of("patent_collections.csv"):
         yield (
             r["collection"], r["source"], r["file"], r["office"], r["documents"], r["scope"],
-            r["published_from"] or None, r["published_until"] or None, r["note"],
+            r["published_from"] or None, r["published_until"] or None,
+            int(r["published_every"]) if r["published_every"] else None, r["note"],
         )  # fmt: skip
 
 
 def _patent_lags() -> Iterator[Row]:
     for _, r in rows_of("patent_lags.csv"):
         yield r["office"], r["documents"], *(float(r[m]) for m in ("m10", "m25", "m50", "m75", "m90"))
+
+
+def _patent_windows() -> Iterator[Row]:
+    for _, r in rows_of("patent_windows.csv"):
+        yield r["measure"], int(r["years"])
 
 
 def _patent_categories() -> Iterator[Row]:
@@ -404,25 +410,19 @@ _READERS: dict[str, tuple[Callable[[], Iterator[Row]], dict[str, pa.DataType]]] 
     ),
     "registry_patent_collections": (
         _patent_collections,
-        dict.fromkeys(
-            (
-                "collection",
-                "source",
-                "file",
-                "office",
-                "documents",
-                "scope",
-                "published_from",
-                "published_until",
-                "note",
-            ),
-            _T,
-        ),
+        {
+            **dict.fromkeys(("collection", "source", "file", "office", "documents", "scope"), _T),
+            **dict.fromkeys(("published_from", "published_until"), _T),
+            # Days from one publication to the next, of collections that come in parts of which some may be missing.
+            "published_every": _W,
+            "note": _T,
+        },
     ),
     "registry_patent_lags": (
         _patent_lags,
         {"office": _T, "documents": _T, **dict.fromkeys(("m10", "m25", "m50", "m75", "m90"), _N)},
     ),
+    "registry_patent_windows": (_patent_windows, {"measure": _T, "years": _W}),
     "registry_patent_categories": (
         _patent_categories,
         {"topic": _T, "name": _T, "name_zh": _T, "dimension": _T, "column_name": _T},

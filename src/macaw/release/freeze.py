@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -13,7 +14,9 @@ from macaw.claims.answers import history_rows
 from macaw.engine.duckdb import quoted
 from macaw.errors import MacawError
 from macaw.indicators import indicators
-from macaw.sources import Origin, origin
+from macaw.release.side import built_from
+from macaw.release.traces import traces
+from macaw.sources import origin
 from macaw.version import __version__
 
 MOST_ACTIVE = 500
@@ -36,7 +39,9 @@ _PLACE_ROWS = """
   or v.venues = 'patents' and v.topic = 'ai' and v.ownership = 'as_is'
 """
 _PLACES = "('country', 'group', 'world', 'office')"
-_COVERAGES = ("coverage", "evidence_coverage", "patent_coverage", "patent_office_coverage")
+_COVERAGES = (
+    "coverage", "evidence_coverage", "patent_coverage", "patent_office_coverage", "patent_citation_coverage",
+)  # fmt: skip
 _CITED = ("source_title", "url", "accessed", "grade")
 
 
@@ -46,12 +51,13 @@ def freeze(build: Path, out: Path, name: str) -> dict[str, int]:
     Values of all countries, groups and the world, and of the organisations with the most papers. Raises
     `MacawError` if a source of the build may not be released.
     """
-    sources = _sources(build)
+    built = _record(build)
+    sources = [origin(source) for source in built["sources"]]
     refused = [o.name for o in sources if not o.values_may_be_released]
     if refused:
         raise MacawError(f"values of {', '.join(refused)} may not be released", "build with --releasable")
     observatory = Observatory(build)
-    con = observatory.connection(("values", "profiles", *_COVERAGES, "entities", "verdicts", "claim_evidence"))
+    con = observatory.connection(("values", "ranks", "profiles", *_COVERAGES, "entities", "verdicts", "claim_evidence"))
     history = history_rows(observatory.table("verdicts"), name)
     con.register("history", pa.Table.from_pylist(history, schema=schema.arrow_schema("verdict_history")))
     con.execute(
@@ -73,6 +79,8 @@ def freeze(build: Path, out: Path, name: str) -> dict[str, int]:
           from "values" as v join kept using (entity) join entities as e using (entity)
           where case when e.kind in {_PLACES} then {_PLACE_ROWS} else {_ORGANISATION_ROWS} end
           order by indicator, venues, topic, counting, place, ownership, territory, entity, period""",
+        "ranks": f"""select r.* replace ('{name}' as release) from ranks as r join kept using (entity)
+          order by indicator, kind, period, rank, entity""",
         "profiles": f"""select p.* replace ('{name}' as release) from profiles as p join kept using (entity)
            order by entity, indicator""",
         **{name: f"select * from {name} order by all" for name in _COVERAGES},
@@ -90,12 +98,18 @@ def freeze(build: Path, out: Path, name: str) -> dict[str, int]:
                 f"copy ({query}) to {quoted(temporary)} (format parquet, compression zstd, compression_level 19)"
             )
         rows[table] = pq.read_metadata(target).num_rows
+    # For the diff to the next release: the records themselves stay at home.
+    with provenance.atomic(out / "traces.parquet") as temporary:
+        pq.write_table(traces(observatory), temporary, compression="zstd")
     record = {
         "release": name,
         "macaw": __version__,
         "sources": {o.name: {"citation": o.citation, "licence": o.licence} for o in sources},
+        "data": built["data"],
         "figures": _figures(observatory),
         "tables": {t: {"rows": n, "sha256": provenance.hash_file(out / f"{t}.parquet")} for t, n in rows.items()},
+        "traces": provenance.hash_file(out / "traces.parquet"),
+        "built_from": built_from(provenance.read_json(build / "build.json")),
     }
     provenance.write_json(out / "release.json", record)
     return rows
@@ -115,9 +129,9 @@ def _of_people() -> str:
     return ", ".join(f"'{each.id}'" for each in indicators().values() if each.category == "people")
 
 
-def _sources(build: Path) -> list[Origin]:
-    """The sources that a build read files of."""
-    record = provenance.read_json(build / "build.json")
+def _record(build: Path) -> dict[str, Any]:
+    """The record of a build, which tells the sources it read files of."""
+    record: dict[str, Any] = provenance.read_json(build / "build.json")
     if "sources" not in record:
         raise MacawError(f"{build}: does not say which sources it was built from", "build again with this version")
-    return [origin(name) for name in record["sources"]]
+    return record

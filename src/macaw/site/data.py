@@ -262,6 +262,17 @@ class Data:
             }
         return self._by_year[indicator]
 
+    def rank_rows(self, indicator: str) -> list[dict[str, Any]]:
+        """Rows of the table `ranks` of one indicator; none where the build has no such table."""
+        return self._rank_rows.get(indicator, [])
+
+    @cached_property
+    def _rank_rows(self) -> dict[str, list[dict[str, Any]]]:
+        found: dict[str, list[dict[str, Any]]] = defaultdict(list)
+        for row in self.observatory.table("ranks").to_pylist() if self.has("ranks") else ():
+            found[row["indicator"]].append(row)
+        return found
+
     def told(self, indicator: str) -> set[str]:
         """The kinds of entities of which an indicator has a value."""
         return self._told.get(indicator, set())

@@ -12,6 +12,7 @@ from typing import Protocol
 
 from markupsafe import Markup, escape
 
+from macaw.claims.text import scientific
 from macaw.errors import MacawError
 from macaw.indicators import is_fraction
 from macaw.registry.vocabulary import Term, vocabulary
@@ -167,21 +168,6 @@ class Language:
     def range(self, low: float | None, high: float | None, unit: str = "") -> str:
         """An interval, empty where there is none."""
         return "" if low is None or high is None else f"{self.number(low, unit)} – {self.number(high, unit)}"
-
-
-_RAISED = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
-
-
-def scientific(value: float) -> str:
-    """A very large number.
-
-    >>> scientific(3.8e25), scientific(1e24)
-    ('3.8 × 10²⁵', '10²⁴')
-    """
-    digits, exponent = f"{value:.1e}".split("e")
-    digits = digits.removesuffix(".0")
-    power = "10" + str(int(exponent)).translate(_RAISED)
-    return power if digits == "1" else f"{digits} × {power}"
 
 
 def _plain(value: float, digits: int) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
+import weakref
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -19,8 +21,9 @@ class Publication:
     """What a site gives away, in a folder that lasts as long as this object."""
 
     def __init__(self, data: Data) -> None:
-        self._folder = tempfile.TemporaryDirectory(prefix="macaw-downloads-", ignore_cleanup_errors=True)
-        self.root = Path(self._folder.name)
+        self.root = Path(tempfile.mkdtemp(prefix="macaw-downloads-"))
+        # A TemporaryDirectory would warn that nobody closed it.
+        weakref.finalize(self, shutil.rmtree, self.root, ignore_errors=True)
         private = bool(data.not_for_publication)
         self.downloads: Downloads = write_downloads(data.observatory, self.root, private=private)
         write_descriptions(self.downloads, self.root)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cache
 
-from macaw.site.data import Point
+from macaw.site.data import Data, Point
+from macaw.uncertainty.ranks import TOPS
 
 
 @dataclass(frozen=True)
@@ -16,6 +18,24 @@ class Rank:
     best: int
     worst: int
     of: int
+    # The chance to be among the first so many, where errors were drawn and leave it open.
+    chances: tuple[tuple[int, float], ...] = field(default=(), repr=False)
+
+    @property
+    def chance(self) -> tuple[int, float] | None:
+        """The smallest number of first places that it is neither sure to be among nor sure not to be."""
+        return next(((k, p) for k, p in self.chances if 0.05 < p < 0.95), None)
+
+
+@cache
+def drawn_ranks(data: Data, indicator: str) -> dict[tuple[str, int], dict[str, Rank]]:
+    """Ranks by kind and year from the table `ranks`: drawn with the errors that entities share, which cancel."""
+    made: dict[tuple[str, int], dict[str, Rank]] = {}
+    for r in data.rank_rows(indicator):
+        chances = tuple((k, r[f"top_{k}"]) for k in TOPS)
+        found = Rank(r["rank_low"], r["rank_high"], r["ranked"], chances)
+        made.setdefault((r["kind"], r["period"]), {})[r["entity"]] = found
+    return made
 
 
 def ranks(points: Mapping[str, Point | None]) -> dict[str, Rank]:

@@ -25,6 +25,7 @@ TABLES = (
     "record_measures",
     "authorships",
     "matches",
+    "affiliation_links",
     "owners",
     "organisations",
 )
@@ -32,9 +33,11 @@ TABLES = (
 # below an entity's.
 MEASURES = {
     "cells": ("papers", "citations", "highly_cited", "international", "us_china", "industry_academia"),
-    "patents": ("families", "granted"),
+    "patents": ("families", "granted", "citations", "cites_literature"),
 }
 FOLDERS = {"cells": "", "patents": "/patents"}
+# Bases whose records are those of another: the families are the same.
+RECORDS_OF = {"patent_citations": "patents"}
 _EVIDENCE = ("entities", "evidence")
 
 

@@ -22,22 +22,32 @@ chosen as (
   where c.place_country = '' and c.place in ('any', $place) and c.ownership in ('any', 'as_is')
   group by c.entity, c.work
 ),
+located as (
+  select a.work, a.raw_name, m.organisation, m.country, m.probability, m.evidence
+  from authorships as a
+  join matches as m on m.raw_name = a.raw_name
+  left join affiliation_links as l on l.work = a.work and l.slot = a.slot and l.part = a.part
+  where m.country is not null and l.work is null
+  union all
+  select l.work, a.raw_name, l.organisation, l.country, cast(null as double) as probability, l.evidence
+  from affiliation_links as l
+  join authorships as a on a.work = l.work and a.slot = l.slot and a.part = l.part
+),
 named as (
   select
-    a.work,
+    m.work,
     m.organisation,
     m.country,
     coalesce(o.owner, m.organisation) as owner,
     max(m.probability) as probability,
-    arg_max(m.evidence, m.probability) as evidence
-  from authorships as a
-  join works as w on w.work = a.work
-  join matches as m on m.raw_name = a.raw_name and m.country is not null
+    coalesce(arg_max(m.evidence, m.probability), min(m.evidence)) as evidence
+  from located as m
+  join works as w on w.work = m.work
   left join owners as o
     on o.organisation = m.organisation
     and o.ownership = 'as_is'
     and w.period between coalesce(o.from_year, 0) and coalesce(o.to_year, 9999)
-  group by a.work, m.organisation, m.country, coalesce(o.owner, m.organisation)
+  group by m.work, m.organisation, m.country, coalesce(o.owner, m.organisation)
 ),
 credited as (
   select work, owner as entity, organisation, country, probability, evidence from named

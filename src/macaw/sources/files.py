@@ -6,6 +6,8 @@ import csv
 import gzip
 import io
 import json
+import lzma
+import struct
 import zipfile
 import zlib
 from collections import Counter
@@ -20,6 +22,18 @@ from macaw.sources.origin import origin
 
 # A source file larger than this when unpacked is a bomb or a mistake, not a conference.
 MAX_BYTES = 4 * 1024**3
+# What a damaged, encrypted or strangely packed zip makes `zipfile` raise; OSError for places before its beginning.
+DAMAGED_ZIP = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, OSError, RuntimeError)
+
+# Text packs to a tenth; what unpacks to a hundred times its size and more than this is a bomb.
+_LARGE = 256 * 1024**2
+_RATIO = 100
+
+
+def require_no_bomb(path: Path, member: zipfile.ZipInfo, source: str) -> None:
+    """Raise `SourceError` for a member of a zip that unpacks to far more than text does."""
+    if member.file_size > _LARGE and member.file_size > _RATIO * member.compress_size:
+        raise SourceError(f"{path}: {member.filename!r} unpacks to {member.file_size:,} bytes", _again(source))
 
 
 def _again(source: str) -> str:
@@ -166,9 +180,7 @@ def zip_member(path: Path, suffixes: tuple[str, ...], source: str) -> bytes:
                 raise SourceError(f"{path}: {member.filename} unpacks to {member.file_size:,} bytes", again)
             with archive.open(member) as stream:
                 return stream.read(MAX_BYTES)
-    except (zipfile.BadZipFile, zlib.error, EOFError) as error:
-        raise SourceError(f"{path}: not a valid zip file ({error})", again) from None
-    except RuntimeError as error:
-        raise SourceError(f"{path}: cannot be unpacked ({error})", again) from None
     except PermissionError:
         raise _not_permitted(path) from None
+    except DAMAGED_ZIP as error:
+        raise SourceError(f"{path}: not a valid zip file ({error})", again) from None

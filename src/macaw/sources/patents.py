@@ -1,6 +1,7 @@
 """What all readers of patents share: how numbers and dates are written, and the two tables each of them fills.
 
-Persons are not kept: an inventor is a country, and an applicant who is a person is an applicant without a name.
+Persons are not kept: an inventor is a country, and an applicant who is a person is an applicant without a name. Of the
+literature a document cites, whose text names its authors, only a DOI is kept.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from pathlib import Path
 
 import duckdb
 
+from macaw.engine.duckdb import quoted
 from macaw.sources.records import Reading, Rejected, is_text
 
 Part = tuple[str, str | None, str | None, str | None]
@@ -24,6 +26,8 @@ _DIGITS = re.compile(r"\D+")
 _DAY = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})")
 _SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{2}|\d{4})")
 _OFFICE = re.compile(r"[A-Z]{2}")
+# For RE2 too.
+DOI = r"\b10\.\d{4,9}/[^\s\"<>;,]+"
 # Series codes of the United States: provisional applications and designs; the others run on in turn.
 _PROVISIONAL, _DESIGN = frozenset({"60", "61", "62", "63"}), "29"
 
@@ -34,7 +38,7 @@ def scratch_database() -> Iterator[tuple[duckdb.DuckDBPyConnection, Path]]:
     with tempfile.TemporaryDirectory(prefix="macaw-") as scratch:
         con = duckdb.connect()
         con.execute("set memory_limit = '1500MB'")
-        con.execute(f"set temp_directory = '{scratch}/spill'")
+        con.execute(f"set temp_directory = {quoted(Path(scratch) / 'spill')}")
         yield con, Path(scratch)
 
 
@@ -75,6 +79,17 @@ class Document:
         """Add an application whose priority is claimed."""
         if application or day:
             self.parts.append(("priority", application, None, day))
+
+    def citation(self, office: str | None, number: str | None, kind: str | None, day: str | None) -> None:
+        """Add a patent document that is cited; none without office and number."""
+        name = cited_document(office or "", number or "", kind or "")
+        if name:
+            self.parts.append(("citation", name, alpha2(office), day))
+
+    def literature(self, text: str | None) -> None:
+        """Add literature that is cited, by its DOI if the text has one."""
+        if text:
+            self.parts.append(("literature", doi(text), None, None))
 
 
 @dataclass
@@ -122,9 +137,13 @@ class Collector:
 
 
 def _once(parts: list[Part]) -> list[Part]:
-    """The parts without the classes that several offices give again."""
-    codes = dict.fromkeys(p for p in parts if p[0] in ("cpc", "ipc"))
-    return [p for p in parts if p[0] not in ("cpc", "ipc")] + list(codes)
+    """The parts without the classes that several offices, and the citations that several searches, give again."""
+    again = ("cpc", "ipc", "citation")
+    firsts: dict[tuple[str, str | None], Part] = {}
+    for part in parts:
+        if part[0] in again:
+            firsts.setdefault(part[:2], part)
+    return [p for p in parts if p[0] not in again] + list(firsts.values())
 
 
 def tables_of(source: str) -> tuple[str, str]:
@@ -169,6 +188,31 @@ def publication_number(office: str, number: str) -> str:
             return text[:4] + "0" + text[4:]
         return re.sub(r"^([A-Z]*)0+", r"\1", text)
     return text
+
+
+def cited_document(office: str, number: str, kind: str = "") -> str | None:
+    """A cited document as office, number and, if there is one, kind between hyphens; None without office or number.
+
+    >>> cited_document("US", "2005/0004437", "A1"), cited_document("us", "D. 271298"), cited_document("", "1")
+    ('US-20050004437-A1', 'US-D271298', None)
+    >>> cited_document("WO", "WO 02/054790", "A2"), cited_document("EP", "838441", "A")
+    ('WO-02054790-A2', 'EP-0838441-A')
+    """
+    office = alpha2(office) or ""
+    found = re.sub(rf"^{office}(?=\d)", "", publication_number(office, number))
+    if office == "EP":
+        found = found and found.zfill(7)
+    return "-".join(filter(None, (office, found, kind.strip().upper()))) if office and found else None
+
+
+def doi(text: str) -> str | None:
+    """The first DOI in a text, in small letters, or None.
+
+    >>> doi("Nature, vol. 521 (2015). https://doi.org/10.1038/Nature14539."), doi("Office action, Sep. 26, 2017")
+    ('10.1038/nature14539', None)
+    """
+    found = re.search(DOI, text)
+    return found[0].rstrip(".)]").lower() if found else None
 
 
 def application_number(office: str, number: str, kind: str = "", filed: str | None = None) -> str | None:

@@ -10,7 +10,6 @@ import gzip
 import html
 import re
 import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,6 +17,7 @@ from typing import IO
 from xml.etree import ElementTree
 
 from macaw.errors import SourceError
+from macaw.sources.files import DAMAGED_ZIP
 
 Element = ElementTree.Element
 
@@ -51,10 +51,10 @@ def opened(path: Path, again: str) -> Iterator[Iterator[IO[bytes]]]:
         else:
             with path.open("rb") as stream:
                 yield iter([stream])
-    except (zipfile.BadZipFile, gzip.BadGzipFile, zlib.error, EOFError, RuntimeError) as error:
-        raise SourceError(f"{path}: cannot be unpacked ({error})", again) from None
     except PermissionError:
         raise SourceError(f"{path}: no permission to read the file", f"run: chmod +r '{path}'") from None
+    except (*DAMAGED_ZIP, gzip.BadGzipFile) as error:
+        raise SourceError(f"{path}: cannot be unpacked ({error})", again) from None
 
 
 def _members(archive: zipfile.ZipFile, names: list[str]) -> Iterator[IO[bytes]]:

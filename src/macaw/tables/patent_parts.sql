@@ -1,5 +1,6 @@
--- One row per patent document, kind of part (applicant, inventor, cpc, ipc, priority, category) and part.
--- Applicants, inventors and priorities as the first source lists them that lists any; classes and categories of all.
+-- One row per patent document, kind of part (applicant, inventor, cpc, ipc, priority, citation, literature,
+-- category) and part. Applicants, inventors, priorities and what is cited as the first source lists them that lists any;
+-- classes and categories of all.
 with listed as (
   select 1 as place, * from source_patent_parts_epo
   union all

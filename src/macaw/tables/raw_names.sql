@@ -1,6 +1,6 @@
 -- One row per distinct raw name of an organisation.
 with named as (
-  select raw_name, work as record from authorships
+  select raw_name, work as record from authorships where raw_name is not null
   union all
   select name as raw_name, record from record_parts where part_kind = 'organisation'
   union all

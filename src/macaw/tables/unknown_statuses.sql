@@ -1,4 +1,9 @@
 -- One row per paper record that no row of statuses.csv or venues.csv knows.
+with papers as (
+  select * from source_papers
+  union all
+  select * from source_openalex_works
+)
 select
   p.source,
   p.file,
@@ -9,7 +14,7 @@ select
     else 'unknown status: add a row to registry/statuses.csv'
   end as reason,
   case when v.venue is null then p.venue_folder else p.listed_status end as offending_value
-from source_papers as p
+from papers as p
 left join registry_venues as v on v.paperlists = p.venue_folder
 left join registry_statuses as own on own.venue = v.venue and own.status = coalesce(p.listed_status, '')
 left join registry_statuses as usual on usual.venue = '*' and usual.status = coalesce(p.listed_status, '')

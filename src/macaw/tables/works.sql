@@ -1,10 +1,15 @@
 -- One row per work listed by a source, whether published, rejected or withdrawn.
-with listed as (
+with papers as (
+  select * from source_papers
+  union all
+  select * from source_openalex_works
+),
+listed as (
   select
     p.*,
     v.venue,
     coalesce(p.listed_status, '') as status_text
-  from source_papers as p
+  from papers as p
   join registry_venues as v on v.paperlists = p.venue_folder
 )
 select

@@ -63,6 +63,7 @@ macaw.ready(function () {
   function rank(c, i) {
     var col = values[c], v = cell(c, i);
     if (v === null || few(col, i)) return null;
+    if (col.r && col.r[i]) return col.r[i];  // drawn with the errors that entities share
     var r = ranking(c), l = col.l && col.l[i] !== null ? col.l[i] : v, h = col.h && col.h[i] !== null ? col.h[i] : v;
     var best = 1 + above(r.low, h), worst = above(r.high, l - Math.abs(l) * 1e-12 - 1e-300);
     return [best, Math.max(best, worst)];

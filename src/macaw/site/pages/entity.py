@@ -15,8 +15,8 @@ from macaw.site.data import COUNTING, UNCHECKED, Data, Entity, Point, has_few, h
 from macaw.site.facts import Facts
 from macaw.site.language import Language
 from macaw.site.page import File, Page, Part, entity_path
-from macaw.site.ranks import Rank, ranks
-from macaw.site.records import FOLDERS, MEASURES, Records, name_of
+from macaw.site.ranks import Rank, drawn_ranks, ranks
+from macaw.site.records import FOLDERS, MEASURES, RECORDS_OF, Records, name_of
 from macaw.site.settings import settings
 
 KINDS = ("company", "country", "group")
@@ -48,7 +48,10 @@ class _Reader:
         if key not in self._ranks:
             year, known = self.data.reference_year(of.id), self.data.by_year(of.id)
             asked = {e.id: known.get(e.id, {}).get(year) for e in self.data.of_kind(entity.kind) if year is not None}
-            self._ranks[key] = ranks({e: p for e, p in asked.items() if p and not has_few(of, p)})
+            many = {e: p for e, p in asked.items() if p and not has_few(of, p)}
+            drawn = drawn_ranks(self.data, of.id).get((entity.kind, year or 0), {})
+            # Who has none of what is ranked stands behind all who have.
+            self._ranks[key] = ranks(many) | {e: r for e, r in drawn.items() if e in many}
         return self._ranks[key].get(entity.id)
 
 
@@ -241,7 +244,11 @@ def _rank_text(lang: Language, rank: Rank | None) -> str:
     if rank is None:
         return ""
     place = str(rank.best) if rank.best == rank.worst else f"{rank.best}–{rank.worst}"
-    return lang.t("entity.rank", place=place, n=rank.of)
+    said = lang.t("entity.rank", place=place, n=rank.of)
+    if rank.chance is None:
+        return said
+    first, chance = rank.chance
+    return said + lang.t("entity.rank_chance", chance=lang.number(chance, "fraction"), first=first)
 
 
 def _country(lang: Language, data: Data, code: str | None) -> str:
@@ -416,7 +423,7 @@ def _state(data: Data, lang: Language, entity: Entity, shown: list[Indicator]) -
             "definition": of.definitions[0],
             "base": of.base,
             "series": of.parameters.get("series"),
-            "folder": FOLDERS.get(of.base, ""),
+            "folder": FOLDERS.get(RECORDS_OF.get(of.base, of.base), ""),
             "measure": _measure(of),
             "sum": of.query_name == "record_sum",
             "span": of.parameters.get("span", 1),
@@ -439,7 +446,7 @@ def _state(data: Data, lang: Language, entity: Entity, shown: list[Indicator]) -
 
 def _measure(of: Indicator) -> int | None:
     """Where a record holds what the indicator counts."""
-    held = MEASURES.get(of.base, ())
+    held = MEASURES.get(RECORDS_OF.get(of.base, of.base), ())
     wanted = of.parameters.get("measure")
     return held.index(str(wanted)) if wanted in held else None
 

@@ -13,6 +13,7 @@ from macaw.indicators import Indicator, categories
 from macaw.site.data import Data, Entity, Point, has_few, published
 from macaw.site.language import LANGUAGES, Language
 from macaw.site.page import File, Page, Part, data_file, entity_path
+from macaw.site.ranks import drawn_ranks
 from macaw.site.settings import settings
 
 KINDS = {"company": "companies", "country": "countries"}
@@ -95,6 +96,15 @@ def _cells(of: Indicator, points: list[Point | None]) -> dict[str, Any]:
     return cells
 
 
+def _year_cells(data: Data, of: Indicator, kind: str, entities: list[Entity], year: int | None) -> dict[str, Any]:
+    """One column of one year with the ranks that were drawn: best and worst, null where none was."""
+    cells = _cells(of, _of_year(data, of, entities, year))
+    drawn = drawn_ranks(data, of.id).get((kind, year or 0), {})
+    if drawn:
+        cells["r"] = [[drawn[e.id].best, drawn[e.id].worst] if e.id in drawn else None for e in entities]
+    return cells
+
+
 def _row(entity: Entity) -> dict[str, Any]:
     return {
         "i": entity.id,
@@ -132,9 +142,9 @@ def files(data: Data) -> Iterator[File]:
         for year in years(data, kind):
             yield data_file(
                 f"table/{kind}-{year}",
-                {of.id: _cells(of, _of_year(data, of, entities, year)) for of in held if year in told[of.id]},
+                {of.id: _year_cells(data, of, kind, entities, year) for of in held if year in told[of.id]},
             )
-        latest, ten = _latest(data, entities, held), _ten(data, entities, held)
+        latest, ten = _latest(data, kind, entities, held), _ten(data, entities, held)
         yield data_file(f"table/{kind}-latest", latest)
         yield data_file(f"table/{kind}-ten", ten)
     yield data_file("search", [_found(e) for kind in ("company", "country", "group") for e in data.of_kind(kind)])
@@ -145,8 +155,8 @@ def _of_year(data: Data, of: Indicator, entities: list[Entity], year: int | None
     return [known.get(e.id, {}).get(year) if year is not None else None for e in entities]
 
 
-def _latest(data: Data, entities: list[Entity], held: list[Indicator]) -> dict[str, Any]:
-    return {of.id: _cells(of, _of_year(data, of, entities, data.reference_year(of.id))) for of in held}
+def _latest(data: Data, kind: str, entities: list[Entity], held: list[Indicator]) -> dict[str, Any]:
+    return {of.id: _year_cells(data, of, kind, entities, data.reference_year(of.id)) for of in held}
 
 
 def _ten(data: Data, entities: list[Entity], held: list[Indicator]) -> dict[str, Any]:

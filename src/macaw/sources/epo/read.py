@@ -93,6 +93,8 @@ def _document(element: Element, position: int, collector: Collector) -> Document
             [_party(e, kind) for e in _of_one_format(parties.findall(f"{kind}s/{kind}"))] for kind in kinds
         )
         add_parties(document, applicants, inventors)
+    for citation in holder.iterfind("references-cited/citation"):
+        _citation(citation, document, position, collector)
     document.link = f"https://worldwide.espacenet.com/patent/search?q=pn%3D{document.id}"
     return document
 
@@ -134,6 +136,20 @@ def _application(references: list[Element], position: int, collector: Collector)
         if office and number:
             return application_number(office, number, text_of(each, "kind") or "", day), day
     return None, day
+
+
+def _citation(citation: Element, document: Document, position: int, collector: Collector) -> None:
+    ids = sorted(citation.iterfind("patcit/document-id"), key=lambda i: _rank(i.get("document-id-type")))
+    # An epodoc number holds the office, and has no kind.
+    cited = next((i for i in ids if text_of(i, "country")), None)
+    if cited is not None:
+        day = collector.day(position, text_of(cited, "date"), "date of a cited document")
+        document.citation(text_of(cited, "country"), text_of(cited, "doc-number"), text_of(cited, "kind"), day)
+    elif ids and (found := _EPODOC.fullmatch(text_of(ids[0], "doc-number") or "")):
+        office, number = found.groups()
+        day = collector.day(position, text_of(ids[0], "date"), "date of a cited document")
+        document.citation(office, number, None, day)
+    document.literature(text_of(citation, "nplcit/text"))
 
 
 def _classes(holder: Element, document: Document) -> None:

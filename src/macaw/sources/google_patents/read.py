@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 
 from macaw.errors import SourceError
-from macaw.sources.patents import scratch_database, tables_of
+from macaw.sources.patents import DOI, scratch_database, tables_of
 from macaw.sources.records import Reading, Rejected
 
 SOURCE = "google_patents"
@@ -20,6 +20,7 @@ _TEXTS = "struct(text varchar, language varchar)[]"
 _PARTIES = "struct(name varchar, country_code varchar)[]"
 _CODES = "struct(code varchar)[]"
 _CLAIMS = "struct(application_number varchar, filing_date bigint)[]"
+_CITATIONS = "struct(publication_number varchar, npl_text varchar)[]"
 _COLUMNS = {
     "publication_number": "varchar",
     "application_number": "varchar",
@@ -36,6 +37,7 @@ _COLUMNS = {
     "inventor_harmonized": _PARTIES,
     "cpc": _CODES,
     "ipc": _CODES,
+    "citation": _CITATIONS,
 }
 _NEEDED = ("publication_number", "country_code", "kind_code", "publication_date")
 
@@ -80,13 +82,18 @@ def _quoted(path: Path) -> str:
 
 
 def _refuse(con: duckdb.DuckDBPyConnection, reading: Reading) -> None:
-    con.execute("""
+    con.execute(f"""
         create table kept as
-        select *, upper(country_code) as office, replace(publication_number, '-', '') as document
+        select
+          *, upper(country_code) as office, split_part(number, '-', 2) as document_number,
+          replace(number, '-', '') as document
         from (
-          select *, row_number() over (partition by publication_number order by file) as place from listed
+          select
+            *, row_number() over (partition by publication_number order by file) as place,
+            {_publication("publication_number")} as number
+          from listed
         )
-        where place = 1 and regexp_full_match(publication_number, '[A-Z]{2}-[^-]+-[A-Z0-9]+')
+        where place = 1 and regexp_full_match(publication_number, '[A-Z]{{2}}-[^-]+-[A-Z0-9]+')
     """)
     odd = con.execute("""
         select file, 'publication_number is not office-number-kind', publication_number from listed
@@ -97,6 +104,11 @@ def _refuse(con: duckdb.DuckDBPyConnection, reading: Reading) -> None:
         group by publication_number having count(*) > 1
     """).fetchall()
     reading.refused += [Rejected(SOURCE, file, None, reason, value) for file, reason, value in odd]
+
+
+def _publication(column: str) -> str:
+    """Office, number and kind between hyphens; published US applications have eleven digits, as everywhere else."""
+    return f"regexp_replace({column}, '^US-(20\\d{{2}})(\\d{{6}}-)', 'US-\\10\\2')"
 
 
 def _day(column: str) -> str:
@@ -139,7 +151,7 @@ select
   file,
   cast(null as bigint) as position,
   office,
-  split_part(publication_number, '-', 2) as document_number,
+  document_number,
   kind_code,
   {_application("application_number")} as application,
   {_day("filing_date")} as filed,
@@ -153,7 +165,13 @@ order by document
 """
 
 _PARTS = f"""
-with listed_parts as (
+with cited as (
+  select
+    document, unnest(citation).publication_number as publication_number, unnest(citation).npl_text as npl_text,
+    generate_subscripts(citation, 1) as place
+  from kept
+),
+listed_parts as (
   select document, 'applicant' as part_kind, name, alpha2, cast(null as varchar) as day, place
   from (
     select
@@ -183,6 +201,17 @@ with listed_parts as (
   )
   union all
   select document, 'priority', null, null, {_day("priority_date")}, 0 from kept where priority_date > 0
+  union all
+  select document, 'citation', {_publication("publication_number")}, left(publication_number, 2), null, min(place)
+  from cited
+  where publication_number like '__-%'
+  group by document, publication_number
+  union all
+  select
+    document, 'literature',
+    lower(nullif(rtrim(regexp_extract(npl_text, '{DOI}'), '.)]'), '')), null, null, place
+  from cited
+  where npl_text <> '' and coalesce(publication_number, '') = ''
 ),
 people as (
   select distinct document, lower(regexp_replace(name, '\\W+', '', 'g')) as name

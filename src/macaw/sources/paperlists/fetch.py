@@ -43,4 +43,5 @@ def _held_by_folder() -> dict[str, set[int]]:
     for row in tables["registry_held"].to_pylist():
         if row["venue"] in folders:
             held[folders[row["venue"]]].add(row["period"])
-    return held
+    # An index of works has no calendar and no list here.
+    return {folder: years for folder, years in held.items() if years}

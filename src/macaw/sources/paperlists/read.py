@@ -13,12 +13,12 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
 from macaw.errors import SourceError
+from macaw.sources.dates import LATEST
 from macaw.sources.files import read_json
 from macaw.sources.paperlists.authors import Authors
 from macaw.sources.records import Reading, Rejected, is_text
@@ -72,10 +72,10 @@ class FileName:
                 f"{path}: the name does not tell venue and year",
                 "name it <venue><year>.json, as in cvpr2013.json",
             )
-        year, latest = int(found["year"]), datetime.now(UTC).year + 1
-        if not FIRST_YEAR <= year <= latest:
+        year = int(found["year"])
+        if not FIRST_YEAR <= year <= LATEST:
             raise SourceError(
-                f"{path}: year {year} is out of range ({FIRST_YEAR}–{latest})", "rename or remove the file"
+                f"{path}: year {year} is out of range ({FIRST_YEAR}–{LATEST})", "rename or remove the file"
             )
         return cls(found["folder"], year)
 
@@ -163,7 +163,7 @@ def _problem_of_numbers(record: dict[str, Any]) -> tuple[str, object] | None:
     if citations is not None and citations > _MOST_CITATIONS:
         return "field 'gs_citation' is out of range", citations
     year = record.get("year")
-    if year is not None and not (_YEAR.fullmatch(str(year)) and FIRST_YEAR <= int(year) <= datetime.now(UTC).year + 1):
+    if year is not None and not (_YEAR.fullmatch(str(year)) and FIRST_YEAR <= int(year) <= LATEST):
         return "year is out of range", year
     return None
 

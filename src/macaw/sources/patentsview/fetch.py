@@ -19,6 +19,8 @@ FILES = (
     "g_inventor_disambiguated",
     "g_location_disambiguated",
     "g_foreign_priority",
+    "g_us_patent_citation",
+    "g_other_reference",
 )
 
 

@@ -8,9 +8,9 @@ A name in the columns of assignees is kept if it is an organisation's; inventors
 from __future__ import annotations
 
 import csv
+import errno
 import shutil
 import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,8 +18,9 @@ from pathlib import Path
 import duckdb
 
 from macaw.errors import SourceError
-from macaw.sources.files import opened_text
-from macaw.sources.patents import scratch_database, tables_of
+from macaw.provenance import cannot_write
+from macaw.sources.files import DAMAGED_ZIP, opened_text, require_no_bomb
+from macaw.sources.patents import DOI, scratch_database, tables_of
 from macaw.sources.records import Reading, Rejected
 
 SOURCE = "patentsview"
@@ -36,6 +37,10 @@ _KINDS = {
     "assignee": ("patent_id", "disambig_assignee_organization", "location_id"),
     "inventor": ("patent_id", "inventor_sequence", "location_id"),
     "location": ("location_id", "disambig_country"),
+    "cited_patent": ("patent_id", "citation_patent_id"),
+    "cited_application": ("patent_id", "citation_document_number"),
+    "cited_foreign": ("patent_id", "citation_application_id", "citation_country"),
+    "literature": ("patent_id", "other_reference_text"),
 }
 _OPTIONAL = {
     "patent": ("withdrawn",),
@@ -43,6 +48,15 @@ _OPTIONAL = {
     "application": ("series_code",),
     "assignee": ("assignee_sequence", "assignee_type"),
     "priority": ("foreign_country_filed",),
+    "cited_patent": ("citation_sequence", "citation_date", "wipo_kind"),
+    "cited_application": ("citation_sequence", "citation_date", "wipo_kind"),
+    "cited_foreign": ("citation_sequence", "citation_date"),
+    "literature": ("other_reference_sequence",),
+}
+# Of literature, a long table of texts that name people, what is kept is a DOI, and that there is a text.
+_SHORTENED = {
+    "other_reference_text": "case when other_reference_text <> '' then"
+    f" lower(rtrim(regexp_extract(other_reference_text, '{DOI}'), '.)]')) end"
 }
 # A row that lacks several columns has an error for each.
 _REJECTS = "select line, min(error_type), min(csv_line) from reject_errors group by line order by line"
@@ -78,15 +92,25 @@ def _plain(path: Path, scratch: Path) -> Iterator[Path]:
             members = [m for m in archive.infolist() if m.filename.endswith((".tsv", ".csv"))]
             if len(members) != 1:
                 raise SourceError(f"{path}: holds {len(members)} tables, expected one", f"run: macaw fetch {SOURCE}")
+            require_no_bomb(path, members[0], SOURCE)
             with archive.open(members[0]) as packed, unpacked.open("wb") as out:
                 shutil.copyfileobj(packed, out, 1 << 20)
-    except (zipfile.BadZipFile, zlib.error, EOFError) as error:
+    except OSError as error:
+        if error.errno != errno.EINVAL:  # EINVAL: a place before the file's beginning, as a damaged zip names.
+            raise cannot_write(unpacked, error) from error
+        raise SourceError(f"{path}: not a valid zip file ({error})", f"run: macaw fetch {SOURCE}") from None
+    except DAMAGED_ZIP as error:
         again = f"delete the file and run: macaw fetch {SOURCE}"
         raise SourceError(f"{path}: not a valid zip file ({error})", again) from None
     try:
         yield unpacked
     finally:
         unpacked.unlink()
+
+
+def _said(text: str) -> str:
+    """A text as an SQL string."""
+    return "'" + text.replace("'", "''") + "'"
 
 
 def _load(con: duckdb.DuckDBPyConnection, plain: Path, path: Path, shown: str, reading: Reading) -> None:
@@ -97,8 +121,8 @@ def _load(con: duckdb.DuckDBPyConnection, plain: Path, path: Path, shown: str, r
         reading.refused.append(Rejected(SOURCE, shown, None, "no table of PatentsView has these columns", header[:5]))
         return
     wanted = (*_KINDS[name], *_OPTIONAL.get(name, ()))
-    chosen = ", ".join(f'"{c}"' if c in header else f"null as {c}" for c in wanted)
-    columns = "{" + ", ".join(f"'{c}': 'varchar'" for c in header) + "}"
+    chosen = ", ".join(_SHORTENED.get(c, f'"{c}"') if c in header else f"null as {c}" for c in wanted)
+    columns = "{" + ", ".join(f"{_said(c)}: 'varchar'" for c in header) + "}"
     try:
         con.execute(
             f"""
@@ -118,9 +142,14 @@ def _load(con: duckdb.DuckDBPyConnection, plain: Path, path: Path, shown: str, r
         con.execute(f"drop table if exists {table}")
 
 
+_LONGEST_HEADER = 1 << 16
+
+
 def _header(plain: Path, path: Path, delimiter: str) -> list[str]:
     with opened_text(plain, SOURCE) as stream:
-        line = stream.readline()
+        line = stream.readline(_LONGEST_HEADER)
+    if len(line) == _LONGEST_HEADER:
+        raise SourceError(f"{path}: its first line is no header", f"delete the file and run: macaw fetch {SOURCE}")
     if not line.strip():
         raise SourceError(f"{path}: the file is empty", f"delete the file and run: macaw fetch {SOURCE}")
     return next(csv.reader([line], delimiter=delimiter))
@@ -198,6 +227,29 @@ _PARTS = """
 with named as (
   select patent_id, 'US' || patent_id || coalesce(wipo_kind, '') as document from kept
 ),
+cited as (
+  select patent_id, citation_sequence, 'US' as office, citation_patent_id as number, wipo_kind as kind, citation_date
+  from cited_patent
+  union all
+  -- Both 2005/0004437 and 20050004437 are found.
+  select
+    patent_id, citation_sequence, 'US', regexp_replace(citation_document_number, '[^0-9A-Z]', '', 'g'), wipo_kind,
+    citation_date
+  from cited_application
+  union all
+  select
+    patent_id, citation_sequence, office,
+    case when office = 'EP' and length(number) < 7 then lpad(number, 7, '0') else number end, null,
+    citation_date
+  from (
+    select
+      *, upper(citation_country) as office,
+      regexp_replace(
+        regexp_replace(upper(citation_application_id), '[\\s/.,-]', '', 'g'), '^(WO|EP|DE|JP|CN|KR|GB|FR)(\\d)', '\\2'
+      ) as number
+    from cited_foreign
+  )
+),
 placed as (
   select location_id, upper(any_value(disambig_country)) as alpha2
   from location
@@ -241,6 +293,27 @@ together as (
   from priority as p
   join named as n on n.patent_id = p.patent_id
   where length(p.foreign_country_filed) = 2
+  union all
+  select
+    n.document, 'citation', min(try_cast(c.citation_sequence as bigint)),
+    concat_ws('-', c.office, c.number, nullif(c.kind, '')),
+    c.office,
+    -- Often the month alone is known.
+    min(case
+      when try_cast(c.citation_date as date) is not null then strftime(try_cast(c.citation_date as date), '%Y-%m-%d')
+      when regexp_full_match(c.citation_date, '\\d{4}-\\d{2}-00') then left(c.citation_date, 7)
+    end)
+  from cited as c
+  join named as n on n.patent_id = c.patent_id
+  where regexp_full_match(c.office, '[A-Z]{2}') and c.number <> ''
+  group by n.document, c.office, c.number, c.kind
+  union all
+  select
+    n.document, 'literature', try_cast(r.other_reference_sequence as bigint),
+    nullif(r.other_reference_text, ''), null, null
+  from literature as r
+  join named as n on n.patent_id = r.patent_id
+  where r.other_reference_text is not null
 )
 select
   document,

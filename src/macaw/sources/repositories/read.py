@@ -113,9 +113,17 @@ def _problem(row: dict[str, str], found: dict[str, _Repository], base: Path) -> 
         (not place.parts, "repository has no path"),
         (place.is_absolute() or ".." in place.parts, "path leads out of the folder of the manifest"),
         (place.as_posix() in found, "path stands twice"),
-        (bool(place.parts) and ".." not in place.parts and not (base / place).is_dir(), "there is no such folder"),
+        (bool(place.parts) and ".." not in place.parts and not _is_folder(base / place), "there is no such folder"),
     )
     return next((reason for broken, reason in checks if broken), None)
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:
+        # No folder has a name that long.
+        return False
 
 
 def _count(repository: _Repository, path: Path, root: Path, modules: dict[str, str], reading: Reading) -> None:

@@ -95,6 +95,7 @@ def _red_book(root: Element, position: int, collector: Collector) -> Document:
         ):
             _priority(parent, document, position, collector)
     _red_book_parties(found, document)
+    _red_book_citations(found, document, position, collector)
     return _linked(document)
 
 
@@ -139,6 +140,16 @@ def _red_book_party(party: Element) -> tuple[str, str | None]:
     return text_of(holder, "orgname") or "", country
 
 
+def _red_book_citations(found: Element, document: Document, position: int, collector: Collector) -> None:
+    # Until 2012 without the prefix.
+    for e in (*found.iterfind("us-references-cited/us-citation"), *found.iterfind("references-cited/citation")):
+        cited = e.find("patcit/document-id")
+        if cited is not None:
+            day = collector.day(position, text_of(cited, "date"), "date of a cited document")
+            document.citation(text_of(cited, "country"), text_of(cited, "doc-number"), text_of(cited, "kind"), day)
+        document.literature(text_of(e, "nplcit/othercit"))
+
+
 # -- ST.32, 2001 to 2004 ---------------------------------------------------------------------------------------
 
 
@@ -164,6 +175,12 @@ def _st32(root: Element, position: int, collector: Collector) -> Document:
     assigned = [_st32_party(e) for e in root.iterfind("SDOBI/B700/B730/B731")]
     inventors = [_st32_party(e) for e in root.iterfind("SDOBI/B700/B720/B721")]
     add_parties(document, assigned or inventors, inventors)
+    for e in root.iterfind("SDOBI/B500/B560/B561/PCIT/DOC"):
+        made = collector.day(position, text_of(e, "DATE"), "date of a cited document")
+        # Documents of the United States have no country.
+        document.citation(text_of(e, "CTRY") or "US", text_of(e, "DNUM"), text_of(e, "KIND"), made)
+    for e in root.iterfind("SDOBI/B500/B560/B562/NCIT"):
+        document.literature(text_of(e))
     return _linked(document)
 
 

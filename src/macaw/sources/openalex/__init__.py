@@ -1,0 +1,1 @@
+"""Works of OpenAlex, from its snapshot."""

@@ -1,0 +1,1 @@
+from mindspore.nn import Cell
