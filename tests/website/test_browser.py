@@ -38,11 +38,8 @@ def settle(page: Any) -> None:
     page.wait_for_timeout(150)
 
 
-# Every pair of a way, a language and a width.
-@pytest.mark.parametrize(
-    ("way", "lang", "width"),
-    [("file", "zh", 390), ("file", "en", 1440), ("server", "en", 390), ("server", "zh", 1440)],
-)
+# Each way, language and width once: a page of one fails alike in the others.
+@pytest.mark.parametrize(("way", "lang", "width"), [("file", "zh", 390), ("server", "en", 1440)])
 @pytest.mark.parametrize("path", PAGES)
 def test_a_page_opens(site: Path, server: str, visit: Visit, way: str, path: str, lang: str, width: int) -> None:
     root = server if way == "server" else site.as_uri() + "/"

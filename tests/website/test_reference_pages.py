@@ -195,9 +195,7 @@ class Watched:
 
 
 @browsing
-@pytest.mark.parametrize(
-    ("scheme", "lang", "width"), [("file", "zh", 390), ("file", "en", 1440), ("http", "en", 390), ("http", "zh", 1440)]
-)
+@pytest.mark.parametrize(("scheme", "lang", "width"), [("file", "zh", 390), ("http", "en", 1440)])
 def test_pages_fit_ask_nobody_and_raise_nothing(
     browser: Any, site: Path, address: str, found: list[dict[str, Any]], scheme: str, lang: str, width: int
 ) -> None:

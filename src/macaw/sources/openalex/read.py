@@ -111,8 +111,8 @@ def _run(con: duckdb.DuckDBPyConnection, sql: str, parts: Sequence[Part]) -> Non
     """Run a query that reads files; `SourceError` names the damaged one."""
     try:
         con.execute(sql)
-    except (duckdb.IOException, duckdb.InvalidInputException, duckdb.SerializationException):
-        damaged = next((p.path for p in parts if not _is_whole(p.path)), None)
+    except (duckdb.IOException, duckdb.InvalidInputException, duckdb.SerializationException) as error:
+        damaged = next((p.path for p in parts if str(p.path) in str(error) or not _is_whole(p.path)), None)
         if damaged is None:
             raise
         raise _damaged(damaged) from None
