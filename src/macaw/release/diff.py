@@ -210,8 +210,16 @@ class _Causes:
         """A row of zero comes with the first record of another year of its series, and goes with the last."""
         found = NOTHING
         if kind in ("came", "went"):
-            for period in sorted({g[3] for g in self._groups if g[:3] == (of.id, venues, definition)}):
+            for period in self._periods[of.id, venues, definition]:
                 found |= self._below(of, venues, definition, period)
+        return found
+
+    @cached_property
+    def _periods(self) -> Mapping[tuple[str, str, str], set[int]]:
+        """The periods of which a value differs, by what else its group has."""
+        found: dict[tuple[str, str, str], set[int]] = defaultdict(set)
+        for name, venues, definition, period, _ in self._groups:
+            found[name, venues, definition].add(period)
         return found
 
     def _coverage(self, of: Indicator, venues: str, definition: str, period: int) -> Found:

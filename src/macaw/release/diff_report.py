@@ -53,12 +53,7 @@ def document(found: Diff) -> dict[str, Any]:
         "kinds": found.kinds,
         "not_compared": found.not_held,
         "causes": [
-            total
-            | {
-                "evidence": [
-                    {"text": b.text, "text_zh": b.text_zh, "values": n} for b, n in said.get(total["cause"], [])
-                ]
-            }
+            total | {"evidence": [_texts(because) | {"values": n} for because, n in said.get(total["cause"], ())]}
             for total in found.totals
         ],
         "warnings": found.warnings,
@@ -70,6 +65,10 @@ def document(found: Diff) -> dict[str, Any]:
         ],
         "values": found.values.to_pylist(),
     }
+
+
+def _texts(because: Because) -> dict[str, str]:
+    return {"text": because.text, "text_zh": because.text_zh}
 
 
 def tables(found: Diff, lang: str, limit: int) -> Iterator[tuple[str, Rows]]:

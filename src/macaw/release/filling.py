@@ -12,7 +12,7 @@ from typing import Any
 
 from macaw.engine import connect, scan
 from macaw.errors import MacawError, UsageError
-from macaw.indicators import Indicator, default_specification
+from macaw.indicators import Indicator, default_specification, is_fraction
 from macaw.release.side import Side
 from macaw.sure.nowcast import LEAST_COMPLETE, Cell, Nowcast, learn, nowcast, years
 from macaw.sure.observation import Observation
@@ -60,7 +60,7 @@ def filling(
     The releases are the reporting triangle; those whose name is no month or day are left out.
     Raises `UsageError` for an indicator that is no count.
     """
-    if of.query_name not in _COUNTS or of.unit.startswith("fraction"):
+    if of.query_name not in _COUNTS or is_fraction(of.unit):
         raise UsageError(f"{of.id} does not add up over records", "a delay of records tells of counts only")
     sides = [(day, side) for side in map(Side, releases) if (day := released_on(side.name))]
     dated = sorted(sides, key=lambda of: (of[0], of[1].name))

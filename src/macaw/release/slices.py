@@ -91,16 +91,22 @@ class Slices:
         return dict(found)
 
     @cached_property
-    def _stages(self) -> frozenset[tuple[str, str]]:
-        """Base and stage of what both sides record; a release from before a stage was recorded tells nothing of it."""
-        kept = []
-        for side in self._sides:
+    def _stages(self) -> Sequence[Mapping[str, set[str]]]:
+        """The stages of each base that either side has fingerprints of."""
+        found: list[dict[str, set[str]]] = [defaultdict(set), defaultdict(set)]
+        for stages, side in zip(found, self._sides, strict=True):
             assert side.traces is not None
-            rows = side.traces.group_by(["base", "stage"]).aggregate([]).to_pylist()
-            kept.append({(r["base"], r["stage"]) for r in rows})
-        # A side without a single record of a base has none of its stages, and says so.
-        empty = [base for base in _TABLES for stages in kept if not any(b == base for b, _ in stages)]
-        return frozenset(kept[0] & kept[1]) | frozenset((base, "measures") for base in empty)
+            for row in side.traces.group_by(["base", "stage"]).aggregate([]).to_pylist():
+                stages[row["base"]].add(row["stage"])
+        return found
+
+    def _tells_measures(self, base: str) -> bool:
+        """Whether measures can be compared: a release from before they were recorded tells nothing of them.
+
+        A side without a single record of a base has no measures of it either, and says so.
+        """
+        stages = [side.get(base, set()) for side in self._stages]
+        return all("measures" in found for found in stages) or not all(stages)
 
     def why(self, base: str, slice_: str, period: int, definition: str, measure: str = "") -> Found:
         """Why the records of a slice differ under a definition and measure; nothing where they do not."""
@@ -132,7 +138,7 @@ class Slices:
             found |= self._of_relevance(one, base, data=data)
         if one.differs("credits", under):
             found |= self._of_credits(one, base, moved, data=bool(found))
-        if base != "evidence" and measure and self._measures_differ(one, base, measure):
+        if base != "evidence" and measure and (one.differs("measures", measure) or not self._tells_measures(base)):
             found |= self._of_measures(base, moved)
         return found
 
@@ -165,10 +171,6 @@ class Slices:
         found = self._lineage.explain(str(_TABLES[base]["credits"]), stop=stop, sources=one.sources)
         return _told_apart(found, moved, "")
 
-    def _measures_differ(self, one: Slice, base: str, measure: str) -> bool:
-        told = "patents" if base in ("patent_offices", "patent_citations") else base
-        return (told, "measures") not in self._stages or one.differs("measures", measure)
-
     def _of_measures(self, base: str, moved: Moved) -> Found:
         table = str(_TABLES[base]["measures"])
         if base == "cells":
@@ -179,7 +181,7 @@ class Slices:
             found = self._lineage.explain(table)
             none_came = self._lineage.changed("patents") is False
             found = _told_apart(found, Moved(0, 0, None) if none_came else Moved(None, None, None), "")
-        if ("cells" if base == "cells" else "patents", "measures") in self._stages:
+        if self._tells_measures(base):
             return found
         return Found(not_excluded=found.not_excluded | {b.cause for b in found.because})
 
@@ -190,8 +192,7 @@ class Slices:
         if not one.differs("coverage", definition):
             return NOTHING
         if base != "evidence":
-            stop = (*_RECORDS, "record_topics", "patent_topics", "record_measures", "matches")
-            return self._lineage.explain(str(_TABLES[base]["coverage"]), stop=stop, sources=())
+            return self._of_coverage_table(base)
         domain = one.made_by.removeprefix("evidence_")
         table = f"coverage_{_COVERAGE_WITH.get(domain, domain)}"
         found = self._lineage.explain(table, stop=_NAMES, sources=one.sources)
@@ -199,11 +200,11 @@ class Slices:
 
     def beside(self, base: str) -> Found:
         """Why tables differ that values rest on and of which no slice is kept: owners, and where a series begins."""
-        found = self._owners()
-        if base != "evidence":
-            stop = (*_RECORDS, "record_topics", "patent_topics", "record_measures", "matches")
-            found |= self._lineage.explain(str(_TABLES[base]["coverage"]), stop=stop, sources=())
-        return found
+        return self._owners() if base == "evidence" else self._owners() | self._of_coverage_table(base)
+
+    def _of_coverage_table(self, base: str) -> Found:
+        stop = (*_RECORDS, "record_topics", "patent_topics", "record_measures", "matches")
+        return self._lineage.explain(str(_TABLES[base]["coverage"]), stop=stop, sources=())
 
     # Records of two builds, one by one
 
@@ -221,7 +222,6 @@ class Slices:
         return Moved(grown if grown > 0 else None, -grown if grown < 0 else None, None)
 
     def _by_record(self, base: str) -> dict[tuple[str, int, str], Moved]:
-        base = "patents" if base in ("patent_offices", "patent_citations") else base
         if base not in self._counted:
             self._counted[base] = _compared([record_prints(side.observatory, base) for side in self._sides], base)
         return self._counted[base]

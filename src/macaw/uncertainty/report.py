@@ -30,7 +30,7 @@ def tables(rows: Sequence[Mapping[str, Any]], lang: str) -> Iterator[tuple[str, 
     w = words(lang)
     told = [r for r in rows if r["reason"] is None]
     if told:
-        yield w["with"], [_apart(r, lang) for r in told]
+        yield w["with"], [_apart(r, w) for r in told]
     rest = [r for r in rows if r["reason"] is not None]
     if rest:
         why = "reason" if lang == "en" else "reason_zh"
@@ -42,10 +42,9 @@ def _key(row: Mapping[str, Any], w: Mapping[str, str]) -> Row:
     return shown | {w["value"]: None if row["value"] is None else f"{row['value']:.4g}"}
 
 
-def _apart(row: Mapping[str, Any], lang: str) -> Row:
-    w = words(lang)
+def _apart(row: Mapping[str, Any], w: Mapping[str, str]) -> Row:
     shown = _key(row, w) | {w["interval"]: _between(row["low"], row["high"])}
-    shown |= {w[p]: _between(row.get(f"{p}_low"), row.get(f"{p}_high")) for p in PARTS if f"{p}_low" in row}
+    shown |= {w[p]: _between(row[f"{p}_low"], row[f"{p}_high"]) for p in PARTS if f"{p}_low" in row}
     return shown | {w["widest"]: row["widest"] and w[row["widest"]]}
 
 
