@@ -251,20 +251,21 @@ def _lines_not_json(path: Path) -> Iterator[int]:
 
     Raises `SourceError` for damage that DuckDB took for such lines.
     """
-
-    def all_lines() -> Iterator[int]:
-        with gzip.open(path) as stream:
-            for number, line in enumerate(stream, 1):
-                try:
-                    if line.strip():
-                        json.loads(line)
-                except (ValueError, RecursionError):
-                    yield number
-
     try:
-        yield from islice(all_lines(), _SHOWN)
+        with gzip.open(path) as stream:
+            yield from islice((number for number, line in enumerate(stream, 1) if not _is_json(line)), _SHOWN)
     except (EOFError, gzip.BadGzipFile, zlib.error):
         raise _damaged(path) from None
+
+
+def _is_json(line: bytes) -> bool:
+    """Whether a line is a document, or blank."""
+    try:
+        if line.strip():
+            json.loads(line)
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def _damaged(path: Path) -> SourceError:
