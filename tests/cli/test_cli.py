@@ -751,8 +751,10 @@ def test_diff_json_is_what_python_gives(run, demo_build, other_build):
     shown = run("diff", demo_build, other_build, "--format", "json")
     rows = json.loads(shown.out)["values"]
     assert rows == macaw.diff(demo_build, other_build).values.to_pylist()
-    changes = [abs(r["change"] or 0) for r in rows]
-    assert changes == sorted(changes, reverse=True)
+    changes = [r["change"] for r in rows]
+    known = [abs(change) for change in changes if change is not None]
+    assert known == sorted(known, reverse=True)
+    assert changes[len(known) :] == [None] * (len(changes) - len(known))
 
 
 def test_diff_shows_what_changed_by_how_much_and_why(demo_build, other_build):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,26 @@ from macaw.release.causes import causes
 from macaw.release.diff_report import document, tables, words
 from macaw.release.traces import COLUMNS
 
+
+def step(*made: str, inputs: Sequence[str] = (), **more: Any) -> dict[str, Any]:
+    """What a build records of a step that makes these tables."""
+    return {"key": "k", "code": "c", "inputs": [*inputs], **more, "tables": dict.fromkeys(made, "x")}
+
+
+# What each step that makes the table of its name reads.
+_INPUTS = {
+    "works": ["source_papers"],
+    "authorships": ["source_affiliations"],
+    "raw_names": ["authorships"],
+    "matches": ["raw_names", "organisations"],
+    "record_topics": ["works", "registry_topics"],
+    "owners": ["registry_ownership"],
+    "credits": ["authorships", "matches", "owners"],
+    "venue_years": ["works", "registry_venue_years"],
+    "record_measures": ["works", "venue_years", "credits"],
+    "coverage": ["venue_years", "record_measures"],
+    "group_members": [],
+}
 BUILT: dict[str, Any] = {
     "macaw": "0.1.0",
     "libraries": {"duckdb": "2.0.0"},
@@ -33,56 +54,9 @@ BUILT: dict[str, Any] = {
     "specifications": "s1",
     "computing": "c1",
     "steps": {
-        "read_paperlists": {
-            "key": "k",
-            "code": "c",
-            "inputs": [],
-            "files": {"paperlists/cvpr/cvpr2018.json": "f1"},
-            "tables": {"source_papers": "x", "source_affiliations": "x"},
-        },
-        "read_ror": {
-            "key": "k",
-            "code": "c",
-            "inputs": [],
-            "files": {"ror.json": "f1"},
-            "tables": {"organisations": "x"},
-        },
-        "works": {"key": "k", "code": "c", "inputs": ["source_papers"], "tables": {"works": "x"}},
-        "authorships": {"key": "k", "code": "c", "inputs": ["source_affiliations"], "tables": {"authorships": "x"}},
-        "raw_names": {"key": "k", "code": "c", "inputs": ["authorships"], "tables": {"raw_names": "x"}},
-        "matches": {"key": "k", "code": "c", "inputs": ["raw_names", "organisations"], "tables": {"matches": "x"}},
-        "record_topics": {
-            "key": "k",
-            "code": "c",
-            "inputs": ["works", "registry_topics"],
-            "tables": {"record_topics": "x"},
-        },
-        "owners": {"key": "k", "code": "c", "inputs": ["registry_ownership"], "tables": {"owners": "x"}},
-        "credits": {
-            "key": "k",
-            "code": "c",
-            "inputs": ["authorships", "matches", "owners"],
-            "tables": {"credits": "x"},
-        },
-        "venue_years": {
-            "key": "k",
-            "code": "c",
-            "inputs": ["works", "registry_venue_years"],
-            "tables": {"venue_years": "x"},
-        },
-        "record_measures": {
-            "key": "k",
-            "code": "c",
-            "inputs": ["works", "venue_years", "credits"],
-            "tables": {"record_measures": "x"},
-        },
-        "coverage": {
-            "key": "k",
-            "code": "c",
-            "inputs": ["venue_years", "record_measures"],
-            "tables": {"coverage": "x"},
-        },
-        "group_members": {"key": "k", "code": "c", "inputs": [], "tables": {"group_members": "x"}},
+        "read_paperlists": step("source_papers", "source_affiliations", files={"paperlists/cvpr/cvpr2018.json": "f1"}),
+        "read_ror": step("organisations", files={"ror.json": "f1"}),
+        **{name: step(name, inputs=inputs) for name, inputs in _INPUTS.items()},
     },
 }
 # The way of the data: what lies behind each step.

@@ -12,12 +12,12 @@ from typing import Any
 import pytest
 
 import macaw
-from macaw import pipeline, registry
+from macaw import registry
 from macaw.indicators import Specification
 from macaw.indicators.values import Block
 from macaw.registry import load
 from macaw.release.diff import Diff
-from support.builds import Place, few_files
+from support.builds import Place, few_files, only
 
 CITED = Specification(venues="patents", place="applicant")
 BLOCKS = (
@@ -63,8 +63,7 @@ def write_works(data: Path, *linked: dict[str, Any]) -> None:
 
 @pytest.fixture(scope="module", autouse=True)
 def few() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pipeline, "published", lambda: BLOCKS)
+    with only(*BLOCKS):
         yield
 
 

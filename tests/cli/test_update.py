@@ -27,8 +27,9 @@ def started(tmp_path, demo_build, demo_data):
 
 @pytest.fixture
 def quick_diff(monkeypatch):
-    """A diff with one warning, without comparing anything."""
+    """A diff with one warning and values no longer told, without comparing anything."""
     document = {"warnings": [{}], "causes": [], "differ": 1, "compared": 9, "old": "2026-11"}
+    document["kinds"] = {"no_longer_told": 4}
     monkeypatch.setattr(monthly, "diff", lambda old, new: None)
     monkeypatch.setattr(monthly.diff_report, "document", lambda found: dict(document))
 
@@ -125,17 +126,7 @@ def test_strict_stops_before_the_release(started, quick_diff):
     assert run.warnings == 1
 
 
-def test_values_no_longer_told_are_said(started, monkeypatch):
-    document = {
-        "warnings": [],
-        "causes": [],
-        "differ": 1,
-        "compared": 9,
-        "old": "2026-11",
-        "kinds": {"no_longer_told": 4},
-    }
-    monkeypatch.setattr(monthly, "diff", lambda old, new: None)
-    monkeypatch.setattr(monthly.diff_report, "document", lambda found: dict(document))
+def test_values_no_longer_told_are_said(started, quick_diff):
     said: list[str] = []
     monthly.STAGES["diff"][0](started(say=said.append))
     assert any("4 values of 2026-11 are no longer told" in s for s in said)
