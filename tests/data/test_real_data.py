@@ -13,6 +13,7 @@ from countries import agreement, compare
 from macaw.indicators import published
 from macaw.release.headline import shares, turn
 from support.builds import only
+from support.extent import LONG
 
 pytestmark = pytest.mark.data
 DATA = os.environ.get("MACAW_TEST_DATA")
@@ -25,7 +26,7 @@ PUBLISHED = ("papers", "papers_share")
 def built(tmp_path_factory):
     """A build of the conference files and ROR, of a few indicators; with MACAW_TEST_LONG of all."""
     folder = tmp_path_factory.mktemp("real")
-    if os.environ.get("MACAW_TEST_LONG"):
+    if LONG:
         macaw.build(DATA, folder / "build")
         return folder / "build"
     for name in ("paperlists", "ror"):

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from macaw.indicators import indicators
 from macaw.indicators.values import OWNERSHIPS, PLACES, TERRITORIES
+from support.extent import LONG
 from support.steps import Steps
 
 from .plain import Oracle, Value
@@ -71,8 +72,8 @@ def test_venue_years_agree(world):
     assert found == {key: [getattr(year, c) for c in columns] for key, year in years.items()}
 
 
-# Every example runs every indicator: a third as many as elsewhere.
-@settings(max_examples=settings.default.max_examples // 3)
+# Every example runs every indicator: a third as many as elsewhere, but in long runs.
+@settings(max_examples=settings.default.max_examples // (1 if LONG else 3))
 @given(worlds(), st.data())
 def test_values_agree(world, data):
     oracle, steps = Oracle(world), Steps(world.tables())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
@@ -15,11 +14,13 @@ from macaw import indicators
 from macaw.engine import Query, connect, load, spark
 from macaw.indicators import Indicator, Specification
 
+from .extent import LONG
+
 Tables = Mapping[str, pa.Table]
 Parameters = Mapping[str, object]
 RELEASE = "test"
 # Over how many different inputs Spark is asked the same query; with MACAW_TEST_LONG over all of them.
-_INPUTS = math.inf if os.environ.get("MACAW_TEST_LONG") else 3
+_INPUTS = math.inf if LONG else 3
 
 
 def _digest(table: pa.Table) -> str:

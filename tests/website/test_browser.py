@@ -13,6 +13,7 @@ import pytest
 
 import macaw
 from macaw.site.language import LANGUAGES
+from support.extent import combined
 from support.hostile import COMPANY, SHOWN
 
 PAGES = (
@@ -38,8 +39,16 @@ def settle(page: Any) -> None:
     page.wait_for_timeout(150)
 
 
-# Each way, language and width once: a page of one fails alike in the others.
-@pytest.mark.parametrize(("way", "lang", "width"), [("file", "zh", 390), ("server", "en", 1440)])
+@pytest.mark.parametrize(
+    ("way", "lang", "width"),
+    combined(
+        ("file", "server"),
+        ("en", "zh"),
+        (390, 1440),
+        # Every pair of them.
+        shortly=[("file", "zh", 390), ("file", "en", 1440), ("server", "en", 390), ("server", "zh", 1440)],
+    ),
+)
 @pytest.mark.parametrize("path", PAGES)
 def test_a_page_opens(site: Path, server: str, visit: Visit, way: str, path: str, lang: str, width: int) -> None:
     root = server if way == "server" else site.as_uri() + "/"
@@ -52,7 +61,9 @@ def test_a_page_opens(site: Path, server: str, visit: Visit, way: str, path: str
     assert f"/{'zh' if lang == 'en' else 'en'}/{path}" in page.url
 
 
-@pytest.mark.parametrize(("lang", "scheme"), [("en", "light"), ("zh", "dark")])
+@pytest.mark.parametrize(
+    ("lang", "scheme"), combined(("en", "zh"), ("light", "dark"), shortly=[("en", "light"), ("zh", "dark")])
+)
 @pytest.mark.parametrize("path", PAGES)
 def test_axe_finds_nothing_serious(server: str, visit: Visit, path: str, lang: str, scheme: str) -> None:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs axe-playwright-python")

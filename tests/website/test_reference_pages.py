@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import functools
-import http.server
 import json
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -25,17 +23,11 @@ from macaw.site import make
 from macaw.site.lineage import lineage
 from macaw.site.make import sitemap
 from macaw.site.project import html_of, text_of
+from support.extent import combined
 
-CHROMIUM = Path("/usr/bin/chromium")
 LANGUAGES = ("en", "zh")
 HAN = re.compile(r"[\u4e00-\u9fff]")
-
-
-@pytest.fixture(scope="module")
-def site(demo_build: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    out = tmp_path_factory.mktemp("made") / "site"
-    make(macaw.open(demo_build), out)
-    return out
+Visit = Callable[..., Any]
 
 
 @pytest.fixture(scope="module")
@@ -155,82 +147,46 @@ def test_markdown_cannot_bring_markup_in() -> None:
 
 # -- in a browser ----------------------------------------------------------------------------------------
 
-browsing = pytest.mark.skipif(not CHROMIUM.is_file(), reason=f"needs Chromium ({CHROMIUM})")
 
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    playwright = pytest.importorskip("playwright.sync_api", reason="needs playwright")
-    with playwright.sync_playwright() as running:
-        opened = running.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
-        yield opened
-        opened.close()
-
-
-@pytest.fixture(scope="module")
-def address(site: Path) -> Iterator[str]:
-    """The site as any file host shows it."""
-
-    class Quiet(http.server.SimpleHTTPRequestHandler):
-        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
-            pass
-
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(site)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
-
-
-class Watched:
-    """A page with what went wrong on it, and whom it asked."""
-
-    def __init__(self, browser: Any, width: int, base: str) -> None:
-        self.page = browser.new_page(viewport={"width": width, "height": 900})
-        self.page.set_default_timeout(120_000)
-        self.wrong: list[str] = []
-        self.page.on("console", lambda m: self.wrong.append(m.text) if m.type in ("error", "warning") else None)
-        self.page.on("pageerror", lambda e: self.wrong.append(str(e)))
-        self.page.on("request", lambda r: None if r.url.startswith((base, "data:")) else self.wrong.append(r.url))
-
-
-@browsing
-@pytest.mark.parametrize(("scheme", "lang", "width"), [("file", "zh", 390), ("http", "en", 1440)])
+@pytest.mark.parametrize(
+    ("scheme", "lang", "width"),
+    combined(
+        ("file", "http"),
+        LANGUAGES,
+        (390, 1440),
+        # Every pair of them.
+        shortly=[("file", "zh", 390), ("file", "en", 1440), ("http", "en", 390), ("http", "zh", 1440)],
+    ),
+)
 def test_pages_fit_ask_nobody_and_raise_nothing(
-    browser: Any, site: Path, address: str, found: list[dict[str, Any]], scheme: str, lang: str, width: int
+    visit: Visit, site: Path, server: str, found: list[dict[str, Any]], scheme: str, lang: str, width: int
 ) -> None:
-    base = address if scheme == "http" else site.as_uri()
+    base = server if scheme == "http" else site.as_uri() + "/"
     paths = ["indicators", "indicator/papers_share", "data", "claims", f"claim/{found[0]['id']}",
              f"claim/card/{found[0]['id']}", "check", "method", "glossary"]  # fmt: skip
-    watched = Watched(browser, width, base)
+    page = visit(f"{base}{lang}/{paths[0]}.html", width)
     for path in paths:
-        watched.page.goto(f"{base}/{lang}/{path}.html")
-        assert watched.page.evaluate("document.documentElement.scrollWidth") <= width, path
-    watched.page.close()
-    assert watched.wrong == []
+        page.goto(f"{base}{lang}/{path}.html")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
 
 
-@browsing
-def test_no_serious_finding_of_accessibility(browser: Any, address: str, found: list[dict[str, Any]]) -> None:
+def test_no_serious_finding_of_accessibility(visit: Visit, server: str, found: list[dict[str, Any]]) -> None:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs axe-playwright-python")
     for scheme in ("light", "dark"):
-        page = browser.new_page(color_scheme=scheme)
+        page = visit(f"{server}en/indicators.html", color_scheme=scheme)
         for path in ("indicators", "indicator/papers_share", "data", "claims", f"claim/{found[0]['id']}", "check",
                      "glossary", f"claim/card/{found[0]['id']}"):  # fmt: skip
-            page.goto(f"{address}/en/{path}.html")
+            page.goto(f"{server}en/{path}.html")
             page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
             violations = axe.Axe().run(page).response["violations"]
             serious = [
                 (v["id"], v["nodes"][0]["html"][:200]) for v in violations if v["impact"] in ("serious", "critical")
             ]
             assert not serious, (path, scheme)
-        page.close()
 
 
-@browsing
-def test_claims_are_filtered_and_the_address_keeps_it(browser: Any, address: str, found: list[dict[str, Any]]) -> None:
-    page = browser.new_page()
-    page.goto(f"{address}/en/claims.html")
+def test_claims_are_filtered_and_the_address_keeps_it(visit: Visit, server: str, found: list[dict[str, Any]]) -> None:
+    page = visit(f"{server}en/claims.html")
     rows = page.locator(".ledger li:visible")
     assert rows.count() == len(found)
     verdict = found[0]["verdict"]
@@ -248,25 +204,18 @@ def test_claims_are_filtered_and_the_address_keeps_it(browser: Any, address: str
     page.click("[type=reset]")
     page.wait_for_function("document.querySelectorAll('.ledger li:not([hidden])').length > 0")
     assert rows.count() == len(found)
-    page.close()
 
 
-@browsing
-def test_snippets_name_the_address_of_the_page(browser: Any, address: str, site: Path) -> None:
-    page = browser.new_page()
-    for base in (address, site.as_uri()):
-        page.goto(f"{base}/en/data.html")
+def test_snippets_name_the_address_of_the_page(visit: Visit, server: str, site: Path) -> None:
+    for base in (server.rstrip("/"), site.as_uri()):
+        page = visit(f"{base}/en/data.html")
         assert f'site = "{base}"' in page.locator("code[data-site]").first.inner_text()
-    page.close()
 
 
-@browsing
-def test_the_forms_are_hidden_where_there_is_no_server(browser: Any, address: str) -> None:
-    page = browser.new_page()
-    page.goto(f"{address}/en/check.html")
+def test_the_forms_are_hidden_where_there_is_no_server(visit: Visit, server: str) -> None:
+    page = visit(f"{server}en/check.html")
     assert not page.is_visible("form.ask")
     assert page.is_visible("#files-only")
-    page.close()
 
 
 @pytest.fixture(scope="module")
@@ -288,12 +237,9 @@ def served(site: Path, demo_build: Path) -> Iterator[str]:
         thread.join(20)
 
 
-@browsing
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_an_article_is_checked_names_resolved_and_sql_answered(browser: Any, served: str, lang: str) -> None:
-    watched = Watched(browser, 1200, served)
-    page = watched.page
-    page.goto(f"{served}/{lang}/check.html")
+def test_an_article_is_checked_names_resolved_and_sql_answered(visit: Visit, served: str, lang: str) -> None:
+    page = visit(f"{served}/{lang}/check.html", 1200)
     page.fill("[name=text]", "<img src=x onerror=alert(1)> In 2021, China published 27% of AI papers. I like it.")
     page.click("form[data-question=check] button")
     page.wait_for_selector(".checked li", timeout=120_000)
@@ -309,9 +255,15 @@ def test_an_article_is_checked_names_resolved_and_sql_answered(browser: Any, ser
     page.click("form[data-question=sql] button")
     answer = page.locator("form[data-question=sql] + .answer")
     answer.locator("td").first.wait_for(timeout=60_000)
-    assert watched.wrong == []
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_what_would_change_a_table_is_refused(chromium: Any, served: str, lang: str) -> None:
+    page = chromium.new_page()
+    page.goto(f"{served}/{lang}/check.html")
     page.fill("[name=query]", "drop table entities")
     page.click("form[data-question=sql] button")
+    answer = page.locator("form[data-question=sql] + .answer")
     answer.locator(".notice").wait_for(timeout=60_000)
     assert "only one SELECT" in answer.inner_text()
     page.close()
