@@ -19,7 +19,7 @@ from statistics import median
 import pyarrow as pa
 
 from macaw import api, uncertainty
-from macaw.engine import scan
+from macaw.engine import DuckDB, scan
 from macaw.indicators import compute, indicators, published
 from macaw.pipeline import CELLS_OF_SCOPE, SCOPES, VALUE_INPUTS
 from macaw.uncertainty.ranks import ranks_table
@@ -43,7 +43,7 @@ def cost(build: Path) -> None:
                 cells = "true" if of.across_entities else CELLS_OF_SCOPE[by_country]
                 cells = f"definition in ({', '.join(repr(d) for d in of.definitions)}) and ({cells})"
                 scan(con, "cells", observatory.file("cells"), where=cells)
-                made.append(compute(con, of, block.of(of), release="", by_country=by_country))
+                made.append(compute(DuckDB(con), of, block.of(of), release="", by_country=by_country))
         plain += time.process_time() - started
         scope = {entity for (entity,) in con.execute("select entity from scope").fetchall()}
         started = time.process_time()

@@ -22,7 +22,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from macaw import pipeline, provenance, registry, schema, uncertainty
-from macaw.engine import connect, load, scan
+from macaw.engine import DuckDB, connect, load, scan
 from macaw.errors import MacawError, UsageError
 from macaw.indicators import Indicator, Specification, compute, default_specification, indicator, indicators, recorded
 from macaw.indicators.frontier_models import known_on, measure
@@ -66,12 +66,15 @@ def build(
     progress: Callable[[str], None] | None = None,
     *,
     releasable: bool = False,
+    engine: str = "duckdb",
 ) -> pipeline.Report:
     """Build all tables from the source files below `data` (default: see `data_folder`) into `out`.
 
-    With `releasable` from those sources only whose values may be released.
+    With `releasable` from those sources only whose values may be released. `engine` is duckdb or spark
+    (docs/cluster.md); the values are the same.
     """
-    return pipeline.build(data_folder(data), Path(out), progress or (lambda step: None), releasable=releasable)
+    say = progress or (lambda step: None)
+    return pipeline.build(data_folder(data), Path(out), say, releasable=releasable, engine=engine)
 
 
 def data_folder(given: str | Path | None = None) -> Path:
@@ -443,7 +446,7 @@ class Observatory:
             con.execute(f"create temp table scope as select entity from entities where {kinds}")
         if asked:
             narrow(con, of, specs, asked)
-        rows = compute(con, of, specs, release=self._release, fill=bool(asked), by_country=by_country)
+        rows = compute(DuckDB(con), of, specs, release=self._release, fill=bool(asked), by_country=by_country)
         return self._with_intervals(of, specs, rows, by_country)
 
     def _with_intervals(self, of: Indicator, specs: list[Specification], rows: pa.Table, by_country: bool) -> pa.Table:
@@ -510,7 +513,7 @@ class Observatory:
         series = ", ".join(f'"{s}"' for s in ("entity", *switches))
         con.execute("create temp table scope as select distinct entity from stored")
         con.execute(f"create temp table specifications as select distinct {', '.join(switches)} from stored")
-        con.register("filled", finish(con, of, release=rows["release"][0].as_py(), fill=True))
+        con.register("filled", finish(DuckDB(con), of, release=rows["release"][0].as_py(), fill=True))
         keys = ", ".join(f'"{k}"' for k in schema.table("values").key)
         made = con.sql(
             f"""select * from stored
@@ -654,7 +657,7 @@ class Observatory:
         con.register("scope", pa.table({"entity": pa.array(sorted(asked), pa.string())}))
         specs = [replace(spec, venues=name) for name in dict.fromkeys(t["venues"][0].as_py() for t in lists)]
         narrow(con, of, specs, asked)
-        rows = compute(con, of, specs, release=self._release, fill=True)
+        rows = compute(DuckDB(con), of, specs, release=self._release, fill=True)
         made: dict[str, dict[str, dict[int, Observation]]] = {s.venues.removeprefix(_WITHOUT): {} for s in specs}
         for row in rows.to_pylist():
             _put(made[row["venues"].removeprefix(_WITHOUT)], row)
@@ -672,7 +675,7 @@ class Observatory:
                 scan(con, table, self.file(table), where=f"source <> '{name}'")
             con.register("scope", pa.table({"entity": pa.array(sorted(asked), pa.string())}))
             held: dict[str, dict[int, Observation]] = {}
-            for row in compute(con, of, [spec], release=self._release, fill=True).to_pylist():
+            for row in compute(DuckDB(con), of, [spec], release=self._release, fill=True).to_pylist():
                 _put(held, row)
             made[name] = held
         return made

@@ -94,7 +94,13 @@ def fetch(*names: str, data: Path | None = None, force: bool = False) -> None:
 
 
 @app.command
-def build(*, data: Path | None = None, out: Path = Path("macaw-build"), releasable: bool = False) -> None:
+def build(
+    *,
+    data: Path | None = None,
+    out: Path = Path("macaw-build"),
+    releasable: bool = False,
+    engine: Literal["duckdb", "spark"] = "duckdb",
+) -> None:
     """Build every table and value from raw source files.
 
     Example: macaw build --data ~/macaw-data --out macaw-build
@@ -107,6 +113,8 @@ def build(*, data: Path | None = None, out: Path = Path("macaw-build"), releasab
         Folder to write; a build that fails leaves the last good one in it untouched.
     releasable
         Leave out sources whose values may not be released (macaw sources says which), as a release needs.
+    engine
+        Where queries, the matcher and the classifier run: in this process, or on Spark (docs/cluster.md).
     """
     from macaw import api, pipeline
 
@@ -114,7 +122,7 @@ def build(*, data: Path | None = None, out: Path = Path("macaw-build"), releasab
     if folder == pipeline.DEMO:
         _say("No data folder given: building from the demo records, which are an illustration, not a sample.")
     with _progress() as step:
-        report = api.build(folder, out, step, releasable=releasable)
+        report = api.build(folder, out, step, releasable=releasable, engine=engine)
     if report.left_out:
         _say(f"  left out, since their values may not be released: {', '.join(report.left_out)}")
     for name in report.missing:

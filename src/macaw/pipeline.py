@@ -25,8 +25,20 @@ from macaw.claims import ledger
 from macaw.claims.record import load_records
 from macaw.drift.table import INPUTS as DRIFT_INPUTS
 from macaw.drift.table import drift_table, named
-from macaw.engine import Query, connect, copy_csv, explained, load, scan, write_parquet
+from macaw.engine import (
+    DuckDB,
+    Engine,
+    Query,
+    connect,
+    copy_csv,
+    explained,
+    load,
+    opener,
+    parse,
+    write_parquet,
+)
 from macaw.engine.duckdb import quoted
+from macaw.engine.engine import RowsOf
 from macaw.errors import MacawError
 from macaw.indicators import BASES, compute, frontier_models, indicators, of_patents, published, researchers
 from macaw.indicators.pillars import profiles_table
@@ -104,7 +116,6 @@ READERS = {
 # Steps that refuse records beside the readers.
 _ALSO_REFUSE = ("statistics",)
 _SHARED_CODE = ("schema", "engine")
-_ARROW_TO_SQL = {"string": "varchar", "int64": "bigint", "double": "double", "bool": "boolean"}
 
 
 # A table, or its parts one after another.
@@ -186,6 +197,25 @@ def _python(name: str, inputs: tuple[str, ...], code: str, make: Callable[[duckd
     return Step(name, (name,), inputs, code, run)
 
 
+def _mapped(
+    name: str,
+    query: Query,
+    key: str,
+    inputs: tuple[str, ...],
+    code: str,
+    function: Callable[[duckdb.DuckDBPyConnection], RowsOf],
+    at_once: int,
+) -> Step:
+    """A function over the rows of a query, at most so many at once; what it needs to know is read once."""
+
+    def run(build: Build) -> Mapping[str, Made]:
+        made = function(build.connection(inputs))
+        return {name: build.engine(query.inputs).mapped(query, key, made, schema.arrow_schema(name), at_once)}
+
+    inputs = tuple(dict.fromkeys((*query.inputs, *inputs)))
+    return Step(name, (name,), inputs, provenance.hash_text(code, query.text), run)
+
+
 def _source(name: str, root: Path, files: list[Path]) -> Step:
     reader = READERS[name]
 
@@ -243,25 +273,37 @@ def _positions(con: duckdb.DuckDBPyConnection) -> list[tuple[str, Position]]:
     return [(job, Position(*said)) for job, *said in con.execute(_POSITIONS).fetchall()]
 
 
-# Works classified before their topics are written: memory must not grow with their number.
+# Raw names matched, and works classified, before they are written: memory must not grow with their number.
+_NAMES_AT_ONCE = 100_000
 _WORKS_AT_ONCE = 20_000
+_NAMES = parse("matches", "select raw_name from raw_names")
+_TEXTS = load("macaw.relevance", "texts")
 
 
-def _topics(con: duckdb.DuckDBPyConnection) -> Iterator[pa.Table]:
+@dataclass(frozen=True)
+class _Topics:
+    """Rows of `record_topics` from works with their texts."""
+
+    topics: tuple[Topic, ...]
+    fields: dict[str, frozenset[str]]
+    ai: frozenset[str]
+
+    def __call__(self, works: pa.RecordBatch) -> pa.Table:
+        """The rows of a batch of works."""
+        ids, venues, titles, abstracts = (column.to_pylist() for column in works.columns)
+        rows = record_topics(zip(ids, venues, titles, strict=True), self.topics, self.fields, self.ai)
+        return topics_table(rows + text_topics(zip(ids, titles, abstracts, strict=True)))
+
+
+def _topics(con: duckdb.DuckDBPyConnection) -> _Topics:
     topics = con.execute("select topic, fields, keywords from registry_topics").fetchall()
     fields = dict(con.execute("select venue, fields from registry_venues").fetchall())
     ai = con.execute("select venue from registry_venue_lists where venues = 'ai'").fetchall()
-    kinds = [Topic(t, frozenset(f), tuple(k)) for t, f, k in topics]
-    of_venues = {venue: frozenset(text.split("|")) for venue, text in fields.items()}
-    works = con.sql(
-        "with abstracts as (select * from source_abstracts union all select * from source_openalex_abstracts) "
-        "select work, venue, coalesce(title, '') as title, coalesce(abstract, '') as abstract "
-        "from works left join abstracts using (work) where is_published order by work"
+    return _Topics(
+        tuple(Topic(t, frozenset(f), tuple(k)) for t, f, k in topics),
+        {venue: frozenset(text.split("|")) for venue, text in fields.items()},
+        frozenset(v for (v,) in ai),
     )
-    for batch in works.to_arrow_reader(_WORKS_AT_ONCE):
-        ids, venues, titles, abstracts = (column.to_pylist() for column in batch.columns)
-        rows = record_topics(zip(ids, venues, titles, strict=True), kinds, of_venues, frozenset(v for (v,) in ai))
-        yield topics_table(rows + text_topics(zip(ids, titles, abstracts, strict=True)))
 
 
 _VALUE_BASES = {base.table(name) for base in BASES.values() for name in base.inputs}
@@ -283,27 +325,26 @@ def _values(build: Build) -> Mapping[str, pa.Table]:
     parts = []
     papers = uncertainty.Papers(build.connection(uncertainty.INPUTS))
     for block in published():
-        con = build.connection(VALUE_INPUTS)
         base = BASES[block.base]
-        for name in base.inputs:
-            if base.table(name) != name:
-                _stand_for(con, build, name, base.table(name))
-        con.execute(f"create temp table scope as {SCOPES[block.scope]}")
+        engine = build.engine(base.inputs, base.stands_for)
+        scope = engine.rows(parse("scope", SCOPES[block.scope]))
+        engine.register("scope", scope)
         by_country = block.scope == "companies_by_country"
         made: list[pa.Table] = []
         requests: list[uncertainty.Request] = []
         for each in indicators().values():
             wanted = block.of(each)
             if wanted:
-                rows = "true" if each.across_entities else CELLS_OF_SCOPE[by_country]
-                rows = f"definition in ({', '.join(repr(d) for d in each.definitions)}) and ({rows})"
                 if "cells" in base.inputs:
+                    rows = "true" if each.across_entities else CELLS_OF_SCOPE[by_country]
+                    rows = f"definition in ({', '.join(repr(d) for d in each.definitions)}) and ({rows})"
                     rows += f" and venue in ({', '.join(map(repr, _venues(base.lists, {s.venues for s in wanted})))})"
-                scan(con, "cells", build.path(base.table("cells")), where=rows)
-                made.append(compute(con, each, wanted, release=release, by_country=by_country))
+                    engine.scan("cells", build.path(base.table("cells")), where=rows)
+                made.append(compute(engine, each, wanted, release=release, by_country=by_country))
                 requests += [(each, spec) for spec in wanted]
-        scope = {entity for (entity,) in con.execute("select entity from scope").fetchall()}
-        parts.append(uncertainty.with_intervals(pa.concat_tables(made), papers, requests, scope, by_country=by_country))
+        entities = set(scope["entity"].to_pylist())
+        found = pa.concat_tables(made)
+        parts.append(uncertainty.with_intervals(found, papers, requests, entities, by_country=by_country))
     keys = ", ".join(schema.table("values").key)
     con = connect()
     con.register("parts", pa.concat_tables(parts))
@@ -335,14 +376,6 @@ def _verdicts_step() -> Step:
     history = provenance.hash_file(shipped) if shipped.is_file() else ""
     code = provenance.hash_text(code_of("claims", "sure", "indicators", "uncertainty"), history)
     return Step("verdicts", ledger.TABLES, (*ledger.INPUTS, *ledger.REGISTRY), code, _verdicts)
-
-
-def _stand_for(con: duckdb.DuckDBPyConnection, build: Build, name: str, table: str) -> None:
-    """Let a connection know a table under the name that queries use."""
-    if table in registry.TABLES:
-        con.register(name, registry.tables()[table])
-    else:
-        scan(con, name, build.path(table))
 
 
 CELLS_OF_SCOPE = {
@@ -410,32 +443,24 @@ def steps(data: Path, sources: Collection[str] = tuple(READERS)) -> list[Step]:
         ),
         _python("group_members", ("registry_groups",), organisations, organisation_tables.group_members_table),
         _python("places", ("registry_places",), organisations, organisation_tables.places_table),
-        _python(
+        _mapped(
             "matches",
-            (
-                "raw_names",
-                "organisations",
-                "organisation_names",
-                "ancestors",
-                "places",
-                "registry_legal_forms",
-            ),
+            _NAMES,
+            "raw_name",
+            organisation_tables.MATCHER_INPUTS,
             organisations,
-            organisation_tables.matches_table,
+            organisation_tables.matches_of,
+            _NAMES_AT_ONCE,
         ),
         _sql("organisations", "affiliation_links"),
-        _python(
+        _mapped(
             "record_topics",
-            (
-                "works",
-                "source_abstracts",
-                "source_openalex_abstracts",
-                "registry_topics",
-                "registry_venues",
-                "registry_venue_lists",
-            ),
+            _TEXTS,
+            "work",
+            ("registry_topics", "registry_venues", "registry_venue_lists"),
             code_of("relevance"),
             _topics,
+            _WORKS_AT_ONCE,
         ),
         _python("patent_topics", patent_topics.INPUTS, code_of("relevance/patents"), patent_topics.patent_topics),
         _python("position_definitions", ("positions",), code_of("relevance"), _position_definitions),
@@ -539,7 +564,9 @@ class Build:
         progress: Callable[[str], None] = lambda step: None,
         *,
         releasable: bool = False,
+        engine: str = "duckdb",
     ) -> None:
+        self._open = opener(engine)
         self.data = data
         self.out = out
         self.next = out / ".next"
@@ -571,12 +598,25 @@ class Build:
 
     def connection(self, tables: Iterable[str], reads: Mapping[str, str] | None = None) -> duckdb.DuckDBPyConnection:
         """A connection that knows these tables, some of them by the names of others that stand for them."""
-        con = connect()
+        engine = DuckDB(connect())
         # What does not fit into memory waits beside the new tables, not in whatever folder the user is in.
-        con.execute(f"set temp_directory = {quoted(self.next / 'spill')}")
+        engine.con.execute(f"set temp_directory = {quoted(self.next / 'spill')}")
+        self._know(engine, tables, reads or {})
+        return engine.con
+
+    def engine(self, tables: Iterable[str], reads: Mapping[str, str] | None = None) -> Engine:
+        """The same on the engine that the build runs on."""
+        engine = self._open(self.next / "spill")
+        self._know(engine, tables, reads or {})
+        return engine
+
+    def _know(self, engine: Engine, tables: Iterable[str], reads: Mapping[str, str]) -> None:
         for name in tables:
-            _stand_for(con, self, name, (reads or {}).get(name, name))
-        return con
+            table = reads.get(name, name)
+            if table in registry.TABLES:
+                engine.register(name, registry.tables()[table])
+            else:
+                engine.scan(name, self.path(table))
 
     # Running
 
@@ -693,15 +733,8 @@ class Build:
 
     def write_query(self, table: str, query: Query, reads: Mapping[str, str] | None = None) -> None:
         """Run a query into the Parquet file of a table, cast to the table's schema."""
-        con = self.connection(query.inputs, reads)
-        arrow = schema.arrow_schema(table)
-        con.execute(f"create temp view made as {query.text}")
-        found = [row[0] for row in con.execute("describe made").fetchall()]
-        if found != arrow.names:
-            raise MacawError(f"{query.name}.sql gives columns {found}, expected {arrow.names}", "make them agree")
-        casts = ", ".join(f'cast("{f.name}" as {_ARROW_TO_SQL[str(f.type)]}) as "{f.name}"' for f in arrow)
         with provenance.atomic(self.next / "parquet" / f"{table}.parquet") as temporary:
-            con.execute(f"copy (select {casts} from made) to {quoted(temporary)} (format parquet, compression zstd)")
+            self.engine(query.inputs, reads).write(query, schema.arrow_schema(table), temporary)
 
     # Publishing
 
@@ -896,11 +929,17 @@ def has_sources(data: Path) -> bool:
 
 
 def build(
-    data: Path, out: Path, progress: Callable[[str], None] = lambda step: None, *, releasable: bool = False
+    data: Path,
+    out: Path,
+    progress: Callable[[str], None] = lambda step: None,
+    *,
+    releasable: bool = False,
+    engine: str = "duckdb",
 ) -> Report:
     """Build every table from the source files below `data` into `out`; what has not changed is kept.
 
-    With `releasable` sources whose values may not be released are left out, as if their files were not there.
+    With `releasable` sources whose values may not be released are left out, as if their files were not there. The
+    `engine` runs the queries, the matcher and the classifier; statistics over what they give run here.
     Raises `MacawError` naming the file and the remedy; the last good build then stays as it was.
     """
     if not data.is_dir():
@@ -908,7 +947,7 @@ def build(
     if not has_sources(data):
         patterns = ", ".join(p for name in _PROVIDED for p in origins()[name].patterns)
         raise MacawError(f"{data}: holds no source file ({patterns})", "run: macaw fetch --data DIR")
-    return Build(data, out, progress, releasable=releasable).run()
+    return Build(data, out, progress, releasable=releasable, engine=engine).run()
 
 
 _NAME_STEPS = frozenset({"read_ror", "organisations", "organisation_names", "owners", "ancestors", "places"})

@@ -10,7 +10,7 @@ from typing import Protocol
 
 import pyarrow as pa
 
-from macaw import indicators
+from macaw import engine, indicators
 from macaw.engine import Query, connect, load, spark
 from macaw.indicators import Indicator, Specification
 
@@ -56,7 +56,9 @@ class DuckDB:
         self, of: Indicator, specifications: Sequence[Specification], tables: Tables, *, fill: bool, by_country: bool
     ) -> pa.Table:
         self._register(tables)
-        return indicators.compute(self.con, of, specifications, release=RELEASE, fill=fill, by_country=by_country)
+        return indicators.compute(
+            engine.DuckDB(self.con), of, specifications, release=RELEASE, fill=fill, by_country=by_country
+        )
 
     def _register(self, tables: Tables) -> None:
         for name, data in tables.items():

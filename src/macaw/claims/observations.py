@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from macaw import uncertainty
 from macaw.claims.record import KINDS, LATEST, Claim, RecordError, Test
+from macaw.engine import DuckDB
 from macaw.indicators import BASES, Indicator, Specification, compute, default_specification, indicators
 from macaw.indicators.values import COUNTINGS, narrow
 from macaw.sure.observation import Observation
@@ -171,7 +172,7 @@ def _gather_years(
     con.register("scope", pa.table({"entity": pa.array(sorted(entities), pa.string())}))
     narrow(con, of, specs, entities)
     listed = sorted(specs, key=lambda s: tuple(getattr(s, f) for f in SWITCHES))
-    rows = compute(con, of, listed, release="", fill=True)
+    rows = compute(DuckDB(con), of, listed, release="", fill=True)
     draws: Mapping[tuple[str, int, Specification], Draws] = {}
     if of.base == "cells":
         requests = [(of, spec) for spec in listed]

@@ -10,9 +10,12 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from macaw.engine.engine import Parameters, RowsOf
+from macaw.engine.queries import Query
 from macaw.errors import MacawError
 
 MEMORY_LIMIT = "3GB"
+_SQL_TYPES = {"string": "varchar", "int64": "bigint", "double": "double", "bool": "boolean"}
 
 
 def connect(database: Path | None = None) -> duckdb.DuckDBPyConnection:
@@ -76,3 +79,49 @@ def write_parquet(data: pa.Table, path: Path) -> None:
 def copy_csv(con: duckdb.DuckDBPyConnection, parquet: Path, csv: Path) -> None:
     """Write a Parquet file's rows as CSV (UTF-8, header, RFC 4180)."""
     con.execute(f"copy (select * from read_parquet({quoted(parquet)})) to {quoted(csv)} (format csv, header)")
+
+
+class DuckDB:
+    """An `Engine` on a connection of this process."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
+        self.con = con
+
+    def scan(self, name: str, path: Path, where: str = "true") -> None:
+        """Know a Parquet file (or those of its rows that meet a condition) under a name."""
+        scan(self.con, name, path, where)
+
+    def register(self, name: str, data: pa.Table) -> None:
+        """Know an Arrow table under a name."""
+        self.con.register(name, data)
+
+    def keep(self, name: str, query: Query, parameters: Parameters | None = None) -> None:
+        """Know the rows of a query under a name."""
+        self.con.execute(f'create or replace temp table "{name}" as {query.text}', dict(parameters or {}))
+
+    def rows(self, query: Query, parameters: Parameters | None = None) -> pa.Table:
+        """The rows of a query."""
+        return self.con.sql(query.text, params=dict(parameters or {})).to_arrow_table()
+
+    def write(self, query: Query, arrow: pa.Schema, path: Path) -> None:
+        """Write the rows of a query, cast to a schema, as one Parquet file."""
+        self.con.execute(f"create or replace temp view made as {query.text}")
+        require_columns(query, [row[0] for row in self.con.execute("describe made").fetchall()], arrow)
+        casts = ", ".join(f'cast("{f.name}" as {_SQL_TYPES[str(f.type)]}) as "{f.name}"' for f in arrow)
+        copy_parquet(self.con, f"select {casts} from made", path)
+
+    def mapped(self, query: Query, key: str, of: RowsOf, arrow: pa.Schema, at_once: int) -> Iterator[pa.Table]:
+        """What a function makes of the rows of a query, in order of a column, at most so many of them at once."""
+        for batch in self.con.sql(f'select * from ({query.text}) order by "{key}"').to_arrow_reader(at_once):
+            yield of(batch)
+
+
+def require_columns(query: Query, found: list[str], arrow: pa.Schema) -> None:
+    """Raise `MacawError` if a query's columns are not those of a schema."""
+    if found != arrow.names:
+        raise MacawError(f"{query.name}.sql gives columns {found}, expected {arrow.names}", "make them agree")
+
+
+def copy_parquet(con: duckdb.DuckDBPyConnection, sql: str, path: Path) -> None:
+    """Write the rows of a query as one Parquet file."""
+    con.execute(f"copy ({sql}) to {quoted(path)} (format parquet, compression zstd)")

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from macaw import schema
+from macaw.engine import DuckDB
 from macaw.errors import MacawError
 from macaw.indicators.indicator import Indicator, categories, indicators
 from macaw.indicators.values import compute, default_specification
@@ -124,7 +125,7 @@ def _compute(con: duckdb.DuckDBPyConnection, of: Indicator, kind: str, first: in
             con.execute(f'create temp table "{table}_of_years" as {kept}')
             con.execute(f'create or replace temp view "{table}" as select * from "{table}_of_years"')
     spec = replace(default_specification(of), counting=COUNTING[kind])
-    rows = compute(con, of, [spec], release=release, fill=True)
+    rows = compute(DuckDB(con), of, [spec], release=release, fill=True)
     con.register("yearly", rows.filter((pc.field("period") >= first) & (pc.field("period") <= last)))
 
 

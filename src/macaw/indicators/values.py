@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from macaw import schema
-from macaw.engine import load
+from macaw.engine import Engine, load
 from macaw.indicators.indicator import Indicator
 from macaw.relevance import DEFINITION
 
@@ -105,7 +105,7 @@ def _among(column: str, values: Iterable[str]) -> str:
 
 
 def compute(
-    con: duckdb.DuckDBPyConnection,
+    engine: Engine,
     of: Indicator,
     specifications: Sequence[Specification],
     *,
@@ -115,21 +115,19 @@ def compute(
 ) -> pa.Table:
     """Rows of the table `values` for one indicator.
 
-    The connection must know the tables that the indicator rests on and `scope`, the entities wanted. With `fill`
+    The engine must know the tables that the indicator rests on and `scope`, the entities wanted. With `fill`
     each of them gets a row for every period even if it has no record at all; with `by_country` the rows are those
     of single places of work instead of all places together.
     """
-    con.register("specifications", table(specifications))
+    engine.register("specifications", table(specifications))
     counted = load("macaw.indicators", of.rests_on.counted)
     for name, query in (("counted", counted), ("computed", of.query)):
-        con.execute(f"create or replace temp table {name} as {query.text}", of.bound(query))
-    return finish(con, of, release=release, fill=fill, by_country=by_country)
+        engine.keep(name, query, of.bound(query))
+    return finish(engine, of, release=release, fill=fill, by_country=by_country)
 
 
-def finish(
-    con: duckdb.DuckDBPyConnection, of: Indicator, *, release: str, fill: bool = False, by_country: bool = False
-) -> pa.Table:
+def finish(engine: Engine, of: Indicator, *, release: str, fill: bool = False, by_country: bool = False) -> pa.Table:
     """The rows of `computed` with status and completeness, and the rows that a series lacks (see finish.sql)."""
     query = load("macaw.indicators", of.rests_on.finish)
     parameters = of.bound(query) | {"fill": fill, "by_country": by_country, "release": release}
-    return con.sql(query.text, params=parameters).to_arrow_table().cast(schema.arrow_schema("values"))
+    return engine.rows(query, parameters).cast(schema.arrow_schema("values"))

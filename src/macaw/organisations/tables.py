@@ -6,6 +6,7 @@ import contextlib
 import pickle
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
 _UNREADABLE = (OSError, EOFError, pickle.UnpicklingError, AttributeError, ImportError, LookupError, ValueError)
 # Matchers kept, the newest of those made; each takes some 75 MB.
 _KEPT = 3
-# Raw names whose matches are held as Python objects at a time.
-_AT_ONCE = 100_000
+# What a matcher is made of.
+MATCHER_INPUTS = ("organisations", "organisation_names", "ancestors", "places", "registry_legal_forms")
 
 
 def owners_table(con: duckdb.DuckDBPyConnection) -> pa.Table:
@@ -131,14 +132,22 @@ def kept(file: Path, make: Callable[[], Matcher]) -> Matcher:
     return matcher
 
 
-def matches_table(con: duckdb.DuckDBPyConnection) -> Iterator[pa.Table]:
-    """The parts of the table `matches`: every raw name through the matcher."""
-    matcher = matcher_from(con)
-    for raws in con.sql("select raw_name from raw_names order by raw_name").to_arrow_reader(_AT_ONCE):
-        yield to_table("matches", _rows(matcher, raws["raw_name"].to_pylist()))
+@dataclass(frozen=True)
+class Matches:
+    """Rows of `matches` from raw names: every one through the matcher."""
+
+    matcher: Matcher
+
+    def __call__(self, raws: pa.RecordBatch) -> pa.Table:
+        """The rows of a batch of raw names."""
+        return to_table("matches", self._rows(raws["raw_name"].to_pylist()))
+
+    def _rows(self, raws: Sequence[str]) -> Iterator[tuple[object, ...]]:
+        for raw, matches in zip(raws, self.matcher.match_many(raws), strict=True):
+            for m in matches:
+                yield raw, m.organisation, m.ror, m.country, m.is_ancestor, m.probability, m.evidence
 
 
-def _rows(matcher: Matcher, raws: Sequence[str]) -> Iterator[tuple[object, ...]]:
-    for raw, matches in zip(raws, matcher.match_many(raws), strict=True):
-        for m in matches:
-            yield raw, m.organisation, m.ror, m.country, m.is_ancestor, m.probability, m.evidence
+def matches_of(con: duckdb.DuckDBPyConnection) -> Matches:
+    """What makes rows of `matches`, from the tables of `MATCHER_INPUTS`."""
+    return Matches(matcher_from(con))
