@@ -18,10 +18,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import duckdb
-from scale import upstream
 
 from macaw import pipeline, schema
 from macaw.engine import ENGINES
+from scale import upstream
 
 TOLERANCE = 1e-9
 _LEFT_OUT = ("release",)
@@ -43,10 +43,11 @@ def differences(one: Path, other: Path) -> Iterator[Difference]:
     for table in sorted(names[one] ^ names[other]):
         yield Difference(table, "", 0, "only one build has it")
     for table in sorted(names[one] & names[other]):
-        yield from _of_table(table, *(out / "parquet" / f"{table}.parquet" for out in (one, other)))
+        yield from differences_of(table, *(out / "parquet" / f"{table}.parquet" for out in (one, other)))
 
 
-def _of_table(table: str, one: Path, other: Path) -> Iterator[Difference]:
+def differences_of(table: str, one: Path, other: Path) -> Iterator[Difference]:
+    """Where two Parquet files of a table differ."""
     con = duckdb.connect()
     for name, file in (("a", one), ("b", other)):
         con.execute(f"create view {name} as select * from read_parquet('{file}')")

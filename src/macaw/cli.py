@@ -690,16 +690,32 @@ def sql(
     *,
     all: bool = False,
     dialect: Literal["duckdb", "spark", "bigquery"] = "duckdb",
+    out: Path | None = None,
 ) -> None:
     """Print the SQL behind an indicator, or of the whole build, in an engine's dialect.
 
     Example: macaw sql papers --dialect bigquery
+
+    Parameters
+    ----------
+    all
+        The whole build: statements that run in their order (docs/bigquery.md).
+    out
+        With --all, a folder to write instead: a numbered file for each table and indicator, and the registry as Parquet.
     """
-    from macaw.release.script import script
+    from macaw.release.script import script, statements, write_set
 
     if (indicator is None) != all:
         raise UsageError("name one indicator, or give --all", "as in: macaw sql papers --dialect spark")
-    print(script(indicator, dialect))
+    if indicator is not None and out is not None:
+        raise UsageError("--out is for the whole build", "as in: macaw sql --all --dialect bigquery --out DIR")
+    if indicator is not None:
+        print(script(indicator, dialect))
+    elif out is None:
+        print("\n\n".join(statements(dialect).values()))
+    else:
+        count = write_set(out, dialect)
+        _say(f"{count} files of statements → {out} (what to run when: {out / 'ORDER.md'})")
 
 
 @app.command

@@ -18,7 +18,8 @@ def translate(sql: str, dialect: str) -> str:
     """The query in another dialect; raises `UsageError` for an unknown one.
 
     Literals with a decimal point become doubles: Spark reads `0.5` as DECIMAL, whose products overflow.
-    BigQuery's NUMERIC holds nine decimals, so decimals become BIGNUMERIC there.
+    BigQuery's NUMERIC holds nine decimals, so decimals become BIGNUMERIC there; it has no split_part, and its least
+    and greatest are nothing where any of their arguments is nothing.
 
     >>> print(translate("select 0.5 * share as half from credits where period = $period", "spark"))
     SELECT
@@ -33,7 +34,7 @@ def translate(sql: str, dialect: str) -> str:
         return sql.strip()
     tree = sqlglot.parse_one(sql, read="duckdb").transform(_portable)
     if dialect == "bigquery":
-        tree = tree.transform(_wide_decimals)
+        tree = tree.transform(_wide_decimals).transform(_functions_of_bigquery)
     try:
         return tree.sql(dialect=dialect, pretty=True, unsupported_level=sqlglot.ErrorLevel.RAISE)
     except sqlglot.errors.UnsupportedError as error:
@@ -52,3 +53,24 @@ def _wide_decimals(node: exp.Expression) -> exp.Expression:
     if isinstance(node, exp.DataType) and node.is_type("decimal"):
         return exp.DataType.build("bigdecimal")
     return node
+
+
+def _functions_of_bigquery(node: exp.Expression) -> exp.Expression:
+    if isinstance(node, exp.SplitPart):
+        return _part_of_split(node)
+    if isinstance(node, exp.Least | exp.Greatest):
+        return _least_of_what_is_there(node)
+    return node
+
+
+def _part_of_split(node: exp.SplitPart) -> exp.Expression:
+    """A part that is not there is an empty text; no text has no parts."""
+    text = node.this.sql("bigquery")
+    part = f"split({text}, {node.args['delimiter'].sql('bigquery')})[safe_ordinal({node.args['part_index'].sql()})]"
+    return sqlglot.parse_one(f"if({text} is null, null, coalesce({part}, ''))", read="bigquery")
+
+
+def _least_of_what_is_there(node: exp.Least | exp.Greatest) -> exp.Expression:
+    given = [node.this, *node.expressions]
+    filled = [exp.func("coalesce", g.copy(), *(o.copy() for o in given if o is not g)) for g in given]
+    return type(node)(this=filled[0], expressions=filled[1:], ignore_nulls=False)

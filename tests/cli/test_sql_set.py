@@ -1,0 +1,93 @@
+"""`macaw sql --all --out DIR`: the set runs from the first file to the last and gives what the build gives."""
+
+from __future__ import annotations
+
+import duckdb
+import pytest
+import sqlglot
+from sqlglot import exp
+from sqlglot.optimizer.qualify import qualify
+from sqlglot.schema import MappingSchema
+
+from engines import differences_of
+from macaw import registry, schema
+from macaw.cli import main
+from macaw.release.script import given, made, statements
+
+# What BigQuery's reference lists, of what the queries use.
+FUNCTIONS_OF_BIGQUERY = {
+    "ABS", "CASE", "CAST", "COALESCE", "COUNT", "DENSE_RANK", "EXISTS", "GREATEST", "IF", "LAG", "LEAST", "LENGTH",
+    "LOWER", "MAX", "MIN", "NULLIF", "POWER", "RANK", "REPLACE", "ROUND", "ROW_NUMBER", "SPLIT", "SUBSTRING", "SUM",
+    "UPPER",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def warehouse(demo_build, tmp_path_factory):
+    """A database in which the set has run, over the tables that Python made for the demo's build."""
+    folder = tmp_path_factory.mktemp("set")
+    with pytest.raises(SystemExit) as stopped:
+        main(["sql", "--all", "--dialect", "duckdb", "--out", str(folder)])
+    assert not stopped.value.code
+    con = duckdb.connect()
+    for file in folder.glob("registry/*.parquet"):
+        con.execute(f"create table {file.stem} as from read_parquet('{file}')")
+    for table in given():
+        con.execute(f"create table {table} as from read_parquet('{demo_build}/parquet/{table}.parquet')")
+    for file in sorted(folder.glob("*.sql")):
+        con.execute(file.read_text("utf-8"))
+    return con
+
+
+def test_the_set_gives_the_tables_of_a_build(warehouse, demo_build, tmp_path):
+    for table in made():
+        file = tmp_path / f"{table}.parquet"
+        warehouse.execute(f"copy {table} to '{file}' (format parquet)")
+        assert list(differences_of(table, demo_build / "parquet" / f"{table}.parquet", file)) == []
+
+
+def test_the_set_gives_the_values_of_a_build(warehouse, demo_build, tmp_path):
+    # Intervals of papers are drawn by Python.
+    drawn = "* replace (cast(null as double) as low, cast(null as double) as high)"
+    build, found = tmp_path / "build.parquet", tmp_path / "set.parquet"
+    warehouse.execute(f"copy (select {drawn} from '{demo_build}/parquet/values.parquet') to '{build}'")
+    warehouse.execute(f"""copy (select {drawn} from "values") to '{found}'""")
+    assert list(differences_of("values", build, found)) == []
+    assert warehouse.execute('select count(*) from "values"').fetchall()[0][0] > 10_000
+
+
+def _known() -> MappingSchema:
+    """The columns of every table; which types they have makes no difference to where they are found."""
+    names = {t: schema.arrow_schema(t).names for t in schema.tables()}
+    names |= {t: registry.tables()[t].schema.names for t in registry.TABLES}
+    return MappingSchema({t: dict.fromkeys(columns, "STRING") for t, columns in names.items()}, dialect="bigquery")
+
+
+def test_every_statement_for_bigquery_parses_and_names_only_what_is_there():
+    known = _known()
+    for name, text in statements("bigquery").items():
+        for statement in sqlglot.parse(text, read="bigquery"):
+            assert not isinstance(statement, exp.Command), f"{name}: {statement.sql()[:80]}"
+            assert not list(statement.find_all(exp.Parameter, exp.Placeholder)), name
+            query = statement.expression
+            if isinstance(statement, exp.Create) and isinstance(query, exp.Query):
+                target = statement.this.name
+                qualified = qualify(query.copy(), dialect="bigquery", schema=known)
+                if target not in known.mapping:
+                    known.add_table(target, dict.fromkeys(qualified.named_selects, "STRING"), dialect="bigquery")
+                else:
+                    assert qualified.named_selects == list(known.mapping[target]), name
+            elif isinstance(statement, exp.Insert):
+                assert qualify(query.copy(), dialect="bigquery", schema=known).named_selects == list(
+                    known.mapping["values"]
+                )
+
+
+def test_bigquery_has_every_function_of_the_set():
+    used = set()
+    for text in statements("bigquery").values():
+        for statement in sqlglot.parse(text, read="bigquery"):
+            for function in statement.find_all(exp.Func):
+                if not isinstance(function, exp.And | exp.Or | exp.Filter):
+                    used.add(function.sql_name() if not isinstance(function, exp.Anonymous) else function.name.upper())
+    assert used <= FUNCTIONS_OF_BIGQUERY
