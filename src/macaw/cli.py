@@ -701,7 +701,7 @@ def sql(
     all
         The whole build: statements that run in their order (docs/bigquery.md).
     out
-        With --all, a folder to write instead: a numbered file for each table and indicator, and the registry as Parquet.
+        With --all, a folder to write instead: a numbered file for each table and indicator, the registry as Parquet.
     """
     from macaw.release.script import script, statements, write_set
 

@@ -82,7 +82,7 @@ def made() -> list[str]:
 
 
 def given() -> list[str]:
-    """The tables that queries read and Python makes (readers, walks over graphs, the matcher): a warehouse needs them."""
+    """The tables that queries read and Python makes (readers, walks over graphs, the matcher)."""
     read = {table for name in made() for table in _read_by(name)}
     return [name for name in schema.tables() if name in read and name not in _queries()]
 
@@ -222,10 +222,10 @@ def _order(names: list[str], dialect: str) -> str:
     """What to run when, and which tables must be brought in between."""
     number = {name: f"{i:03}" for i, name in enumerate(names)}
     lines = [
-        f"# The build in {dialect}",
-        f"\nWritten by `macaw sql --all --dialect {dialect}` of Macaw {__version__}; what each table must hold: docs/tables.md.",
-        f"\n1. Load `registry/*.parquet`, each as the table of its name, and run `{number['given']}_given.sql`: it makes "
-        "those tables that Python makes, empty, unless they are there.",
+        f"# The build in {dialect}\n",
+        f"Written by `macaw sql --all --dialect {dialect}` of Macaw {__version__}; docs/tables.md says what tables hold.\n",
+        "1. Load `registry/*.parquet`, each as the table of its name, and run the first file: it makes the tables that",
+        "   Python makes, empty, unless they are there.",
         "2. Fill those you have, each before the file that first reads it:\n",
         "| table | first read by |\n|---|---|",
     ]
