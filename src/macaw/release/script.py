@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import astuple, fields
 from functools import cache
@@ -35,6 +36,8 @@ _TYPES = {
 _TYPES["spark"] = _TYPES["duckdb"] | {"text": "string"}
 # Spark's tables that last for a session are views.
 _TEMPORARY = {"duckdb": "temp table", "bigquery": "temp table", "spark": "temp view"}
+# What stands before the name of a parameter.
+_MARKS = {"duckdb": "$", "bigquery": "@", "spark": ":"}
 
 
 # -- one indicator -----------------------------------------------------------------------------------------
@@ -50,7 +53,7 @@ def script(name: str, dialect: str) -> str:
     for step, query in _steps(of):
         bound = ", ".join(f"{p} = {of.bound(query).get(p, '…')!r}" for p in query.parameters) or "nothing"
         inputs = ", ".join(of.rests_on.table(table) for table in query.inputs)
-        text = translate(_said(query, of.rests_on.stands_for, {}), dialect)
+        text = _said(query, of.rests_on.stands_for, dialect)
         parts.append(f"-- {step}, from {inputs}. Bind: {bound}.\n{text};")
     return "\n\n".join(parts)
 
@@ -100,7 +103,7 @@ def _creation(name: str, dialect: str) -> str:
         f"cast({_named(c.name, dialect)} as {_TYPES[dialect][c.type]}) as {_named(c.name, dialect)}"
         for c in table.columns
     )
-    text = translate(_said(query, reads, {}), dialect)
+    text = _said(query, reads, dialect)
     return (
         f"-- {table.grain}\ncreate or replace table {_named(name, dialect)} as\n"
         f"select {columns}\nfrom (\n{text}\n) as made;"
@@ -111,22 +114,31 @@ def _named(name: str, dialect: str) -> str:
     return exp.to_identifier(name, quoted=True).sql(dialect=dialect)
 
 
-def _said(query: Query, reads: Mapping[str, str], bound: Mapping[str, object]) -> str:
-    """A query's text over the tables that stand for those it names, with parameters bound as literals."""
-    if not any(table != name for name, table in reads.items() if name in query.inputs) and not bound:
-        return query.text
-    tree = sqlglot.parse_one(query.text, read="duckdb")
-    defined = {cte.alias_or_name for cte in tree.find_all(exp.CTE)}
+def _said(query: Query, reads: Mapping[str, str], dialect: str) -> str:
+    """A query's text in a dialect, over the tables that stand for those it names."""
+    return _translated(query, tuple((n, t) for n, t in reads.items() if n in query.inputs and n != t), dialect)
+
+
+@cache
+def _translated(query: Query, reads: tuple[tuple[str, str], ...], dialect: str) -> str:
+    if not reads:
+        return translate(query.text, dialect)
+    tree, stands = sqlglot.parse_one(query.text, read="duckdb"), dict(reads)
     for node in list(tree.find_all(exp.Table)):
-        stands = reads.get(node.name, node.name)
-        if stands != node.name and node.name not in defined:
+        if node.name in stands:
             if not node.alias:
                 node.set("alias", exp.TableAlias(this=exp.to_identifier(node.name)))
-            node.set("this", exp.to_identifier(stands))
-    for node in list(tree.find_all(exp.Parameter, exp.Placeholder)):
-        if node.name in bound:
-            node.replace(exp.convert(bound[node.name]))
-    return tree.sql(dialect="duckdb", pretty=True)
+            node.set("this", exp.to_identifier(stands[node.name]))
+    return translate(tree.sql(dialect="duckdb", pretty=True), dialect)
+
+
+def _bound(text: str, parameters: Mapping[str, object], dialect: str) -> str:
+    """A text with its parameters written as literals."""
+
+    def literal(found: re.Match[str]) -> str:
+        return exp.convert(parameters[found[1]]).sql(dialect) if found[1] in parameters else found[0]
+
+    return re.sub(rf"{re.escape(_MARKS[dialect])}(\w+)", literal, text)
 
 
 # -- the whole build ---------------------------------------------------------------------------------------
@@ -193,15 +205,12 @@ def _values_of_block(
     yield _temporary("specifications", _rows(specifications), dialect)
     yield _temporary("scope", SCOPES[block.scope], dialect)
     for step, query in _steps(of):
-        text = _said(query, reads, {**of.bound(query), **bound})
-        if step == "values":
-            yield f"insert into values_found\n{translate(text, dialect)};"
-        else:
-            yield _temporary(step, text, dialect)
+        text = _bound(_said(query, reads, dialect), {**of.bound(query), **bound}, dialect)
+        yield f"insert into values_found\n{text};" if step == "values" else _temporary(step, text, dialect)
 
 
 def _temporary(name: str, text: str, dialect: str) -> str:
-    return f"create or replace {_TEMPORARY[dialect]} {name} as\n{translate(text, dialect)};"
+    return f"create or replace {_TEMPORARY[dialect]} {name} as\n{text};"
 
 
 def _rows(specifications: tuple[Specification, ...]) -> str:
@@ -223,7 +232,7 @@ def _order(names: list[str], dialect: str) -> str:
     number = {name: f"{i:03}" for i, name in enumerate(names)}
     lines = [
         f"# The build in {dialect}\n",
-        f"Written by `macaw sql --all --dialect {dialect}` of Macaw {__version__}; docs/tables.md says what tables hold.\n",
+        f"Written by `macaw sql --all --dialect {dialect}`, version {__version__}. docs/tables.md: what tables hold.\n",
         "1. Load `registry/*.parquet`, each as the table of its name, and run the first file: it makes the tables that",
         "   Python makes, empty, unless they are there.",
         "2. Fill those you have, each before the file that first reads it:\n",
