@@ -849,6 +849,13 @@ def resolve(
     return Resolver(build, data)(names)
 
 
+def matches(names: Iterable[str], *, build: str | Path | None = None, data: str | Path | None = None) -> pa.Table:
+    """Rows of the table `matches` of some raw names, each once, as a build makes them (docs/bigquery.md)."""
+    found, _ = matcher(build, data)
+    distinct = pa.record_batch({"raw_name": pa.array(sorted(set(names)), pa.string())})
+    return organisation_tables.Matches(found)(distinct)
+
+
 # -- articles ----------------------------------------------------------------------------------------------
 
 

@@ -827,6 +827,7 @@ def resolve(
     build: Names = None,
     data: Path | None = None,
     format: Literal["table", "csv", "jsonl"] = "table",
+    matches: Path | None = None,
 ) -> None:
     """Say which organisations raw names mean, one name a line.
 
@@ -838,11 +839,16 @@ def resolve(
         A text file, or - for standard input.
     data
         Folder that holds ror/ (default: MACAW_DATA, else what was fetched, else the demo).
+    matches
+        A Parquet file to write instead: the table `matches` of these names, for a warehouse (docs/bigquery.md).
     """
     import macaw
 
     texts = _lines(file)
     _warn_of_demo(build, data)
+    if matches is not None:
+        _write_matches(texts, build, data, matches)
+        return
     answers = macaw.resolve(texts, build=build, data=data)
     if format == "jsonl":
         for answer in answers:
@@ -1549,6 +1555,16 @@ _ACTING = {
 def _visible(text: str) -> str:
     """The text with what would act on a terminal written out."""
     return text.translate(_ACTING)
+
+
+def _write_matches(texts: list[str], build: Path | None, data: Path | None, path: Path) -> None:
+    from macaw import api, provenance
+    from macaw.engine import write_parquet
+
+    found = api.matches(texts, build=build, data=data)
+    with provenance.atomic(path) as temporary:
+        write_parquet(found, temporary)
+    _say(f"{len(set(texts)):,} names, {found.num_rows:,} matches → {path}")
 
 
 def _lines(file: str) -> list[str]:

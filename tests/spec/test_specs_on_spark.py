@@ -1,4 +1,4 @@
-"""The same specifications hold on Apache Spark in local mode."""
+"""The same specifications hold on Apache Spark in local mode, and a build there gives what it gives on DuckDB."""
 
 from __future__ import annotations
 
@@ -6,8 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from macaw.engine import load, spark
-from macaw.errors import MacawError
+import engines
+from macaw import pipeline
+from macaw.engine import ENGINES, load, spark
+from macaw.errors import MacawError, UsageError
+from macaw.indicators import default_specification, indicators
+from macaw.indicators.values import Block
 from support.engines import Spark
 from support.rows import filled
 from support.spec import pages
@@ -66,3 +70,37 @@ def test_the_records_behind_a_number(engine):
     tables = {name: steps.table(name) for name in query.inputs}
     found = engine.run(query, tables, {**switches, **asked}).to_pylist()
     assert [(r["work"], r["raw_name"], r["organisation"], r["share"]) for r in found] == [("w1", "MIT", "mit", 1.0)]
+
+
+def one_of_each():
+    """Blocks that publish one indicator for each query and what it rests on; the specifications run all of them."""
+    found = {(of.base, of.query_name): of for of in indicators().values()}
+    return tuple(
+        Block("offices" if of.of_offices else "all", (of.id,), (default_specification(of),), of.base)
+        for of in found.values()
+    )
+
+
+@pytest.mark.spark
+def test_a_build_gives_what_duckdb_gives(engine, demo_data, tmp_path, monkeypatch):
+    monkeypatch.setattr(pipeline, "published", one_of_each)
+    outs = {name: tmp_path / name for name in ENGINES}
+    for name, out in outs.items():
+        engines.build(demo_data, out, name, until="values")
+    assert list(engines.differences(*outs.values())) == []
+    assert list(engines.counts_that_differ(*outs.values())) == []
+
+
+def test_an_unknown_engine_is_wrong_usage(demo_data, tmp_path):
+    with pytest.raises(UsageError, match="no engine 'flink'"):
+        pipeline.Build(demo_data, tmp_path, engine="flink")
+
+
+def test_without_java_a_build_says_so_before_it_begins(demo_data, tmp_path, monkeypatch):
+    pytest.importorskip("pyspark")
+    monkeypatch.setattr(spark, "running", lambda: None)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.delenv("JAVA_HOME", raising=False)
+    with pytest.raises(MacawError, match="Spark needs Java"):
+        pipeline.build(demo_data, tmp_path / "out", engine="spark")
+    assert not (tmp_path / "out").exists()

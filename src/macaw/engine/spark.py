@@ -49,17 +49,24 @@ def session(settings: Mapping[str, str] | None = None) -> SparkSession:
         from pyspark.sql import SparkSession
     except ImportError:
         raise MacawError("Spark is not installed", "pip install 'macaw-observatory[spark]'") from None
+    found = running()
+    if found is not None:
+        return found
     if not os.environ.get("JAVA_HOME") and not shutil.which("java"):
         raise MacawError("Spark needs Java, which is not there", "install Java 17 or newer, or set JAVA_HOME")
-    running = SparkSession.getActiveSession()
-    if running is not None:
-        return running
     master = os.environ.get(MASTER, "local[*]")
     builder = SparkSession.builder.master(master).appName("macaw")
     for name, value in {**_usual(master), **(settings or {})}.items():
         builder = builder.config(name, value)
     with _explained(f"starting Spark on {master}", f"install Java 17 or newer; check {MASTER}"):
         return builder.getOrCreate()
+
+
+def running() -> SparkSession | None:
+    """The session that this process has started already."""
+    from pyspark.sql import SparkSession
+
+    return SparkSession.getActiveSession()
 
 
 def _usual(master: str) -> dict[str, str]:
