@@ -4,7 +4,8 @@
 
 Whole numbers, texts and flags must be equal, and whole values under full counting; other numbers within 1e-9 of each
 other, or of their size where that is over 1. The column `release` names the tables' bytes and is left out. Ends with 1
-if anything differs. `--until` names the last table to make.
+if anything differs. `--until` names the last table to make. Seconds are those of the processor, of all threads and of
+Spark's processes, so that they say the same on a busy machine (Linux only).
 """
 
 from __future__ import annotations
@@ -14,10 +15,13 @@ import json
 import os
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import duckdb
+import pyarrow.parquet as pq
 
 from macaw import pipeline, schema
 from macaw.engine import ENGINES
@@ -109,10 +113,32 @@ def counts_that_differ(one: Path, other: Path) -> Iterator[Difference]:
     yield from _found(con, "values", "value of a count", where, "x, y")
 
 
-def build(data: Path, out: Path, engine: str, until: str | None = None) -> pipeline.Report:
-    """Build on an engine, up to a table if one is given."""
-    plan = pipeline.steps(data)
-    return pipeline.Build(data, out, engine=engine).run(upstream(plan, until) if until else None)
+def build(data: Path, out: Path, engine: str, until: str | None = None) -> dict[str, float]:
+    """Build on an engine, up to a table if one is given; processor seconds of each step that ran."""
+    marks: list[tuple[str, float]] = []
+    only = upstream(pipeline.steps(data), until) if until else None
+    started = pipeline.Build(data, out, lambda step: marks.append((step, processor())), engine=engine)
+    started.run(only)
+    marks.append(("", processor()))
+    return {step: after - before for (step, before), (_, after) in pairwise(marks)}
+
+
+def processor() -> float:
+    """Processor seconds of this process and of all it has started, so far."""
+    parents, ticks = {}, {}
+    for file in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            said = file.read_text().rpartition(")")[2].split()
+            parents[int(file.parent.name)], ticks[int(file.parent.name)] = int(said[1]), sum(map(int, said[11:15]))
+    mine = {os.getpid()}
+    while more := {p for p, parent in parents.items() if parent in mine} - mine:
+        mine |= more
+    return sum(ticks.get(p, 0) for p in mine) / os.sysconf("SC_CLK_TCK")
+
+
+def _rows(out: Path, table: str) -> int:
+    file = out / "parquet" / f"{table}.parquet"
+    return pq.read_metadata(file).num_rows if file.is_file() else 0
 
 
 def main() -> None:
@@ -124,24 +150,22 @@ def main() -> None:
     parser.add_argument("--json", type=Path, help="where to put the figures")
     options = parser.parse_args()
     outs = {engine: options.out / engine for engine in ENGINES}
-    reports = {engine: build(options.data, out, engine, options.until) for engine, out in outs.items()}
+    seconds = {engine: build(options.data, out, engine, options.until) for engine, out in outs.items()}
     found = list(differences(*outs.values()))
     if (outs["duckdb"] / "parquet" / "values.parquet").is_file():
         found += counts_that_differ(*outs.values())
-    seconds = {engine: report.seconds for engine, report in reports.items()}
     print(f"{'stage':26}{'rows':>12}" + "".join(f"{engine + ' s':>11}" for engine in ENGINES))
     for stage in sorted(seconds["spark"], key=lambda s: -seconds["spark"][s]):
         if seconds["spark"][stage] >= 1:
-            rows = reports["spark"].rows.get(stage, 0)
-            print(f"{stage:26}{rows:12,}" + "".join(f"{seconds[engine][stage]:11.1f}" for engine in ENGINES))
+            taken = "".join(f"{seconds[engine].get(stage, 0):11.1f}" for engine in ENGINES)
+            print(f"{stage:26}{_rows(outs['spark'], stage):12,}{taken}")
     print(f"{'all':38}" + "".join(f"{sum(of.values()):11.1f}" for of in seconds.values()))
-    print(f"load over the last 15 minutes: {os.getloadavg()[2]:.1f}")
     for each in found:
         print(f"DIFFERS {each.table} {each.column}: {each.rows:,} rows, as {each.example[:400]}")
     tables = len(list(outs["spark"].glob("parquet/*.parquet")))
     print(f"{tables} tables compared, {len({d.table for d in found})} differ")
     if options.json:
-        document = {"seconds": seconds, "rows": reports["spark"].rows, "differences": [asdict(d) for d in found]}
+        document = {"processor_seconds": seconds, "differences": [asdict(d) for d in found]}
         options.json.write_text(json.dumps(document, indent=1, ensure_ascii=False))
     sys.exit(1 if found else 0)
 

@@ -63,11 +63,12 @@ def _functions_of_bigquery(node: exp.Expression) -> exp.Expression:
     return node
 
 
-def _part_of_split(node: exp.SplitPart) -> exp.Expression:
+def _part_of_split(node: exp.SplitPart) -> exp.If:
     """A part that is not there is an empty text; no text has no parts."""
-    text = node.this.sql("bigquery")
-    part = f"split({text}, {node.args['delimiter'].sql('bigquery')})[safe_ordinal({node.args['part_index'].sql()})]"
-    return sqlglot.parse_one(f"if({text} is null, null, coalesce({part}, ''))", read="bigquery")
+    text, delimiter, index = (node.args[name] for name in ("this", "delimiter", "part_index"))
+    part = f"split({text.sql('bigquery')}, {delimiter.sql('bigquery')})[safe_ordinal({index.sql()})]"
+    filled = exp.func("coalesce", sqlglot.parse_one(part, read="bigquery"), exp.Literal.string(""))
+    return exp.If(this=text.copy().is_(exp.null()), true=exp.null(), false=filled)
 
 
 def _least_of_what_is_there(node: exp.Least | exp.Greatest) -> exp.Expression:

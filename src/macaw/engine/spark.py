@@ -174,7 +174,7 @@ class Spark:
         with _explained(f"query {query.name}", _IN_SPARK):
             held = self.spark.sparkContext.broadcast(of)
             self.spark.conf.set("spark.sql.execution.arrow.maxRecordsPerBatch", str(at_once))
-            count = int(self.spark.conf.get("spark.sql.shuffle.partitions"))
+            count = int(self.spark.conf.get("spark.sql.shuffle.partitions") or 1)
             rows = self._frame(query, None).repartitionByRange(count, key).sortWithinPartitions(key)
             made = rows.mapInArrow(_Over(held), from_arrow_schema(arrow))
             with self._written(made, query.name) as parts:
