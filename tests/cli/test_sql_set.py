@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import duckdb
+import pyarrow.parquet as pq
 import pytest
 import sqlglot
 from sqlglot import exp
@@ -92,3 +93,18 @@ def test_bigquery_has_every_function_of_the_set(for_bigquery):
     found = [f for parsed in for_bigquery.values() for statement in parsed for f in statement.find_all(exp.Func)]
     names = {f.name.upper() if isinstance(f, exp.Anonymous) else f.sql_name() for f in found}
     assert names - {"AND", "OR"} <= FUNCTIONS_OF_BIGQUERY
+
+
+def test_names_of_a_warehouse_are_matched_as_a_build_matches_them(run, demo_build, tmp_path):
+    raws = pq.read_table(demo_build / "parquet" / "raw_names.parquet")["raw_name"].to_pylist()
+    said = run(
+        "resolve", "-", "--build", demo_build, "--matches", tmp_path / "m.parquet", stdin="\n".join(raws).encode()
+    )
+    assert said.code == 0
+    made = demo_build / "parquet" / "matches.parquet"
+    assert list(differences_of("matches", made, tmp_path / "m.parquet")) == []
+
+
+def test_a_folder_is_for_the_whole_build_only(run, tmp_path):
+    said = run("sql", "papers", "--out", tmp_path / "set")
+    assert (said.code, "--out is for the whole build" in said.err) == (2, True)
