@@ -10,7 +10,7 @@ import shutil
 import sys
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
@@ -42,6 +42,7 @@ from macaw.engine.engine import RowsOf
 from macaw.errors import MacawError
 from macaw.indicators import BASES, compute, frontier_models, indicators, of_patents, published, researchers
 from macaw.indicators.pillars import profiles_table
+from macaw.indicators.values import Block
 from macaw.organisations import tables as organisation_tables
 from macaw.relevance import record_topics, text_topics, topics_table
 from macaw.relevance.patents import topics as patent_topics
@@ -322,16 +323,27 @@ SCOPES = {
 
 def _values(build: Build) -> Mapping[str, pa.Table]:
     release = provenance.hash_text(*(build.hash_of(t) for t in VALUE_INPUTS))[:12]
-    parts = []
     papers = uncertainty.Papers(build.connection(uncertainty.INPUTS))
-    for block in published():
-        base = BASES[block.base]
-        engine = build.engine(base.inputs, base.stands_for)
+    parts = [_values_of(block, build, papers, release) for block in published()]
+    keys = ", ".join(schema.table("values").key)
+    con = connect()
+    con.register("parts", pa.concat_tables(parts))
+    ranked = [of for of in indicators().values() if of.base == "cells"]
+    return {
+        "values": con.sql(f"select distinct * from parts order by {keys}").to_arrow_table(),
+        "ranks": ranks_table(papers, ranked, release),
+    }
+
+
+def _values_of(block: Block, build: Build, papers: uncertainty.Papers, release: str) -> pa.Table:
+    """The values of one block of specifications, with their intervals."""
+    base = BASES[block.base]
+    by_country = block.scope == "companies_by_country"
+    made: list[pa.Table] = []
+    requests: list[uncertainty.Request] = []
+    with closing(build.engine(base.inputs, base.stands_for)) as engine:
         scope = engine.rows(parse("scope", SCOPES[block.scope]))
         engine.register("scope", scope)
-        by_country = block.scope == "companies_by_country"
-        made: list[pa.Table] = []
-        requests: list[uncertainty.Request] = []
         for each in indicators().values():
             wanted = block.of(each)
             if wanted:
@@ -342,17 +354,8 @@ def _values(build: Build) -> Mapping[str, pa.Table]:
                     engine.scan("cells", build.path(base.table("cells")), where=rows)
                 made.append(compute(engine, each, wanted, release=release, by_country=by_country))
                 requests += [(each, spec) for spec in wanted]
-        entities = set(scope["entity"].to_pylist())
-        found = pa.concat_tables(made)
-        parts.append(uncertainty.with_intervals(found, papers, requests, entities, by_country=by_country))
-    keys = ", ".join(schema.table("values").key)
-    con = connect()
-    con.register("parts", pa.concat_tables(parts))
-    ranked = [of for of in indicators().values() if of.base == "cells"]
-    return {
-        "values": con.sql(f"select distinct * from parts order by {keys}").to_arrow_table(),
-        "ranks": ranks_table(papers, ranked, release),
-    }
+    entities = set(scope["entity"].to_pylist())
+    return uncertainty.with_intervals(pa.concat_tables(made), papers, requests, entities, by_country=by_country)
 
 
 def _venues(lists: str, wanted: Collection[str]) -> list[str]:
@@ -566,6 +569,7 @@ class Build:
         releasable: bool = False,
         engine: str = "duckdb",
     ) -> None:
+        self.engine_name = engine
         self._open = opener(engine)
         self.data = data
         self.out = out
@@ -712,7 +716,8 @@ class Build:
         for table in step.outputs:
             file = self.next / "parquet" / f"{table}.parquet"
             entries[table] = {"rows": pq.read_metadata(file).num_rows, "sha256": provenance.hash_file(file)}
-        record = {"key": key, "seconds": round(time.perf_counter() - started, 3), "tables": entries}
+        seconds = round(time.perf_counter() - started, 3)
+        record = {"key": key, "engine": self.engine_name, "seconds": seconds, "tables": entries}
         provenance.write_json(self.next / f"{step.name}.json", record)
         return record
 

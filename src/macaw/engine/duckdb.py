@@ -115,6 +115,10 @@ class DuckDB:
         for batch in self.con.sql(f'select * from ({query.text}) order by "{key}"').to_arrow_reader(at_once):
             yield of(batch)
 
+    def close(self) -> None:
+        """Forget every table."""
+        self.con.close()
+
 
 def require_columns(query: Query, found: list[str], arrow: pa.Schema) -> None:
     """Raise `MacawError` if a query's columns are not those of a schema."""

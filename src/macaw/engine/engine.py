@@ -38,3 +38,6 @@ class Engine(Protocol):
 
     def mapped(self, query: Query, key: str, of: RowsOf, arrow: pa.Schema, at_once: int) -> Iterator[pa.Table]:
         """What a function makes of the rows of a query, in order of a column, at most so many of them at once."""
+
+    def close(self) -> None:
+        """Forget every table."""

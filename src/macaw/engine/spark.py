@@ -182,6 +182,12 @@ class Spark:
                     yield from (pa.Table.from_batches([b]).cast(arrow) for b in pq.ParquetFile(part).iter_batches())
             held.destroy()
 
+    def close(self) -> None:
+        """Forget every table."""
+        for made in self._kept.values():
+            made.unpersist()
+        self._kept.clear()
+
     def _frame(self, query: Query, parameters: Parameters | None) -> DataFrame:
         return self.spark.sql(_translated(query.text, "spark"), args=dict(parameters or {}))
 
