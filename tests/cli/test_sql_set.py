@@ -15,11 +15,11 @@ from macaw import registry, schema
 from macaw.cli import main
 from macaw.release.script import given, made, statements
 
-# What BigQuery's reference lists, of what the queries use.
+# What BigQuery's reference lists, of what the queries use; DATEDIFF is what the parser calls its DATE_DIFF.
 FUNCTIONS_OF_BIGQUERY = {
-    "ABS", "CASE", "CAST", "COALESCE", "COUNT", "DENSE_RANK", "EXISTS", "GREATEST", "IF", "LAG", "LEAST", "LENGTH",
-    "LOWER", "MAX", "MIN", "NULLIF", "POWER", "RANK", "REPLACE", "ROUND", "ROW_NUMBER", "SPLIT", "SUBSTRING", "SUM",
-    "UPPER",
+    "ABS", "CASE", "CAST", "COALESCE", "COUNT", "DATEDIFF", "DENSE_RANK", "EXISTS", "GREATEST", "IF", "LAG", "LEAST",
+    "LENGTH", "LOWER", "MAX", "MIN", "NULLIF", "POWER", "RANK", "REPLACE", "ROUND", "ROW_NUMBER", "SPLIT", "SUBSTRING",
+    "SUM", "UPPER",
 }  # fmt: skip
 
 
@@ -61,6 +61,7 @@ def _known() -> MappingSchema:
     """The columns of every table; which types they have makes no difference to where they are found."""
     names = {t: schema.arrow_schema(t).names for t in schema.tables()}
     names |= {t: registry.tables()[t].schema.names for t in registry.TABLES}
+    names["values_found"] = names["values"]
     return MappingSchema({t: dict.fromkeys(columns, "STRING") for t, columns in names.items()}, dialect="bigquery")
 
 
@@ -69,8 +70,9 @@ def for_bigquery():
     """The statements of each file, of an indicator's those of its first block: the others differ in literals only."""
     found = {}
     for name, text in statements("bigquery").items():
-        first, said, _ = text.partition("insert into")
-        found[name] = sqlglot.parse(first + said + _.partition(";")[0], read="bigquery")
+        first, said, rest = text.partition("insert into")
+        # Comments have semicolons too, but at no line's end.
+        found[name] = sqlglot.parse(first + said + rest.partition(";\n")[0], read="bigquery")
     return found
 
 
