@@ -134,6 +134,8 @@ def build(
         _say(f"  listed in {out / 'rejected.csv'}")
     if report.damaged:
         _say(f"  damaged or lost since the last build, and made anew: {', '.join(report.damaged)}")
+    for name in report.parquet_only:
+        _say(f"  {name}: {report.rows[name]:,} rows, as Parquet only (no CSV, not in macaw.duckdb)")
     for alarm in report.drift[:_NAMED]:
         _say(f"  drift: {alarm}")
     if len(report.drift) > _NAMED:

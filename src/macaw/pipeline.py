@@ -143,7 +143,8 @@ class Step:
 class Report:
     """What a build did: steps run and kept, rows, refused records, seconds; sources without files, or left out.
 
-    `damaged` are files of the last build that are not as it wrote them, or gone; they were made anew.
+    `damaged` are files of the last build that are not as it wrote them, or gone; they were made anew. `parquet_only`
+    are tables too large for a CSV and a copy in the database.
     """
 
     out: Path
@@ -157,6 +158,7 @@ class Report:
     # Classes, venues and sources that died or jumped, in words.
     drift: list[str] = field(default_factory=list)
     damaged: list[str] = field(default_factory=list)
+    parquet_only: list[str] = field(default_factory=list)
 
 
 # -- steps -----------------------------------------------------------------------------------------------
@@ -583,6 +585,7 @@ class Build:
             left_out=[n for n in held if n not in self.sources],
         )
         self._hashes: dict[str, str] = {}
+        self._rows: dict[str, int] = {}
         self._fresh: set[str] = set()
 
     # Where tables stand
@@ -634,7 +637,7 @@ class Build:
             for step in plan:
                 records[step.name] = {**self._step(step, last.get("steps", {})), **_evidence(step)}
             whole = self._whole_exports(last.get("files", {}))
-            lost = [name for name in _exports(self._shown()) if name not in whole]
+            lost = [name for name in _exports(self._copied()) if name not in whole]
             if self._fresh or lost or last.get("steps") != records:
                 with explained("writing the tables"):
                     self._publish(plan, records, whole)
@@ -658,7 +661,7 @@ class Build:
                 record = self._run_step(step, key)
             self.report.ran.append(step.name)
         for table, entry in record["tables"].items():
-            self._hashes[table] = entry["sha256"]
+            self._hashes[table], self._rows[table] = entry["sha256"], entry["rows"]
         return record
 
     def _finished(self, step: Step, key: str, last: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -727,9 +730,9 @@ class Build:
             key = () if table.startswith("rejected_") else schema.table(table).key
             if not key:
                 continue
-            columns, file = ", ".join(f'"{c}"' for c in key), quoted(self.path(table))
-            repeated = f"select {columns} from read_parquet({file}) group by {columns} having count(*) > 1"
-            found = connect().execute(repeated).fetchone()
+            columns = ", ".join(f'"{c}"' for c in key)
+            repeated = f'select {columns} from "{table}" group by {columns} having count(*) > 1'
+            found = self.connection([table]).execute(repeated).fetchone()
             if found:
                 raise MacawError(
                     f"table {table}: several rows have the key {dict(zip(key, found, strict=True))}",
@@ -743,17 +746,19 @@ class Build:
 
     # Publishing
 
-    def _shown(self) -> list[str]:
+    def _copied(self) -> list[str]:
         """The tables that are written as CSV and into the database too."""
-        return [t for t in schema.tables() if t in self._hashes]
+        made = [t for t in schema.tables() if t in self._rows]
+        self.report.parquet_only = [t for t in made if self._rows[t] > COPIED_UP_TO]
+        return [t for t in made if self._rows[t] <= COPIED_UP_TO]
 
     def _publish(self, plan: Iterable[Step], records: Mapping[str, Any], whole: Mapping[str, Any]) -> None:
         """Write what is made from tables, unless it is in `whole`, and move all that is new into place."""
         self.progress("write")
         started = time.perf_counter()
         (self.next / "csv").mkdir(parents=True, exist_ok=True)
-        shown = self._shown()
-        fresh = [*self._write_csv(shown, whole), self._write_database(shown)]
+        copied = self._copied()
+        fresh = [*self._write_csv(copied, whole), self._write_database(copied)]
         entries = {**whole, **{name: _described(self.next / name) for name in fresh}}
         document = {
             "macaw": __version__,
@@ -761,7 +766,7 @@ class Build:
             "libraries": _versions(),
             "sources": self.sources,
             "data": _provided(plan),
-            "files": {name: entries[name] for name in _exports(shown)},
+            "files": {name: entries[name] for name in _exports(copied)},
             "registry": {t: _registry_hash(t) for t in registry.TABLES},
             "definitions": {of.id: of.fingerprint for of in indicators().values()},
             **_hashes_of_computing(),
@@ -831,8 +836,17 @@ def recover(out: Path) -> None:
             if source.is_file():
                 target.parent.mkdir(parents=True, exist_ok=True)
                 source.replace(target)
+        _drop_old_copies(out)
         (waiting / "publish.json").unlink()
         shutil.rmtree(waiting)
+
+
+def _drop_old_copies(out: Path) -> None:
+    """Remove the CSV of a table that is no longer written as CSV: it would tell what an earlier build found."""
+    files = _last(out).get("files", {})
+    for file in (out / "csv").glob("*.csv"):
+        if f"csv/{file.name}" not in files:
+            file.unlink()
 
 
 def _write_parts(table: str, parts: Iterable[pa.Table], path: Path) -> None:
@@ -844,6 +858,8 @@ def _write_parts(table: str, parts: Iterable[pa.Table], path: Path) -> None:
 
 
 _DATABASE = "macaw.duckdb"
+# A table of more rows is Parquet only: its copies would take ten times its place, and few programs open such a CSV.
+COPIED_UP_TO = 10_000_000
 # Moving the files of a build into place takes far less.
 _PUBLICATION_SECONDS = 60.0
 

@@ -11,7 +11,7 @@ from typing import Protocol
 import pyarrow as pa
 
 from macaw import engine, indicators
-from macaw.engine import Query, connect, load, spark
+from macaw.engine import Query, connect, load, translate
 from macaw.indicators import Indicator, Specification
 
 from .extent import LONG
@@ -84,9 +84,11 @@ class Spark:
                 self._answers[key] = self.duckdb.run(query, {n: tables[n] for n in digests}, parameters)
             else:
                 changed = {n: tables[n] for n, d in digests.items() if self._registered.get(n) != d}
-                spark.register(self.session, changed)
+                for name, data in changed.items():
+                    self.session.createDataFrame(data).createOrReplaceTempView(name)
                 self._registered |= digests
-                self._answers[key] = spark.run(self.session, query, parameters)
+                given = {name: (parameters or {})[name] for name in query.parameters}
+                self._answers[key] = self.session.sql(translate(query.text, "spark"), args=given).toArrow()
         return self._answers[key]
 
     def values(

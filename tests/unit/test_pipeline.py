@@ -13,6 +13,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+import duckdb
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
@@ -109,6 +110,21 @@ def test_a_build_writes_every_table_in_three_forms(finished):
         "build.json",
         ".lock",
     }
+
+
+def test_a_table_of_too_many_rows_is_parquet_only_and_loses_its_old_copies(place, monkeypatch):
+    copied = pq.read_metadata(place.out / "parquet/works.parquet").num_rows
+    monkeypatch.setattr(pipeline, "COPIED_UP_TO", copied)
+    place.add_paper()
+    report = place.build()
+    assert "works" in report.parquet_only
+    assert set(report.parquet_only) == {t for t, rows in report.rows.items() if rows > copied}
+    written = {f.stem for f in (place.out / "csv").glob("*.csv")} | {"rejected"}
+    assert written == report.rows.keys() - set(report.parquet_only)
+    with duckdb.connect(place.out / "macaw.duckdb", read_only=True) as con:
+        held = {table for (table,) in con.execute("show tables").fetchall()}
+    assert held == report.rows.keys() - set(report.parquet_only)
+    assert pq.read_metadata(place.out / "parquet/works.parquet").num_rows == copied + 1
 
 
 def test_record_of_a_build_names_version_libraries_and_files(finished):

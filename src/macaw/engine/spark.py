@@ -217,16 +217,3 @@ def _digest(data: pa.Table) -> str:
     with pa.ipc.new_stream(sink, data.schema) as writer:
         writer.write_table(data.combine_chunks())
     return sha256(sink.getvalue()).hexdigest()
-
-
-def register(spark: SparkSession, tables: Mapping[str, pa.Table]) -> None:
-    """Make Arrow tables readable under their names."""
-    for name, data in tables.items():
-        spark.createDataFrame(data).createOrReplaceTempView(name)
-
-
-def run(spark: SparkSession, query: Query, parameters: Mapping[str, object] | None = None) -> pa.Table:
-    """The rows of a query over the registered tables, with its parameters bound."""
-    given = {name: (parameters or {})[name] for name in query.parameters}
-    found: pa.Table = spark.sql(translate(query.text, "spark"), args=given).toArrow()
-    return found
