@@ -47,6 +47,7 @@ class World:
     def make(self, number: int, entities: int) -> None:
         venue = f"V{number}"
         self.add("registry_venue_lists", venues=venue, venue=venue)
+        self.add("registry_venues", venue=venue, kind="conference")
         for year in YEARS:
             self.add("venue_years", venue=venue, period=year, is_collected=True, citations_collected=True)
             coverage = {"is_panel": True, "collected_venues": 1, "held_venues": 1}

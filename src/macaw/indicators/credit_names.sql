@@ -1,9 +1,13 @@
 -- One row per credit (work, entity, place of work, rule of attribution) and raw name that gave it.
 -- share is the name's part of the credit's share; probability that of its surest match to the entity. The world's
--- credit rests on no name. Which credits there are is said by credits.sql alone.
+-- credit rests on no name. Which credits there are is said by credits.sql alone. Only of venues whose values have
+-- intervals, which is what it is for: of an index of works, millions of them, none is drawn.
 -- Works and names are numbers until the end: several million rows are grouped by them.
 with numbered_works as (
-  select work, period, row_number() over (order by work) as w from works
+  select w.work, w.period, row_number() over (order by w.work) as w
+  from works as w
+  left join registry_venues as v on v.venue = w.venue and v.kind = 'index'
+  where v.venue is null
 ),
 numbered_names as (
   select raw_name, row_number() over (order by raw_name) as name

@@ -87,7 +87,7 @@ def year(value: str, where: str) -> int | None:
 
 def _venues() -> Iterator[Row]:
     for _, r in rows_of("venues.csv"):
-        yield r["venue"], r["name"], r["name_zh"], r["fields"], r["paperlists"]
+        yield r["venue"], r["name"], r["name_zh"], r["fields"], r["paperlists"], r["kind"]
 
 
 def _held() -> Iterator[Row]:
@@ -327,7 +327,7 @@ _READERS: dict[str, tuple[Callable[[], Iterator[Row]], dict[str, pa.DataType]]] 
     ),
     "registry_venues": (
         _venues,
-        {"venue": _T, "name": _T, "name_zh": _T, "fields": _T, "paperlists": _T},
+        {"venue": _T, "name": _T, "name_zh": _T, "fields": _T, "paperlists": _T, "kind": _T},
     ),
     "registry_held": (_held, {"venue": _T, "period": _W}),
     "registry_statuses": (_statuses, {"venue": _T, "status": _T, "published": _F}),

@@ -33,8 +33,15 @@ INPUTS = (
     "coverage",
     "group_members",
     "registry_venue_lists",
+    "registry_venues",
 )
 DRAWS = 200
+# Works that are drawn: an index of works has no intervals (reasons.toml), and may hold millions.
+_WORKS = """(
+  select w.* from works as w left join registry_venues as v on v.venue = w.venue and v.kind = 'index'
+  where v.venue is null
+)"""
+_NAMES = f"(select a.work, a.raw_name from authorships as a join {_WORKS} as w on w.work = a.work)"
 # The parts of an interval that can be shown apart.
 PARTS = ("matching", "imputation", "classification")
 WORLD = "WLD"
@@ -112,10 +119,10 @@ class Papers:
     def works(self) -> dict[str, Any]:
         """Published works of collected venue-years: venue, year, country of the first place, whether located, cited."""
         self.con.execute(
-            """create or replace temp table papers_read as
+            f"""create or replace temp table papers_read as
             select row_number() over (order by w.work) - 1 as i, w.work, w.venue, w.period, y.citations_collected,
               m.work is not null as located, coalesce(a.country, '') as country
-            from works as w
+            from {_WORKS} as w
             join venue_years as y on y.venue = w.venue and y.period = w.period
             left join record_measures as m on m.work = w.work and m.measure = 'papers'
             left join (select work, min(country) as country from activity where not is_ancestor group by work) as a
@@ -149,7 +156,7 @@ class Papers:
         """Raw names of the credits, papers of each, and how many missed names make up for the papers of a mean one."""
         chosen, asked = self._chosen_credits
         rows = self.con.execute(
-            f"""with on_papers as (select raw_name, count(distinct work) as works from authorships group by raw_name)
+            f"""with on_papers as (select raw_name, count(distinct work) as works from {_NAMES} as n group by raw_name)
             select raw_name, works from on_papers
             where raw_name in (select raw_name from credit_names where {chosen}) order by raw_name""",
             asked,
@@ -157,7 +164,7 @@ class Papers:
         # Names of applicants and employers, which raw_names holds too, say nothing of papers.
         [(several,)] = self.con.execute(
             f"""select sum(works) / sum(least(works, {rates().missed_works}))
-            from (select count(distinct work) as works from authorships group by raw_name)"""
+            from (select count(distinct work) as works from {_NAMES} as n group by raw_name)"""
         ).fetchall()
         return [n for n, _ in rows], np.array([w for _, w in rows], np.int64), float(several or 1.0)
 
