@@ -349,11 +349,11 @@ def _values_of(block: Block, build: Build, papers: uncertainty.Papers, release: 
         for each in indicators().values():
             wanted = block.of(each)
             if wanted:
-                if "cells" in base.inputs:
+                if base.cells:
                     rows = "true" if each.across_entities else CELLS_OF_SCOPE[by_country]
                     rows = f"definition in ({', '.join(repr(d) for d in each.definitions)}) and ({rows})"
                     rows += f" and venue in ({', '.join(map(repr, _venues(base.lists, {s.venues for s in wanted})))})"
-                    engine.scan("cells", build.path(base.table("cells")), where=rows)
+                    engine.scan(base.cells, build.path(base.table(base.cells)), where=rows)
                 made.append(compute(engine, each, wanted, release=release, by_country=by_country))
                 requests += [(each, spec) for spec in wanted]
     entities = set(scope["entity"].to_pylist())
@@ -534,6 +534,9 @@ def steps(data: Path, sources: Collection[str] = tuple(READERS)) -> list[Step]:
         _sql("indicators", "evidence_coverage"),
         _sql("indicators", "evidence"),
         _sql("indicators", "entities"),
+        _sql("indicators", "reference_cells"),
+        _sql("indicators", "reference_coverage"),
+        _sql("indicators", "citation_flows"),
         _python("drift", DRIFT_INPUTS, code_of("drift", "released"), drift_table),
         Step("values", ("values", "ranks"), VALUE_INPUTS, code_of("indicators", "uncertainty"), _values),
         Step("profiles", ("profiles",), ("values", *VALUE_INPUTS), code_of("indicators"), _profiles),

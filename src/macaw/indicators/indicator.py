@@ -30,6 +30,8 @@ class Base:
     record_tables: tuple[str, ...]
     # Switches on which values depend; of any other there is one choice.
     switches: tuple[str, ...]
+    # The table of sums by entity, venue and year that the first query adds up; empty for none.
+    cells: str = "cells"
     # Tables that stand for those the queries name: patents run through the queries of papers.
     stands_for: Mapping[str, str] = field(default_factory=dict)
     places: tuple[str, ...] = ("workplace", "owner")
@@ -72,9 +74,23 @@ BASES = {
         records="evidence_records",
         record_tables=("evidence",),
         switches=("definition", "ownership"),
+        cells="",
         venues="none",
     ),
 }
+
+# What papers cite is known of an index of works that lists it, and told of AI as a whole.
+BASES["references"] = Base(
+    inputs=("reference_cells", "coverage", "entities", "owners", "registry_venue_lists"),
+    counted="reference_counted",
+    finish="finish",
+    records="reference_records",
+    record_tables=(*BASES["cells"].record_tables, "source_openalex_references"),
+    switches=("definition", "venues", "place", "ownership"),
+    cells="reference_cells",
+    stands_for={"coverage": "reference_coverage"},
+    venues="OpenAlex",
+)
 
 
 # Patents run through the queries of papers; only the records behind a number need one of their own.

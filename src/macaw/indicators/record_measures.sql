@@ -2,6 +2,10 @@
 -- Counting runs only over venue-years whose affiliations (citations) were collected.
 -- highly_cited: fewer than a tenth of the venue-year's papers have more citations, so that ties at the
 -- threshold are all in.
+-- normalised_citations, top_tenth_of_field: against all published works of the same subfield (of the work's first topic),
+-- year and type, where there are so many as registry/comparison_sets.csv asks. Citations over the set's mean (Waltman, van
+-- Eck, van Leeuwen, Visser and van Raan 2011, Journal of Informetrics 5(1)); the part of the work that is in the top tenth,
+-- where works tied at its edge share what is left of it (Waltman and Schreiber 2013, JASIST 64(2)).
 with counted as (
   select w.work, w.venue, w.period, w.citations, y.citations_collected
   from works as w
@@ -16,6 +20,41 @@ ranked as (
   from works as w
   join venue_years as y on y.venue = w.venue and y.period = w.period
   where w.is_published and y.citations_collected and w.citations is not null
+),
+topics as (
+  select
+    work,
+    openalex_subfield as field,
+    row_number() over (partition by work order by topic_score desc nulls last, openalex_topic) as place
+  from source_openalex_topics
+),
+comparable as (
+  select w.work, w.period, coalesce(w.listed_status, '') as work_type, f.field, w.citations
+  from works as w
+  join topics as f on f.work = w.work and f.place = 1
+  where w.is_published and w.citations is not null and f.field is not null
+),
+compared as (
+  select
+    work,
+    citations,
+    sum(citations) over (partition by field, period, work_type) as cited,
+    count(*) over (partition by field, period, work_type) as works,
+    rank() over (partition by field, period, work_type order by citations desc) - 1 as above,
+    count(*) over (partition by field, period, work_type, citations) as tied
+  from comparable
+),
+of_field as (
+  select work, 'normalised_citations' as measure, round(cast(citations as double) * works / nullif(cited, 0), 12) as value,
+    works
+  from compared
+  union all
+  select
+    work,
+    'top_tenth_of_field' as measure,
+    round(least(1.0, greatest(0.0, cast(works - 10 * above as double) / (10 * tied))), 12) as value,
+    works
+  from compared
 ),
 located as (
   -- An organisation above another one does not say where the work is done.
@@ -71,6 +110,12 @@ measured as (
   select r.work, 'highly_cited', 'any', case when 10 * (r.place_from_top - 1) < r.rivals then 1.0 else 0.0 end
   from ranked as r
   join counted as c on c.work = r.work
+  union all
+  select f.work, f.measure, 'any', f.value
+  from of_field as f
+  join registry_comparison_sets as s on s.measure = f.measure and f.works >= s.least_works
+  join counted as c on c.work = f.work and c.citations_collected
+  where f.value is not null
   union all
   select work, 'international', territory, international from across where work in (select work from special)
   union all

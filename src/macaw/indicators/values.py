@@ -89,14 +89,14 @@ def narrow(
 
     Nothing changes for an indicator on evidence; one that looks across entities keeps the cells of all.
     """
-    if "cells" not in of.rests_on.inputs:
+    if not of.rests_on.cells:
         return
     wanted = {"definition": {s.definition for s in specifications}}
     if not of.across_entities:
         wanted["entity"] = {*entities, "WLD"}
     conditions = " and ".join(_among(column, values) for column, values in wanted.items())
-    con.execute("alter view cells rename to every_cell")
-    con.execute(f"create view cells as select * from every_cell where {conditions}")
+    con.execute(f"alter view {of.rests_on.cells} rename to every_cell")
+    con.execute(f"create view {of.rests_on.cells} as select * from every_cell where {conditions}")
 
 
 def _among(column: str, values: Iterable[str]) -> str:

@@ -313,6 +313,11 @@ def _patent_windows() -> Iterator[Row]:
         yield r["measure"], int(r["years"])
 
 
+def _comparison_sets() -> Iterator[Row]:
+    for _, r in rows_of("comparison_sets.csv"):
+        yield r["measure"], int(r["least_works"])
+
+
 def _patent_categories() -> Iterator[Row]:
     for topic, entry in entries_of("patent_categories.toml", "name", "name_zh", "dimension", "column"):
         yield topic, entry["name"], entry["name_zh"], entry["dimension"], entry["column"]
@@ -422,6 +427,7 @@ _READERS: dict[str, tuple[Callable[[], Iterator[Row]], dict[str, pa.DataType]]] 
         _patent_lags,
         {"office": _T, "documents": _T, **dict.fromkeys(("m10", "m25", "m50", "m75", "m90"), _N)},
     ),
+    "registry_comparison_sets": (_comparison_sets, {"measure": _T, "least_works": _W}),
     "registry_patent_windows": (_patent_windows, {"measure": _T, "years": _W}),
     "registry_patent_categories": (
         _patent_categories,

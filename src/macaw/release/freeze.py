@@ -26,7 +26,7 @@ _ORGANISATION_ROWS = """
     'papers', 'papers_share', 'top_venue_papers', 'citations', 'highly_cited_papers', 'papers_growth',
     'industry_academia_share', 'international_share')
   and (v.venues in ('ai', 'csrankings_ai') or v.indicator = 'papers_growth')
-  or v.venues = 'patents' and v.topic = 'ai' and v.ownership = 'as_is'
+  or v.venues in ('patents', 'OpenAlex') and v.topic = 'ai' and v.ownership = 'as_is'
 """
 _PLACE_ROWS = """
   v.venues = 'none' or v.place_country = '' and v.ownership = 'as_is'
@@ -36,11 +36,12 @@ _PLACE_ROWS = """
       'papers_growth_parat')
     or v.venues in ('ai', 'csrankings_ai', 'parat13', 'CVPR')
   )
-  or v.venues = 'patents' and v.topic = 'ai' and v.ownership = 'as_is'
+  or v.venues in ('patents', 'OpenAlex') and v.topic = 'ai' and v.ownership = 'as_is'
 """
 _PLACES = "('country', 'group', 'world', 'office')"
 _COVERAGES = (
     "coverage", "evidence_coverage", "patent_coverage", "patent_office_coverage", "patent_citation_coverage",
+    "reference_coverage",
 )  # fmt: skip
 _CITED = ("source_title", "url", "accessed", "grade")
 

@@ -1,0 +1,52 @@
+-- One row per citing entity, entity whose work is cited, rule of attribution, definition, venue and year of the citing works:
+-- references of the entity's works about AI to works at hand with a known place.
+-- A reference is one; under fractional counting it weighs as the citing entity's share of the citing work times the cited
+-- entity's share of the cited work. Cited is the world (every such reference), a country, a group, a company, or the citing
+-- entity itself. `any` stands where the rule makes no difference to either side.
+with listed as (
+  select entity from entities where kind in ('country', 'group', 'company', 'world')
+),
+about as (
+  select distinct t.work
+  from record_topics as t
+  join record_measures as m on m.work = t.work and m.measure = 'papers'
+  where t.topic = 'ai'
+),
+cited as (
+  select
+    r.work, d.entity, d.place, d.ownership,
+    count(*) as total,
+    -- Decimals, so that sums do not depend on the order of rows (as in activity.sql).
+    cast(sum(cast(d.share as decimal(38, 12))) as double) as shared_total
+  from about as a
+  join source_openalex_references as r on r.work = a.work and r.cited_work <> r.work
+  join credits as d on d.work = r.cited_work and d.place_country = ''
+  group by r.work, d.entity, d.place, d.ownership
+),
+paired as (
+  select
+    c.work,
+    c.entity,
+    d.entity as cited_entity,
+    case when c.place = 'any' then d.place else c.place end as place,
+    case when c.ownership = 'any' then d.ownership else c.ownership end as ownership,
+    d.total,
+    c.share * d.shared_total as shared_total
+  from credits as c
+  join cited as d
+    on d.work = c.work
+    and (c.place = d.place or c.place = 'any' or d.place = 'any')
+    and (c.ownership = d.ownership or c.ownership = 'any' or d.ownership = 'any')
+  left join listed as l on l.entity = d.entity
+  where c.place_country = '' and (l.entity is not null or d.entity = c.entity)
+)
+select
+  p.entity, p.cited_entity, '' as place_country, p.place, p.ownership, t.topic, t.definition, w.venue, w.period,
+  cast(sum(p.total) as double) as total,
+  round(cast(sum(cast(p.shared_total as decimal(38, 12))) as double), 12) as shared_total,
+  count(distinct p.work) as records
+from paired as p
+join record_topics as t on t.work = p.work and t.topic = 'ai'
+join works as w on w.work = p.work
+group by p.entity, p.cited_entity, p.place, p.ownership, t.topic, t.definition, w.venue, w.period
+order by p.entity, p.cited_entity, t.definition, w.venue, w.period, p.place, p.ownership

@@ -1,0 +1,95 @@
+-- The records behind a number on references: one row per citing work, raw name and organisation that gave the entity its
+-- credit; value is how many of its references go to the work of $cited (`itself`: of the entity).
+with members as (
+  select $entity as member
+  union
+  select member from group_members where group_id = $entity
+),
+citing as (
+  select c.work, sum(c.share) as share
+  from credits as c
+  join works as w on w.work = c.work
+  join registry_venue_lists as l on l.venue = w.venue and l.venues = $venues
+  join record_topics as t on t.work = w.work and t.topic = $topic and t.definition = $definition
+  join record_measures as m on m.work = w.work and m.measure = 'papers'
+  where
+    c.entity = $entity
+    and c.place_country = ''
+    and c.place in ('any', $place)
+    and c.ownership in ('any', $ownership)
+    and w.period between $first_year and $last_year
+  group by c.work
+),
+chosen as (
+  select
+    c.work,
+    max(c.share) as share,
+    cast(count(distinct case
+      when d.entity = case when $cited = 'itself' then $entity else $cited end then r.cited_work
+    end) as double) as value
+  from citing as c
+  join source_openalex_references as r on r.work = c.work and r.cited_work <> r.work
+  join credits as d
+    on d.work = r.cited_work
+    and d.place_country = ''
+    and d.place in ('any', $place)
+    and d.ownership in ('any', $ownership)
+  group by c.work
+),
+located as (
+  select a.work, a.raw_name, m.organisation, m.country, m.probability, m.evidence
+  from authorships as a
+  join matches as m on m.raw_name = a.raw_name
+  left join affiliation_links as l on l.work = a.work and l.slot = a.slot and l.part = a.part
+  where m.country is not null and l.work is null
+  union all
+  select l.work, a.raw_name, l.organisation, l.country, cast(null as double) as probability, l.evidence
+  from affiliation_links as l
+  join authorships as a on a.work = l.work and a.slot = l.slot and a.part = l.part
+),
+named as (
+  select
+    m.work,
+    m.raw_name,
+    m.organisation,
+    m.country,
+    m.probability,
+    m.evidence,
+    coalesce(o.owner, m.organisation) as owner,
+    count(*) as mentions
+  from chosen as h
+  join works as w on w.work = h.work
+  join located as m on m.work = h.work
+  left join owners as o
+    on o.organisation = m.organisation
+    and o.ownership = $ownership
+    and w.period between coalesce(o.from_year, 0) and coalesce(o.to_year, 9999)
+  group by
+    m.work, m.raw_name, m.organisation, m.country, m.probability, m.evidence, coalesce(o.owner, m.organisation)
+)
+select
+  h.work,
+  w.title,
+  w.venue,
+  w.period,
+  w.link,
+  h.value,
+  h.share,
+  n.raw_name,
+  n.organisation,
+  g.name,
+  n.owner,
+  n.country,
+  n.probability,
+  n.evidence
+from chosen as h
+join works as w on w.work = h.work
+join named as n on n.work = h.work
+left join organisations as g on g.organisation = n.organisation
+left join organisations as p on p.organisation = n.owner
+where
+  $entity = 'WLD'
+  or n.owner in (select member from members)
+  or ($place = 'workplace' and n.country in (select member from members))
+  or ($place = 'owner' and coalesce(p.country, n.country) in (select member from members))
+order by w.period, w.venue, w.title, h.work, n.raw_name, n.organisation
