@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from macaw.indicators import Indicator, Specification
 
-from .worlds import COUNTRIES, GROUPS, LISTS, PANELS, Edge, Work, World
+from .worlds import COUNTRIES, GROUPS, LISTS, ORGANISATIONS, PANELS, Edge, Work, World
 
 CHINA = {"mainland": {"CHN"}, "with_hkg_mac": {"CHN", "HKG", "MAC"}, "with_twn": {"CHN", "HKG", "MAC", "TWN"}}
 HALF, MOST, TENTH = Fraction(1, 2), Fraction(4, 5), Fraction(1, 10)
@@ -62,7 +62,14 @@ class Coverage:
     # Whether papers on the topic are known but none of them has a located affiliation.
     is_blank: bool = False
 
+    # Papers that list what they cite; references listed, and of these to works at hand with a place.
+    referring: int = 0
+    listed: int = 0
+    known: int = 0
+
     def status(self, needs: str) -> str:
+        if needs == "references":
+            return self._status_of_references()
         collected = [y.is_collected and (needs == "affiliation" or y.citations_collected) for y in self.venue_years]
         if not collected:
             return "M"
@@ -71,6 +78,15 @@ class Coverage:
         if not all(collected):
             return "U"
         return "B" if any(y.starts_break for y in self.venue_years) else "A"
+
+    def _status_of_references(self) -> str:
+        of_papers = self.status("affiliation")
+        if of_papers in ("L", "M"):
+            return of_papers
+        if not self.known:
+            return "L"
+        few = self.referring < HALF * len(self.works) or self.known < HALF * self.listed
+        return "U" if few else of_papers
 
 
 @dataclass(frozen=True)
@@ -178,18 +194,20 @@ class Oracle:
 
     # -- measures ---------------------------------------------------------------------------------------------
 
-    def measure(self, work: Work, name: str, territory: str) -> int | None:
+    def measure(self, work: Work, name: str, territory: str) -> Number | None:
         """What is known of a work: None if the measure cannot be known."""
         year = self.venue_years[work.venue, work.period]
         if not year.is_collected:
             return None
-        known: dict[str, Callable[[], int | None]] = {
+        known: dict[str, Callable[[], Number | None]] = {
             "papers": lambda: 1 if self.activity[work.work] else None,
             "citations": lambda: work.citations if year.citations_collected else None,
             "highly_cited": lambda: self._highly_cited(work) if year.citations_collected else None,
             "international": lambda: self._across(work, territory, lambda places: len(places) > 1),
             "us_china": lambda: self._across(work, territory, lambda places: {"USA", "CHN"} <= places),
             "industry_academia": lambda: self._sectors(work),
+            "normalised_citations": lambda: self._normalised(work) if year.citations_collected else None,
+            "top_tenth_of_field": lambda: self._top_tenth(work) if year.citations_collected else None,
         }
         return known[name]()
 
@@ -202,6 +220,29 @@ class Oracle:
             if (w.venue, w.period) == (work.venue, work.period) and w.citations is not None
         ]
         return int(Fraction(sum(c > work.citations for c in rivals), len(rivals)) < TENTH)
+
+    def _compared(self, work: Work) -> list[int]:
+        """The citations of all works of the same field, year and type."""
+        return [
+            w.citations
+            for w in self.published
+            if _field(w) and (_field(w), w.period, w.kind) == (_field(work), work.period, work.kind)
+            if w.citations is not None
+        ]
+
+    def _normalised(self, work: Work) -> Number | None:
+        every = self._compared(work)
+        if work.citations is None or len(every) < 2 or not sum(every):
+            return None
+        return Fraction(work.citations) / Fraction(sum(every), len(every))
+
+    def _top_tenth(self, work: Work) -> Number | None:
+        """Each work of the set fills as much of it; those with as many citations share the room in the top tenth."""
+        every = self._compared(work)
+        if work.citations is None or len(every) < 3:
+            return None
+        room = TENTH * len(every) - sum(c > work.citations for c in every)
+        return min(Fraction(1), max(Fraction(0), room / every.count(work.citations)))
 
     def _across(self, work: Work, territory: str, holds: Callable[[set[str]], bool]) -> int | None:
         china = CHINA[territory]
@@ -217,6 +258,8 @@ class Oracle:
 
     def computed(self, of: Indicator, spec: Specification) -> dict[tuple[Who, int], tuple[Number | None, int]]:
         """Value and number of records for each entity and year that have any."""
+        if of.base == "references":
+            return dict(self._references(of, spec))
         series = self._series(str(of.parameters["measure"]), spec)
         make = {
             "record_sum": _sums,
@@ -239,6 +282,42 @@ class Oracle:
 
     def _works(self, spec: Specification) -> Iterable[Work]:
         return [w for w in self.published if w.venue in LISTS[spec.venues] and spec.topic in w.topics]
+
+    def _known_references(self, work: Work) -> list[Work]:
+        """The works cited that are at hand and have a place."""
+        return [w for w in self.published if w.work in work.cites - {work.work} and self.activity[w.work]]
+
+    def _flow(self, who: str, target: str, year: int, spec: Specification) -> tuple[Fraction, Fraction, int]:
+        """What an entity's works of a year refer to a target, to anybody, and how many works refer to anybody."""
+        to_target, to_all, n = Fraction(0), Fraction(0), 0
+        for work in self._works(spec):
+            own = self.credits(work, spec.place, spec.ownership).get((who, ""))
+            known = self._known_references(work)
+            if own is None or not known or work.period != year or self.measure(work, "papers", "mainland") is None:
+                continue
+            shares = [self.credits(w, spec.place, spec.ownership).get((target, "")) for w in known]
+            full = spec.counting == "full"
+            to_target += sum(Fraction(1) if full else own * s for s in shares if s is not None)
+            to_all += len(known) * (Fraction(1) if full else own)
+            n += 1
+        return to_target, to_all, n
+
+    def _references(self, of: Indicator, spec: Specification) -> Iterator[Computed]:
+        for who in {"WLD", *COUNTRIES, *GROUPS, *ORGANISATIONS}:
+            target = who if of.parameters["cited"] == "itself" else str(of.parameters["cited"])
+            if (who, of.parameters["cited"]) == ("WLD", "itself"):
+                continue
+            for year in {w.period for w in self.published}:
+                part, whole, n = self._flow(who, target, year, spec)
+                if not n:
+                    continue
+                value = part / whole
+                if of.query_name == "citation_preference":
+                    of_world, by_world, _ = self._flow("WLD", target, year, spec)
+                    if not of_world:
+                        continue
+                    value /= of_world / by_world
+                yield ((who, ""), year), (value, n)
 
     def _growth(
         self, series: Series, spec: Specification, span: int, formula: Callable[[list[Number]], Number | None]
@@ -277,7 +356,9 @@ class Oracle:
             works = [w for w in self._works(spec) if w.period == year]
             blank = bool(works) and all(self.measure(w, "papers", "mainland") is None for w in works)
             of_year = [y for (v, p), y in self.venue_years.items() if v in LISTS[spec.venues] and p == year]
-            made[year] = Coverage(of_year, works, blank)
+            cited = [w.cites - {w.work} for w in works]
+            known = sum(len(self._known_references(w)) for w in works)
+            made[year] = Coverage(of_year, works, blank, sum(map(bool, cited)), sum(map(len, cited)), known)
         return made
 
     @cached_property
@@ -311,9 +392,9 @@ class Oracle:
         return found
 
     def _status(self, of: Indicator, coverage: dict[int, Coverage], year: int) -> str:
-        status = coverage[year].status(of.needs)
+        status = coverage[year].status(_needs(of))
         window = range(year - int(of.parameters.get("span", 1)) + 2, year + 1)
-        broken = any(y in coverage and coverage[y].status(of.needs) == "B" for y in window)
+        broken = any(y in coverage and coverage[y].status(_needs(of)) == "B" for y in window)
         return "B" if status == "A" and broken else status
 
     def _first_year(self, spec: Specification) -> int:
@@ -337,7 +418,7 @@ class Oracle:
         completeness = self._completeness(of, known)
         if self.owner(entity, spec.ownership, year) != entity:
             return Value(None, 0, "K", completeness)
-        status = known.status(of.needs)
+        status = known.status(_needs(of))
         if status in ("L", "M"):
             return Value(None, 0, status, completeness)
         if of.absent == "zero":
@@ -345,11 +426,23 @@ class Oracle:
         return Value(None, 0, "M" if of.absent == "cannot_exist" else "L", completeness)
 
     def _completeness(self, of: Indicator, known: Coverage) -> Number | None:
+        if of.base == "references":
+            return Fraction(known.known, known.listed) if known.listed else None
         if not known.works:
             return None
         if of.needs == "citation":
             return Fraction(sum(w.citations is not None for w in known.works), len(known.works))
         return Fraction(sum(self.measure(w, "papers", "mainland") is not None for w in known.works), len(known.works))
+
+
+def _needs(of: Indicator) -> str:
+    return "references" if of.base == "references" else of.needs
+
+
+def _field(work: Work) -> str | None:
+    """The subfield of the topic with the highest score, of several the first."""
+    ordered = sorted(work.fields, key=lambda f: (-f[2], f[0]))
+    return ordered[0][1] if ordered else None
 
 
 def _is_now(edge: Edge) -> bool:

@@ -43,6 +43,10 @@ class Work:
     listing: str
     slots: tuple[tuple[str, ...], ...]
     topics: frozenset[str]
+    # What an index tells of it: its type, its topics with subfield and score, and the works it cites.
+    kind: str
+    fields: tuple[tuple[str, str, float], ...]
+    cites: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -81,6 +85,7 @@ class World:
                     "is_published": w.is_published,
                     "citations": w.citations,
                     "listing": w.listing,
+                    "listed_status": w.kind,
                     "slots": len(w.slots),
                 }
                 for w in self.works
@@ -94,6 +99,18 @@ class World:
             ],
             "record_topics": [
                 {"work": w.work, "topic": t} for w in self.works if w.is_published for t in sorted(w.topics)
+            ],
+            "source_openalex_topics": [
+                {"work": w.work, "openalex_topic": topic, "openalex_subfield": field, "topic_score": score}
+                for w in self.works
+                for topic, field, score in w.fields
+            ],
+            "source_openalex_references": [
+                {"work": w.work, "cited_work": cited} for w in self.works for cited in sorted(w.cites)
+            ],
+            "registry_comparison_sets": [
+                {"measure": "normalised_citations", "least_works": 2},
+                {"measure": "top_tenth_of_field", "least_works": 3},
             ],
             "matches": [
                 {"raw_name": r, "organisation": m.organisation, "country": m.country, "is_ancestor": m.is_ancestor}
@@ -120,6 +137,15 @@ class World:
         }
 
 
+# A work's topics may lead to one field or two, as strongly or not.
+FIELDS = (
+    (),
+    (("T1", "1702", 0.9),),
+    (("T1", "1702", 0.9),),
+    (("T1", "1702", 0.5), ("T2", "2204", 0.9)),
+    (("T2", "2204", 0.5), ("T1", "1702", 0.5)),
+)
+
 # -- strategies ---------------------------------------------------------------------------------------------
 
 _mentions = st.lists(
@@ -137,6 +163,10 @@ _mentions = st.lists(
 def _slots(fewest: int) -> st.SearchStrategy[tuple[tuple[str, ...], ...]]:
     parts = st.lists(st.sampled_from(RAW_NAMES), min_size=fewest, max_size=2).map(tuple)
     return st.lists(parts, min_size=fewest, max_size=3).map(tuple)
+
+
+# Some are not at hand.
+_cited = st.frozensets(st.integers(0, 30).map("w{}".format), max_size=3)
 
 
 @st.composite
@@ -157,6 +187,9 @@ def _works(draw: st.DrawFn, dense: bool) -> tuple[Work, ...]:
                         listing=draw(st.sampled_from(("per_author", "per_author", "per_paper"))),
                         slots=draw(_slots(int(sure))),
                         topics=draw(st.sampled_from((frozenset(TOPICS), frozenset({"ai"}), frozenset()))),
+                        kind=draw(st.sampled_from(("article", "article", "review"))),
+                        fields=draw(st.sampled_from(FIELDS)),
+                        cites=draw(_cited),
                     )
                 )
     return tuple(works)

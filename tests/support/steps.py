@@ -56,7 +56,9 @@ class Steps:
     ) -> pa.Table:
         """Values of an indicator: of all entities, or of those asked for, which then have every period."""
         scope = asked or self.table("entities")["entity"].to_pylist()
-        tables = {name: self.table(name) for name in of.rests_on.inputs}
+        # A spec gives cells and coverage of papers and patents as they are; what papers cite has a coverage of its own.
+        stands_for = of.rests_on.stands_for if of.base == "references" else {}
+        tables = {name: self.table(stands_for.get(name, name)) for name in of.rests_on.inputs}
         tables["scope"] = pa.table({"entity": pa.array(scope, pa.string())})
         made = self.engine.values(of, specifications, tables, fill=bool(asked), by_country=by_country)
         return typed("values", made)

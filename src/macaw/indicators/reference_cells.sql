@@ -4,7 +4,13 @@
 -- entity's share of the cited work. Cited is the world (every such reference), a country, a group, a company, or the citing
 -- entity itself. `any` stands where the rule makes no difference to either side.
 with listed as (
-  select entity from entities where kind in ('country', 'group', 'company', 'world')
+  select organisation as entity from organisations where kind = 'company'
+  union
+  select country as entity from registry_countries
+  union
+  select group_id as entity from group_members
+  union
+  select 'WLD' as entity
 ),
 about as (
   select distinct t.work

@@ -17,7 +17,7 @@ from macaw.engine import connect, scan
 from macaw.indicators import Indicator, indicators
 from macaw.release.causes import NOTHING, Because, Found, causes
 from macaw.release.side import Side
-from macaw.release.slices import Slices
+from macaw.release.slices import RECORDS_OF, Slices
 
 # What a value rests on beside its entity and place: all of one group have the same causes.
 GROUP = ("indicator", "venues", "definition", "period", "kind")
@@ -238,7 +238,7 @@ class _Causes:
             slices: Sequence[str] = [str(of.parameters.get("series", of.id))]
         else:
             slices = self._members(of.rests_on.lists).get(venues, [venues])
-        base = "patents" if of.base in ("patent_offices", "patent_citations") else of.base
+        base = RECORDS_OF.get(of.base, of.base)
         for year in self._years(of, period):
             for slice_ in slices:
                 yield base, slice_, year

@@ -103,12 +103,17 @@ _EVIDENCE_COVERAGE = """
   from evidence_coverage group by series, period, definition
 """
 # Tables of coverage that are of another base than the records.
-_OTHER_BASES = {"patent_office_coverage": "patent_offices", "patent_citation_coverage": "patent_citations"}
+_OTHER_BASES = {
+    "patent_office_coverage": "patent_offices",
+    "patent_citation_coverage": "patent_citations",
+    "reference_coverage": "references",
+}
 _TOLD = {
     "coverage": "affiliation_status, citation_status, completeness",
     "patent_coverage": "affiliation_status, completeness",
     "patent_office_coverage": "affiliation_status, completeness",
     "patent_citation_coverage": "affiliation_status, completeness",
+    "reference_coverage": "affiliation_status, completeness",
 }
 
 
@@ -151,9 +156,9 @@ def _tables(stand_for: Mapping[str, str]) -> dict[str, str]:
 
 
 def _coverages(base: str) -> tuple[str, ...]:
-    return (
-        ("coverage",) if base == "cells" else ("patent_coverage", "patent_office_coverage", "patent_citation_coverage")
-    )
+    if base == "cells":
+        return ("coverage", "reference_coverage")
+    return ("patent_coverage", "patent_office_coverage", "patent_citation_coverage")
 
 
 def _of_base(of: Observatory, base: str) -> pa.Table:
