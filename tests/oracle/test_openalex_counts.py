@@ -47,9 +47,10 @@ def data(tmp_path_factory: pytest.TempPathFactory, demo_data: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def parquet(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The tables of a build that goes as far as cells."""
+    """The tables of a build that goes as far as cells, of papers and of references."""
     out = tmp_path_factory.mktemp("out")
-    pipeline.Build(data, out).run(upstream(pipeline.steps(data), "cells"))
+    steps = pipeline.steps(data)
+    pipeline.Build(data, out).run(upstream(steps, "cells") | upstream(steps, "citation_flows"))
     return out / "parquet"
 
 
@@ -69,6 +70,8 @@ class Plain:
         statuses = tables["registry_statuses"].to_pylist()
         counted = {r["status"] for r in statuses if r["venue"] == "OpenAlex" and r["published"]}
         self.works = [w for w in newest(data) if not w["is_retracted"] and w["type"] in counted]
+        told = pq.read_table(parquet / "record_topics.parquet").to_pylist()
+        self.about = {t["work"] for t in told if (t["topic"], t["definition"]) == ("ai", "model")}
 
     def shares(self, work: dict[str, Any]) -> dict[str, Fraction]:
         """Each country's share of a work."""
@@ -98,20 +101,58 @@ class Plain:
                 linked.add((organisation, place or self.codes[institutions[number]["country_code"]]))
         return [country for _, country in linked] or ([place] if place else [])
 
-    def counts(self) -> Counts:
-        """By country and year, for years in which at least half of the works list an affiliation."""
+    def collected(self) -> Iterator[dict[str, Any]]:
+        """The works of years in which at least half of the works list an affiliation."""
         by_year: dict[int, list[dict[str, Any]]] = defaultdict(list)
         for work in self.works:
             by_year[work["publication_year"]].append(work)
+        for works in by_year.values():
+            if 2 * sum(any(a["affiliations"] for a in w["authorships"]) for w in works) >= len(works):
+                yield from works
+
+    def counts(self) -> Counts:
+        """By country and year."""
         found: dict[tuple[str, int], tuple[Fraction, int]] = {}
-        for year, works in by_year.items():
-            if 2 * sum(any(a["affiliations"] for a in w["authorships"]) for w in works) < len(works):
-                continue
-            for work in works:
-                for country, share in self.shares(work).items():
-                    total, n = found.get((country, year), (Fraction(0), 0))
-                    found[country, year] = (total + share, n + 1)
+        for work in self.collected():
+            for country, share in self.shares(work).items():
+                total, n = found.get((country, work["publication_year"]), (Fraction(0), 0))
+                found[country, work["publication_year"]] = (total + share, n + 1)
         return found
+
+    def flows(self) -> dict[tuple[str, str, int], tuple[Fraction, int]]:
+        """References of works about AI by citing country, cited country and year: shares of both, and how many."""
+        places = {w["id"]: self.shares(w) for w in self.works}
+        found: dict[tuple[str, str, int], tuple[Fraction, int]] = defaultdict(lambda: (Fraction(0), 0))
+        for work in self.collected():
+            if id_of(work) not in self.about:
+                continue
+            for cited in set(work["referenced_works"]) - {work["id"]}:
+                for here, own in places[work["id"]].items():
+                    for there, share in places.get(cited, {}).items():
+                        total, n = found[here, there, work["publication_year"]]
+                        found[here, there, work["publication_year"]] = (total + own * share, n + 1)
+        return dict(found)
+
+    def normalised(self, least: int) -> dict[str, Fraction]:
+        """Citations over the mean of the subfield, year and type, where there are so many works."""
+        sets: dict[tuple[str, int, str], list[int]] = defaultdict(list)
+        for work in self.works:
+            sets[self._set(work)].append(work["cited_by_count"])
+        found = {}
+        for work in self.collected():
+            every = sets[self._set(work)]
+            if len(every) >= least and sum(every):
+                found[id_of(work)] = Fraction(work["cited_by_count"] * len(every), sum(every))
+        return found
+
+    @staticmethod
+    def _set(work: dict[str, Any]) -> tuple[str, int, str]:
+        return work["topics"][0]["subfield"]["id"], work["publication_year"], work["type"]
+
+
+def id_of(work: dict[str, Any]) -> str:
+    """A work's id in the tables."""
+    return f"openalex/{work['id'].rsplit('/', 1)[1]}"
 
 
 def newest(data: Path) -> Iterator[dict[str, Any]]:
@@ -159,3 +200,46 @@ def test_works_about_ai_are_those_written_about_it(parquet):
     works = pq.read_table(parquet / "works.parquet").filter(pc.field("is_published"))
     share = told.num_rows / works.num_rows
     assert 0.03 < share < 0.12
+
+
+def test_references_between_countries_are_those_of_a_plain_count(data, parquet):
+    expected = Plain(data, parquet).flows()
+    flows = pq.read_table(parquet / "citation_flows.parquet", filters=[("definition", "=", "model")]).to_pylist()
+    countries = set(registry.tables()["registry_countries"]["country"].to_pylist())
+    for number, counting in enumerate(("fractional", "full")):
+        found = {
+            (f["entity"], f["cited_entity"], f["period"]): f["references_made"]
+            for f in flows
+            if f["counting"] == counting and {f["entity"], f["cited_entity"]} <= countries
+        }
+        assert len(found) > 100
+        assert found == {key: pytest.approx(float(told[number]), abs=1e-9) for key, told in expected.items()}
+
+
+def test_shares_of_countries_add_up(parquet):
+    flows = pq.read_table(parquet / "citation_flows.parquet", filters=[("definition", "=", "model")]).to_pylist()
+    countries = set(registry.tables()["registry_countries"]["country"].to_pylist())
+    summed: dict[tuple[str, int], float] = defaultdict(float)
+    for flow in flows:
+        if flow["counting"] == "fractional" and flow["cited_entity"] in countries:
+            summed[flow["entity"], flow["period"]] += flow["references_share"]
+    assert len(summed) > 30
+    assert list(summed.values()) == [pytest.approx(1.0, abs=1e-9)] * len(summed)
+
+
+def test_citations_against_the_field_are_those_of_a_plain_count(data, parquet):
+    expected = Plain(data, parquet).normalised(50)
+    wanted = [("measure", "=", "normalised_citations")]
+    measured = pq.read_table(parquet / "record_measures.parquet", filters=wanted).to_pylist()
+    assert len(expected) > 500
+    assert {m["work"]: m["value"] for m in measured} == {w: pytest.approx(float(v)) for w, v in expected.items()}
+
+
+def test_a_tenth_of_every_field_is_its_top_tenth(parquet):
+    wanted = [("measure", "=", "top_tenth_of_field")]
+    measured = pq.read_table(parquet / "record_measures.parquet", filters=wanted)
+    venue_years = pq.read_table(parquet / "venue_years.parquet", filters=[("venue", "=", "OpenAlex")])
+    assert measured.num_rows > 500
+    # Every year of the generated works is collected, so that no set is cut.
+    assert pc.all(venue_years["is_collected"]).as_py()
+    assert pc.sum(measured["value"]).as_py() == pytest.approx(measured.num_rows / 10)

@@ -22,7 +22,12 @@ _SERIES = [
     "entity", "place_country", "topic", "period", "counting", "place", "ownership", "definition", "venues",
     "territory", "value", "n",
 ]  # fmt: skip
-INDICATOR_COLUMNS = {"cells": _SERIES, "patents": _SERIES, "evidence": [*_SERIES, "low", "high", "known", "status"]}
+INDICATOR_COLUMNS = {
+    "cells": _SERIES,
+    "patents": _SERIES,
+    "references": _SERIES,
+    "evidence": [*_SERIES, "low", "high", "known", "status"],
+}
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)
