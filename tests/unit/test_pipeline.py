@@ -32,7 +32,8 @@ OF_MATCHES = {
     "evidence_patents", "evidence_chips", "evidence_frameworks",
 }  # fmt: skip
 OF_CELLS = {
-    "record_topics", "credits", "credit_names", "record_measures", "cells", "coverage", "drift", "entities", "values",
+    "record_topics", "credits", "credit_names", "record_measures", "cells", "coverage", "reference_cells",
+    "reference_coverage", "drift", "entities", "values",
     "profiles", "verdicts",
 }  # fmt: skip
 OF_AUTHORS = {
