@@ -317,6 +317,7 @@ VALUE_INPUTS = tuple(sorted(_VALUE_BASES | set(uncertainty.INPUTS)))
 SCOPES = {
     "all": "select entity from entities",
     "places": "select entity from entities where kind in ('country', 'group', 'world')",
+    "companies_and_places": "select entity from entities where kind in ('company', 'country', 'group', 'world')",
     "families": "select distinct entity from entities join owners on organisation = entity",
     "offices": "select entity from entities where kind in ('office', 'world')",
     "companies_by_country": "select entity from entities where kind = 'company'",
