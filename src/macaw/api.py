@@ -619,14 +619,15 @@ class Observatory:
         """A comparison, level or rank of every year with data, and how far it moves without each input in turn.
 
         Inputs of an indicator on papers are the venues of the list, of one on evidence the sources. Needs a build.
-        Raises `UsageError` for a text that is no comparison and for indicators on patent offices' cells.
+        Raises `UsageError` for a text that is no comparison, a list of one venue, and indicators on neither.
         """
         if self.is_release:
             raise MacawError("the shipped release holds no inputs to leave out", "add --build DIR (macaw build)")
         said = statements.parse(text, self.entity)
         of = indicator(said.indicator)
         if of.base not in ("cells", "evidence"):
-            raise UsageError(f"{of.id} rests on patent offices", "ask: macaw multiverse, over venues")
+            told = "on what works cite" if of.base == "references" else "on patent offices"
+            raise UsageError(f"{of.id} rests {told}", "ask: macaw multiverse")
         among = self._ranked(said)
         asked = list(dict.fromkeys(e for e in (said.entity, said.other, *among) if e))
         topic = self._topics(topic, of)[0] if of.base == "cells" else topic
@@ -642,6 +643,8 @@ class Observatory:
     def _without_venues(self, of: Indicator, spec: Specification, asked: list[str]) -> dict[str, Series]:
         """Series under a list of venues and under the list without each of them, named by the one left out."""
         listed = registry.tables()["registry_venue_lists"].filter(pc.field("venues") == spec.venues)
+        if listed.num_rows == 1:
+            raise UsageError(f"{spec.venues} is one venue: without it nothing is left", "name a list with --venues")
         lists = [listed.set_column(0, "venues", pa.array([_WITHOUT] * listed.num_rows))]
         for venue in listed["venue"].to_pylist():
             rest = listed.filter(pc.field("venue") != venue)

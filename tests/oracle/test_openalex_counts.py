@@ -16,6 +16,8 @@ import pytest
 
 import openalex_data
 from macaw import pipeline, registry
+from macaw.engine import connect, load
+from macaw.indicators import BASES
 
 WORKS = 3000
 # Country and how many shares of how many works it has in a year.
@@ -214,6 +216,27 @@ def test_references_between_countries_are_those_of_a_plain_count(data, parquet):
         }
         assert len(found) > 100
         assert found == {key: pytest.approx(float(told[number]), abs=1e-9) for key, told in expected.items()}
+
+
+def test_the_records_behind_references_add_up_to_them(parquet):
+    query = load("macaw.indicators", BASES["references"].records)
+    con = connect()
+    for table in query.inputs:
+        if table in registry.TABLES:
+            con.register(table, registry.tables()[table])
+        else:
+            con.execute(f"create view {table} as select * from read_parquet('{parquet}/{table}.parquet')")
+    asked = {"entity": "USA", "cited": "itself", "venues": "OpenAlex", "topic": "ai", "definition": "model"}
+    asked |= {"place": "workplace", "ownership": "as_is", "first_year": 2015, "last_year": 2025}
+    records = {r["work"]: r["value"] for r in con.sql(query.text, params=asked).to_arrow_table().to_pylist()}
+    wanted = [
+        ("entity", "=", "USA"),
+        ("cited_entity", "=", "USA"),
+        ("definition", "=", "model"),
+        ("counting", "=", "full"),
+    ]
+    flows = pq.read_table(parquet / "citation_flows.parquet", filters=wanted).to_pylist()
+    assert sum(records.values()) == sum(f["references_made"] for f in flows if 2015 <= f["period"] <= 2025) > 0
 
 
 def test_shares_of_countries_add_up(parquet):
