@@ -50,7 +50,7 @@ select
   p.entity, p.cited_entity, '' as place_country, p.place, p.ownership, t.topic, t.definition, w.venue, w.period,
   cast(sum(p.total) as double) as total,
   round(cast(sum(cast(p.shared_total as decimal(38, 12))) as double), 12) as shared_total,
-  count(distinct p.work) as records
+  count(*) as records
 from paired as p
 join record_topics as t on t.work = p.work and t.topic = 'ai'
 join works as w on w.work = p.work
