@@ -101,9 +101,11 @@ class Policy:
 PUBLIC_HTTPS = Policy()
 
 
-def new_client() -> httpx.Client:
-    """A client with Macaw's name and timeouts; the caller closes it."""
-    return httpx.Client(timeout=TIMEOUT, headers={"User-Agent": f"macaw-observatory/{__version__}"})
+def new_client(transport: httpx.BaseTransport | None = None) -> httpx.Client:
+    """A client with Macaw's name and timeouts, and a way of its own to send if one is given; the caller closes it."""
+    return httpx.Client(
+        transport=transport, timeout=TIMEOUT, headers={"User-Agent": f"macaw-observatory/{__version__}"}
+    )
 
 
 def download(
@@ -135,15 +137,18 @@ def download(
     return done
 
 
-def get_json(client: httpx.Client, url: str, folder: Path, *, policy: Policy = PUBLIC_HTTPS) -> Any:
+def get_json(
+    client: httpx.Client, url: str, folder: Path, *, policy: Policy = PUBLIC_HTTPS, limit: int | None = None
+) -> Any:
     """The JSON document at an address; `folder` is where a user without network can put the files instead.
 
-    Raises `MacawError` as `download` does, also for 404 and for an answer that is not JSON.
+    `limit` is the most bytes it may have (None: `MAX_ANSWER_BYTES`). Raises `MacawError` as `download` does, also for
+    404 and for an answer that is not JSON.
     """
-    body = _retry(lambda: _answer(_Ask(client, url, folder, policy)))
+    body = _retry(lambda: _answer(_Ask(client, url, folder, policy), limit or MAX_ANSWER_BYTES))
     try:
         return json.loads(body)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise MacawError(f"{url}: the answer is not JSON ({error})", _by_hand(folder)) from None
 
 
@@ -223,13 +228,13 @@ def _retry(attempt: Callable[[], T]) -> T:
     return attempt()
 
 
-def _answer(ask: _Ask) -> bytes:
+def _answer(ask: _Ask, limit: int) -> bytes:
     body = bytearray()
     with ask.opened({}) as response:
         _require_success(response, ask)
         for block in response.iter_bytes():
             body += block
-            _require_bounded(len(body), MAX_ANSWER_BYTES, ask)
+            _require_bounded(len(body), limit, ask)
     return bytes(body)
 
 

@@ -43,7 +43,7 @@ def fetch(name: str, folder: Path, *, force: bool = False, client: httpx.Client 
     nothing at all is published. What was downloaded until then stays, and the next call goes on from there.
     """
     home = folder / origin(name).name
-    with nullcontext(client) if client else new_client() as asked, _locked(home):
+    with nullcontext(client) if client else new_client() as asked, locked(home):
         files: list[RemoteFile] = import_module(f"macaw.sources.{name}.fetch").remote_files(asked, home)
         with _progress(name, len(files)) as start:
             outcomes = Counter(_fetch_file(asked, file, home, force, start) for file in files)
@@ -92,7 +92,7 @@ def _notes(path: Path) -> dict[str, Any]:
 
 
 @contextmanager
-def _locked(home: Path) -> Iterator[None]:
+def locked(home: Path) -> Iterator[None]:
     """Keeps a second fetch out: two would write into the same unfinished files."""
     lock = FileLock(home / ".lock", timeout=0)
     try:

@@ -1,6 +1,6 @@
 -- One row per work with an abstract: its words in the order of their places.
 select
-  'openalex/W' || number as work,
+  work_id(number) as work,
   array_to_string(
     list_select(
       flatten(list_transform(

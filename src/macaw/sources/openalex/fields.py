@@ -57,6 +57,15 @@ def _file() -> dict[str, Any]:
     return tomllib.loads(files("macaw.sources.openalex").joinpath("fields.toml").read_text("utf-8"))
 
 
+def read_fields() -> list[str]:
+    """The fields at the top that are read, as the API is asked for them.
+
+    >>> "authorships" in read_fields(), "primary_location" in read_fields()
+    (True, True)
+    """
+    return [*_file()["read"], "primary_location"]
+
+
 def shape() -> str:
     """The structure of a record for `json_transform`."""
     return json.dumps(_SHAPE)

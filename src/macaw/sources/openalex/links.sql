@@ -9,7 +9,7 @@ told as (
   where institution is not null
 )
 select
-  'openalex/W' || t.number as work,
+  work_id(t.number) as work,
   t.slot,
   t.part,
   replace(t.institution, 'https://openalex.org/', '') as institution,

@@ -1,4 +1,4 @@
-"""Reads a snapshot's works in batches of files, newest first, straight into Parquet.
+"""Reads the works of a snapshot, and of collections, in batches of files, newest first, straight into Parquet.
 
 DuckDB parses the JSON; a batch stands in a scratch database that spills to disk, so memory does not grow with the data.
 The later partition's version of a work replaces the earlier, and merged works are left out.
@@ -11,6 +11,7 @@ import json
 import zlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ from macaw.engine.duckdb import quoted
 from macaw.errors import SourceError
 from macaw.provenance import cannot_write
 from macaw.sources.openalex import fields
+from macaw.sources.openalex.collections import Collection, split
 from macaw.sources.openalex.snapshot import (
     SOURCE,
     Part,
@@ -42,7 +44,11 @@ TABLES = (
     "source_openalex_abstracts",
     "source_openalex_topics",
     "source_openalex_references",
+    "source_openalex_requests",
+    "source_openalex_selected",
 )
+# Written once for all files; the others are written batch by batch.
+_OF_COLLECTIONS = ("source_openalex_requests", "source_openalex_selected")
 _FIRST_YEAR = 1400
 # Compressed bytes read at once; a published file is rarely larger, so a batch is a few of them.
 _BATCH = 100_000_000
@@ -63,22 +69,16 @@ def write(paths: Sequence[Path], root: Path, folder: Path, scratch: Path) -> lis
     `scratch` is a folder for a database that is deleted afterwards. Raises `SourceError` for a damaged file, and where
     the format changed, naming the field.
     """
-    snapshot = Snapshot.of(list(paths))
-    refused = list(unlike_manifest(snapshot, root))
+    of_snapshot, collections, refused = split(paths, root)
     database = scratch / "openalex.duckdb"
     database.unlink(missing_ok=True)
     con = connect(database)
     writers = {t: pq.ParquetWriter(folder / f"{t}.parquet", schema.arrow_schema(t), compression="zstd") for t in TABLES}
     try:
-        _institutions(con, snapshot)
-        con.execute("create table seen (number bigint)")
-        con.execute(
-            "create table merged as select unnest($numbers::bigint[]) as number", {"numbers": [*merged_works(snapshot)]}
-        )
-        found: Counter[str] = Counter()
-        for batch in _batches(snapshot.works):
-            refused += _read_batch(con, batch, snapshot.last_year, root, writers, found)
-        refused += _fewer(found, snapshot, root)
+        con.execute("create table selected (work varchar, collection varchar)")
+        for part in (_Group(SOURCE, Snapshot.of(of_snapshot)), *_groups(collections)):
+            refused += _read_group(con, part, root, writers)
+        _write_collections(con, collections, writers)
     except OSError as error:
         raise cannot_write(folder, error) from error
     finally:
@@ -87,6 +87,66 @@ def write(paths: Sequence[Path], root: Path, folder: Path, scratch: Path) -> lis
         con.close()
         database.unlink(missing_ok=True)
     return refused
+
+
+@dataclass(frozen=True)
+class _Group:
+    """Files in which a work counts once: a snapshot's, or those of the collections that share a list of works."""
+
+    # As registry/venues.csv knows the list; also what the ids of its works begin with.
+    folder: str
+    files: Snapshot
+    # Collections by the path of each file.
+    collection: dict[str, str] = field(default_factory=dict)
+
+
+def _groups(collections: Sequence[Collection]) -> Iterator[_Group]:
+    for folder in sorted({c.folder for c in collections}):
+        of = [c for c in collections if c.folder == folder]
+        paths = [path for c in of for path in (*c.files, *c.manifests)]
+        yield _Group(folder, Snapshot.of(paths), {p.as_posix(): c.name for c in of for p in c.files})
+
+
+def _read_group(
+    con: duckdb.DuckDBPyConnection, group: _Group, root: Path, writers: dict[str, pq.ParquetWriter]
+) -> Iterator[Rejected]:
+    snapshot = group.files
+    yield from unlike_manifest(snapshot, root)
+    _institutions(con, snapshot)
+    con.execute("create or replace table seen (number bigint)")
+    con.execute(
+        "create or replace table merged as select unnest($numbers::bigint[]) as number",
+        {"numbers": [*merged_works(snapshot)]},
+    )
+    con.execute(f"create or replace macro work_id(number) as '{group.folder}/W' || number")
+    con.execute(f"create or replace macro venue_folder() as '{group.folder}'")
+    con.register(
+        "of_collection",
+        pa.table({"filename": [*group.collection], "collection": [*group.collection.values()]}, schema=_OF_COLLECTION),
+    )
+    found: Counter[str] = Counter()
+    for batch in _batches(snapshot.works):
+        yield from _read_batch(con, batch, snapshot.last_year, root, writers, found)
+    yield from _fewer(found, snapshot, root)
+
+
+_OF_COLLECTION = pa.schema([("filename", pa.string()), ("collection", pa.string())])
+
+
+def _write_collections(
+    con: duckdb.DuckDBPyConnection, collections: Sequence[Collection], writers: dict[str, pq.ParquetWriter]
+) -> None:
+    """Which ROR ids and years were asked for, and in which collections each work is."""
+    requests = sorted(
+        (c.name, ror, year)
+        for c in collections
+        if c.kind == "organisations"
+        for ror in set(c.rors)
+        for year in range(c.first_year, c.last_year + 1)
+    )
+    writers["source_openalex_requests"].write_table(schema.to_table("source_openalex_requests", requests))
+    selected = con.sql("select distinct work, collection from selected order by work, collection").to_arrow_table()
+    writers["source_openalex_selected"].write_table(selected.cast(schema.arrow_schema("source_openalex_selected")))
 
 
 def _batches(parts: Sequence[Part]) -> Iterator[list[Part]]:
@@ -132,7 +192,7 @@ def _is_whole(path: Path) -> bool:
 
 def _institutions(con: duckdb.DuckDBPyConnection, snapshot: Snapshot) -> None:
     """The newest version of each institution: id, ROR id and country."""
-    con.execute("create table institutions (institution varchar, ror varchar, country_code varchar)")
+    con.execute("create or replace table institutions (institution varchar, ror varchar, country_code varchar)")
     if snapshot.institutions:
         shape = json.dumps({"id": "VARCHAR", "ror": "VARCHAR", "country_code": "VARCHAR"})
         _run(
@@ -184,10 +244,16 @@ def _read_batch(
     con.execute(f"create or replace temp view parts as {load('macaw.sources.openalex', 'parts').text}")
     names = pa.table({"filename": list(shown), "file": list(shown.values())})
     con.register("shown", names)
-    for table, writer in writers.items():
+    con.execute(
+        """insert into selected
+        select distinct work_id(j.number), c.collection
+        from judged as j join of_collection as c on c.filename = j.filename
+        where j.problem is null"""
+    )
+    for table in (t for t in TABLES if t not in _OF_COLLECTIONS):
         query = load("macaw.sources.openalex", table.removeprefix("source_openalex_"))
         for rows in con.sql(query.text).to_arrow_reader(_ROWS):
-            writer.write_batch(rows.cast(schema.arrow_schema(table)))
+            writers[table].write_batch(rows.cast(schema.arrow_schema(table)))
     con.execute("drop view parts")
     for temporary in ("batch", "judged", "newest", "fresh"):
         con.execute(f"drop table {temporary}")

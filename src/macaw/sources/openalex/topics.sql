@@ -1,6 +1,6 @@
 -- One row per work and topic that OpenAlex gives it, with subfield and field.
 select
-  'openalex/W' || number as work,
+  work_id(number) as work,
   replace(t.id, 'https://openalex.org/', '') as openalex_topic,
   min(regexp_extract(t.subfield.id, '[0-9]+$')) as openalex_subfield,
   min(regexp_extract(t.field.id, '[0-9]+$')) as openalex_field,

@@ -1,10 +1,10 @@
 -- One row per work of the batch, as listed by OpenAlex.
 select
-  'openalex/W' || f.number as work,
+  work_id(f.number) as work,
   'openalex' as source,
   s.file,
   cast(null as bigint) as position,
-  'openalex' as venue_folder,
+  venue_folder() as venue_folder,
   f.w.publication_year as period,
   nullif(trim(regexp_replace(f.w.title, '\s+', ' ', 'g')), '') as title,
   case
