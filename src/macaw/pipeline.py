@@ -459,6 +459,9 @@ def steps(data: Path, sources: Collection[str] = tuple(READERS)) -> list[Step]:
             _NAMES_AT_ONCE,
         ),
         _sql("organisations", "affiliation_links"),
+        _sql("organisations", "selection_rors"),
+        _sql("organisations", "selection_years"),
+        _sql("organisations", "selection_works"),
         _mapped(
             "record_topics",
             _TEXTS,

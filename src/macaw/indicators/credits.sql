@@ -106,6 +106,18 @@ together as (
   from activity
   group by work
 )
-select work, entity, place_country, place, ownership, round(least(cast(share as double), 1.0), 12) as share, probability
-from together
-order by work, entity, place_country, place, ownership
+select
+  t.work,
+  t.entity,
+  t.place_country,
+  t.place,
+  t.ownership,
+  round(least(cast(t.share as double), 1.0), 12) as share,
+  t.probability
+from together as t
+-- A work that was fetched for some organisations counts for these only: of all others, of countries and of the world
+-- only a chance part is there.
+left join (select distinct work from source_openalex_selected) as s on s.work = t.work
+left join selection_works as f on f.work = t.work and f.entity = t.entity
+where s.work is null or f.work is not null
+order by t.work, t.entity, t.place_country, t.place, t.ownership

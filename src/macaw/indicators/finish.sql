@@ -2,6 +2,8 @@
 -- A series of a country, a group or the world, or with $fill of any entity in scope, has a row for each period:
 -- 0 where papers were collected and none was found, no value where nothing was collected, and K (included in
 -- another category) where an owner counts for the organisation's work.
+-- Of a list that was fetched for some organisations only (status L) these alone have values, of low reliability (U):
+-- works that the source does not tie to them are not there.
 with wanted as (
   select c.*
   from computed as c
@@ -59,13 +61,23 @@ known as (
   left join broken as k
     on k.venues = v.venues and k.topic = v.topic and k.definition = v.definition and k.period = v.period
 ),
+whole as (
+  -- No zero where the indicator has no value for anybody of the list: a share of the world, a rank among all works.
+  select y.entity, y.venues, y.period
+  from selection_years as y
+  join (select distinct venues from computed) as c on c.venues = y.venues
+),
 completed as (
   select
     s.entity, s.place_country, s.topic, k.period, s.counting, s.place, s.ownership, s.definition, s.venues, s.territory,
-    case when k.status not in ('L', 'M') and $absent = 'zero' and o.owner is null then 0.0 end as value,
+    case
+      when (k.status not in ('L', 'M') or y.entity is not null) and $absent = 'zero' and o.owner is null then 0.0
+    end as value,
     0 as n,
     case
       when o.owner is not null then 'K'
+      when y.entity is not null and $absent = 'zero' then 'U'
+      when y.entity is not null and $absent = 'cannot_exist' then 'M'
       when k.status in ('L', 'M') or $absent = 'zero' then k.status
       when $absent = 'cannot_exist' then 'M'
       else 'L'
@@ -78,6 +90,7 @@ completed as (
     and o.ownership = s.ownership
     and o.owner <> s.entity
     and k.period between coalesce(o.from_year, 0) and coalesce(o.to_year, 9999)
+  left join whole as y on y.entity = s.entity and y.venues = s.venues and y.period = k.period
   left join computed as c
     on c.entity = s.entity
     and c.place_country = s.place_country
@@ -97,11 +110,17 @@ found as (
     -- Of patents, what is there of a year that is not filled is no value.
     case when k.status <> $hidden then c.value end as value,
     c.n,
-    case when k.status = $hidden then k.status when c.value is null then 'M' when c.n < $few then 'U' else k.status end as status,
+    case
+      when k.status = $hidden then k.status
+      when c.value is null then 'M'
+      when c.n < $few or y.entity is not null then 'U'
+      else k.status
+    end as status,
     k.completeness
   from wanted as c
   join known as k
     on k.venues = c.venues and k.topic = c.topic and k.definition = c.definition and k.period = c.period
+  left join whole as y on y.entity = c.entity and y.venues = c.venues and y.period = c.period
 ),
 together as (
   select * from found

@@ -48,7 +48,7 @@ class Base:
 
 BASES = {
     "cells": Base(
-        inputs=("cells", "coverage", "entities", "owners", "registry_venue_lists"),
+        inputs=("cells", "coverage", "entities", "owners", "registry_venue_lists", "selection_years"),
         counted="counted",
         finish="finish",
         records="records",

@@ -7,7 +7,9 @@ with counted as (
     sum(case when slots > 0 and work in (select work from authorships) then 1 else 0 end) as with_affiliation,
     count(citations) as with_citations,
     sum(case when listing = 'per_author' then 1 else 0 end) as per_author,
-    sum(case when listing = 'per_paper' then 1 else 0 end) as per_paper
+    sum(case when listing = 'per_paper' then 1 else 0 end) as per_paper,
+    -- Works fetched for organisations are whole for these at most, never for the list.
+    sum(case when work in (select work from source_openalex_selected) then 1 else 0 end) as selected
   from works
   where is_published
   group by venue, period
@@ -27,7 +29,10 @@ described as (
     coalesce(c.with_citations, 0) as with_citations,
     case when c.papers > 0 then round(1.0 * c.with_affiliation / c.papers, 12) end as affiliation_share,
     case when c.papers > 0 then round(1.0 * c.with_citations / c.papers, 12) end as citation_share,
-    coalesce(r.file_complete, case when c.papers > 0 then 'unknown' else 'no' end) as file_complete,
+    case
+      when c.selected > 0 then 'no'
+      else coalesce(r.file_complete, case when c.papers > 0 then 'unknown' else 'no' end)
+    end as file_complete,
     case
       when coalesce(c.with_affiliation, 0) = 0 then 'none'
       when 1.0 * c.per_author >= 0.8 * (c.per_author + c.per_paper) then 'per_author'

@@ -1,7 +1,7 @@
 """Fetches the works of some organisations, or of a subfield, by OpenAlex's API, with a user's key.
 
-Pages become files in the snapshot's own layout as they come, and a note says where the next begins, so that a fetch that
-is cut off goes on. `collection.json`, written last, lists the files that count: without it nothing is read.
+Pages become files in the snapshot's own layout as they come, and a note says where the next begins, so that a fetch
+that is cut off goes on. `collection.json`, written last, lists the files that count: without it nothing is read.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import gzip
 import json
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -42,6 +42,9 @@ _IDS = 50
 _LARGEST_PAGE = 64 * 1024**2
 # The index changes while it is read; a larger part of the works that does not come is a fault.
 _SHORT = 0.001
+# What is read of an institution, and how many may be below those asked for.
+_INSTITUTION = "id,ror,associated_institutions"
+_MOST_RORS = 1000
 _FIRST_YEAR = 1400
 _NOTE = "unfinished.json"
 _ROR = re.compile(r"(?:https?://)?(?:ror\.org/)?(0[a-z0-9]{6}[0-9]{2})", re.IGNORECASE)
@@ -60,18 +63,16 @@ class Asked:
     first_year: int
     last_year: int
 
-    @property
-    def filters(self) -> list[str]:
-        """The filters of the API, which together give the works.
+    def filters(self, rors: Sequence[str]) -> list[str]:
+        """The filters of the API, which together give the works, where these are the ROR ids.
 
-        >>> subfield("1702", "2020:2021").filters
+        >>> subfield("1702", "2020:2021").filters([])
         ['primary_topic.subfield.id:1702,publication_year:2020-2021']
         """
         years = f"publication_year:{self.first_year}-{self.last_year}"
         if self.kind == "subfield":
             return [f"primary_topic.subfield.id:{self.subfield},{years}"]
-        ids = [self.rors[at : at + _IDS] for at in range(0, len(self.rors), _IDS)]
-        return [f"authorships.institutions.ror:{'|'.join(part)},{years}" for part in ids]
+        return [f"authorships.institutions.ror:{'|'.join(part)},{years}" for part in _parts(rors)]
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,11 @@ class Collected:
     files: int
     kept: bool
     unknown: tuple[str, ...] = ()
+
+
+def _parts(ids: Sequence[str]) -> Iterator[Sequence[str]]:
+    """As many ids at once as one filter holds."""
+    return (ids[at : at + _IDS] for at in range(0, len(ids), _IDS))
 
 
 def organisations(asked: str, years: str) -> Asked:
@@ -234,13 +240,17 @@ class _Fetch:
         self._state = {} if anew else self._noted()
         if not self._state:
             self._begin()
-        while self._state["part"] < len(self._asked.filters):
-            for records, cursor in self._pages(self._asked.filters[self._state["part"]]):
+        filters = self._filters()
+        while self._state["part"] < len(filters):
+            for records, cursor in self._pages(filters[self._state["part"]]):
                 self._keep(records, cursor)
             self._require_all()
             self._state |= {"part": self._state["part"] + 1, "cursor": "*", "announced": None, "came": 0}
             self._write_note()
         return self._finish()
+
+    def _filters(self) -> list[str]:
+        return self._asked.filters(self._state["rors"])
 
     def _noted(self) -> dict[str, Any]:
         """What a fetch of the same, cut off, noted; nothing where its files are not as it wrote them."""
@@ -262,26 +272,35 @@ class _Fetch:
             "came": 0,
             "files": [],
             "truncated": [],
-            "unknown_rors": self._unknown_rors(),
+            **self._institutions(),
         }
         self._write_note()
 
-    def _unknown_rors(self) -> list[str]:
-        """ROR ids that OpenAlex has no institution for: no work is there, which is not to say that there is none."""
-        asked = self._asked.rors
-        known: set[str] = set()
-        for at in range(0, len(asked), _IDS):
-            chosen = {"filter": f"ror:{'|'.join(asked[at : at + _IDS])}", "select": "id,ror", "per_page": _PER_PAGE}
-            url, answer = self._ask("institutions", chosen)
-            for found in _list(answer, "results", url):
-                known.add(str(found.get("ror") if isinstance(found, dict) else "").rsplit("/", 1)[-1])
-        unknown = sorted(set(asked) - known)
-        if asked and len(unknown) == len(asked):
+    def _institutions(self) -> dict[str, list[str]]:
+        """The ROR ids asked for with those of all institutions below them, and those of which OpenAlex knows none.
+
+        That no work is tied to the latter is not to say that there is none.
+        """
+        waiting, known, seen = set(self._asked.rors), set[str](), set[str]()
+        while waiting:
+            seen |= waiting
+            below: set[str] = set()
+            for part in _parts(sorted(waiting)):
+                chosen = {"filter": f"ror:{'|'.join(part)}", "select": _INSTITUTION, "per_page": _PER_PAGE}
+                url, answer = self._ask("institutions", chosen)
+                for found in _list(answer, "results", url):
+                    known.add(_ror(found, url))
+                    below |= {_ror(c, url) for c in _children(found) if c.get("ror")}
+            waiting = below - seen
+            if len(seen) > _MOST_RORS:
+                raise UsageError(f"more than {_MOST_RORS:,} institutions are below these", "ask for fewer at once")
+        unknown = sorted(set(self._asked.rors) - known)
+        if self._asked.rors and len(unknown) == len(self._asked.rors):
             raise MacawError(
                 f"OpenAlex knows no institution with the ROR ids {', '.join(unknown[:5])}",
                 "look for the organisation at https://ror.org/search",
             )
-        return unknown
+        return {"rors": sorted(seen), "unknown_rors": unknown}
 
     def _pages(self, chosen: str) -> Iterator[tuple[list[dict[str, Any]], str | None]]:
         """The pages from where the note stands: works, and the cursor of the next page, None after the last."""
@@ -317,13 +336,13 @@ class _Fetch:
         if named is None:
             raise MacawError(f"{url}: a result has no 'id' of a work", _CHANGED)
         if not _may_be_cut(record):
-            return record
+            return dict(record)
         address, whole = self._ask(f"works/{named[1]}", {"select": ",".join(read_fields())})
         if not isinstance(whole.get("authorships"), list):
             raise MacawError(f"{address}: the answer has no list 'authorships'", _CHANGED)
         if len(whole["authorships"]) == _AUTHORS_LISTED and _says_cut(whole):
             self._state["truncated"].append(named[1])
-        return record | {"authorships": whole["authorships"]}
+        return {**record, "authorships": whole["authorships"]}
 
     def _ask(self, what: str, parameters: dict[str, Any]) -> tuple[str, dict[str, Any]]:
         url = str(httpx.URL(f"https://{HOST}/{what}", params=parameters))
@@ -355,7 +374,8 @@ class _Fetch:
         if announced - came > _SHORT * announced:
             (self._folder / _NOTE).unlink(missing_ok=True)
             raise MacawError(
-                f"OpenAlex announced {announced:,} works and gave {came:,}", "run the same command again; it starts anew"
+                f"OpenAlex announced {announced:,} works and gave {came:,}",
+                "run the same command again; it starts anew",
             )
 
     def _finish(self) -> Collected:
@@ -368,7 +388,8 @@ class _Fetch:
         listing = {
             "format": 1,
             "asked": self._state["asked"],
-            "filters": self._asked.filters,
+            "rors": self._state["rors"],
+            "filters": self._filters(),
             "fetched": datetime.now(UTC).isoformat(timespec="seconds"),
             "works": works,
             "truncated": self._state["truncated"],
@@ -391,6 +412,19 @@ class _Fetch:
 
     def _write_note(self) -> None:
         write_json(self._folder / _NOTE, self._state)
+
+
+def _ror(institution: Any, url: str) -> str:
+    found = _ROR.fullmatch(str(institution.get("ror"))) if isinstance(institution, dict) else None
+    if found is None:
+        raise MacawError(f"{url}: an institution has no 'ror'", _CHANGED)
+    return found[1].lower()
+
+
+def _children(institution: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for other in institution.get("associated_institutions") or ():
+        if isinstance(other, dict) and other.get("relationship") == "child":
+            yield other
 
 
 def _may_be_cut(record: dict[str, Any]) -> bool:
@@ -417,7 +451,7 @@ def _list(answer: dict[str, Any], key: str, url: str) -> list[Any]:
 
 def _is_whole(folder: Path, file: dict[str, Any]) -> bool:
     path = folder / file["path"]
-    return path.is_file() and path.stat().st_size == file["bytes"] and hash_file(path) == file["sha256"]
+    return path.is_file() and bool(path.stat().st_size == file["bytes"] and hash_file(path) == file["sha256"])
 
 
 def _json(path: Path) -> dict[str, Any]:

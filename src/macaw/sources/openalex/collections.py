@@ -1,7 +1,7 @@
 """Collections: the works that the API gave for some organisations or for a subfield, kept apart from a snapshot.
 
-Each is a folder below `collections/` with `collection.json`, which says what was asked for and lists its files. They are
-counted in lists of their own: those for organisations together, each subfield by itself.
+Each is a folder below `collections/` with `collection.json`, which says what was asked for and lists its files. They
+are counted in lists of their own: those for organisations together, each subfield by itself.
 """
 
 from __future__ import annotations
@@ -66,7 +66,8 @@ def split(paths: Sequence[Path], root: Path) -> tuple[list[Path], list[Collectio
             snapshot.append(path)
         else:
             within[home].append(path)
-    found, refused = [], []
+    found: list[Collection] = []
+    refused: list[Rejected] = []
     for home, files in sorted(within.items()):
         listing = home / LISTING
         if listing in files:
@@ -101,7 +102,7 @@ def _read(listing: Path) -> Collection:
         collection = Collection(
             name=listing.parent.name,
             kind=_one_of(asked["kind"], KINDS),
-            rors=tuple(_text(r) for r in asked["rors"]),
+            rors=tuple(_text(r) for r in document["rors"]),
             subfield=_number(asked),
             first_year=_year(asked["first_year"]),
             last_year=_year(asked["last_year"]),

@@ -75,7 +75,7 @@ def write(paths: Sequence[Path], root: Path, folder: Path, scratch: Path) -> lis
     con = connect(database)
     writers = {t: pq.ParquetWriter(folder / f"{t}.parquet", schema.arrow_schema(t), compression="zstd") for t in TABLES}
     try:
-        con.execute("create table selected (work varchar, collection varchar)")
+        con.execute("create table selected (work varchar, selection varchar)")
         for part in (_Group(SOURCE, Snapshot.of(of_snapshot)), *_groups(collections)):
             refused += _read_group(con, part, root, writers)
         _write_collections(con, collections, writers)
@@ -96,7 +96,7 @@ class _Group:
     # As registry/venues.csv knows the list; also what the ids of its works begin with.
     folder: str
     files: Snapshot
-    # Collections by the path of each file.
+    # Of collections for organisations: which one each file is of.
     collection: dict[str, str] = field(default_factory=dict)
 
 
@@ -104,7 +104,8 @@ def _groups(collections: Sequence[Collection]) -> Iterator[_Group]:
     for folder in sorted({c.folder for c in collections}):
         of = [c for c in collections if c.folder == folder]
         paths = [path for c in of for path in (*c.files, *c.manifests)]
-        yield _Group(folder, Snapshot.of(paths), {p.as_posix(): c.name for c in of for p in c.files})
+        names = {p.as_posix(): c.name for c in of if c.kind == "organisations" for p in c.files}
+        yield _Group(folder, Snapshot.of(paths), names)
 
 
 def _read_group(
@@ -145,7 +146,7 @@ def _write_collections(
         for year in range(c.first_year, c.last_year + 1)
     )
     writers["source_openalex_requests"].write_table(schema.to_table("source_openalex_requests", requests))
-    selected = con.sql("select distinct work, collection from selected order by work, collection").to_arrow_table()
+    selected = con.sql("select distinct work, selection from selected order by work, selection").to_arrow_table()
     writers["source_openalex_selected"].write_table(selected.cast(schema.arrow_schema("source_openalex_selected")))
 
 
