@@ -69,10 +69,20 @@ def sources(*, format: Format = "table") -> None:
 
 
 @app.command
-def fetch(*names: str, data: Path | None = None, force: bool = False) -> None:
+def fetch(
+    *names: str,
+    data: Path | None = None,
+    force: bool = False,
+    organisation: str | None = None,
+    subfield: str | None = None,
+    years: str | None = None,
+    most: int | None = None,
+) -> None:
     """Download sources from their publishers, with resume and checksums.
 
     Example: macaw fetch ror paperlists --data ~/macaw-data
+
+    Example: macaw fetch openalex --organisation huawei --years 2018:2024
 
     Parameters
     ----------
@@ -82,15 +92,57 @@ def fetch(*names: str, data: Path | None = None, force: bool = False) -> None:
         Folder to fill (default: ~/.macaw/data).
     force
         Download again what is there already.
+    organisation
+        Of openalex: the works of companies or ROR ids, separated by commas, by its API; needs OPENALEX_API_KEY.
+    subfield
+        Of openalex: the works of a subfield, 1702 (artificial intelligence) or 1707 (computer vision).
+    years
+        Of openalex: years of the works, as in 2018:2024.
+    most
+        Of openalex: stop where there are more works than this (default: 100,000).
     """
     from macaw.api import fetched_folder
     from macaw.sources import origins
     from macaw.sources.fetch import fetch as fetch_source
 
     folder = data or fetched_folder()
+    if any(given is not None for given in (organisation, subfield, years, most)):
+        _collect(names, folder, force, organisation, subfield, years, most)
+        return
     for name in names or [o.name for o in origins().values() if o.is_fetched]:
         fetched = fetch_source(name, folder, force=force)
         _say(f"{name}: {fetched.new} new, {fetched.kept} kept, {fetched.missing} not published → {folder / name}")
+
+
+def _collect(
+    names: Sequence[str],
+    folder: Path,
+    force: bool,
+    organisation: str | None,
+    subfield: str | None,
+    years: str | None,
+    most: int | None,
+) -> None:
+    """Fetch works from OpenAlex's API and say what they can tell."""
+    from macaw.sources.openalex import collect
+
+    if tuple(names) != ("openalex",) or (organisation is None) == (subfield is None) or years is None:
+        raise UsageError(
+            "--organisation, --subfield, --years and --most are of openalex: one of the first two, and years",
+            "as in: macaw fetch openalex --organisation huawei --years 2018:2024",
+        )
+    asked = collect.organisations(organisation, years) if organisation else collect.subfield(subfield or "", years)
+    with _progress() as step:
+        found = collect.collect(asked, folder, most=most or collect.MOST, force=force, progress=step)
+    _say(f"openalex: {found.works:,} records {'kept' if found.kept else 'fetched'} → {found.folder}")
+    if found.unknown:
+        _say(f"  OpenAlex knows no institution with the ROR ids {', '.join(found.unknown)}")
+    if asked.kind == "organisations":
+        _say(
+            "  These count for the organisations asked for alone: shares, countries and the world get no value of them."
+        )
+    else:
+        _say("  These count in a list of their own; shares are shares of that list, not of all research.")
 
 
 @app.command

@@ -184,7 +184,7 @@ def _key() -> str:
     if not key:
         raise UsageError(
             f"OpenAlex's API wants a key, and {KEY} is not set",
-            f"get one, free of charge, at https://openalex.org/settings/api, and run: export {KEY}=…",
+            f"get one, free of charge, at https://openalex.org/settings/api, and set {KEY} to it (docs/openalex.md)",
         )
     if not key.isascii() or not key.isprintable() or " " in key:
         raise UsageError(f"what {KEY} holds is not a key", "copy it anew from https://openalex.org/settings/api")
@@ -214,7 +214,7 @@ class _Keyed(httpx.BaseTransport):
         response = self._inner.handle_request(request)
         if self._key in response.headers.get("Location", ""):
             onward = httpx.URL(response.headers["Location"]).copy_remove_param("api_key")
-            response.headers["Location"] = str(onward).replace(self._key, "…")
+            response.headers["Location"] = str(onward).replace(self._key, "KEY")
         return response
 
     def close(self) -> None:

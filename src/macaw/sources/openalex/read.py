@@ -103,7 +103,8 @@ class _Group:
 def _groups(collections: Sequence[Collection]) -> Iterator[_Group]:
     for folder in sorted({c.folder for c in collections}):
         of = [c for c in collections if c.folder == folder]
-        paths = [path for c in of for path in (*c.files, *c.manifests)]
+        # Not the manifests: each names its files from the partition on, which two collections may share.
+        paths = [path for c in of for path in c.files]
         names = {p.as_posix(): c.name for c in of if c.kind == "organisations" for p in c.files}
         yield _Group(folder, Snapshot.of(paths), names)
 
