@@ -67,6 +67,9 @@ whole as (
   from selection_years as y
   join (select distinct venues from computed) as c on c.venues = y.venues
 ),
+selective as (
+  select distinct venues from selection_years
+),
 completed as (
   select
     s.entity, s.place_country, s.topic, k.period, s.counting, s.place, s.ownership, s.definition, s.venues, s.territory,
@@ -108,10 +111,12 @@ found as (
   select
     c.entity, c.place_country, c.topic, c.period, c.counting, c.place, c.ownership, c.definition, c.venues, c.territory,
     -- Of patents, what is there of a year that is not filled is no value.
-    case when k.status <> $hidden then c.value end as value,
+    -- Of works fetched for some organisations neither is what all of them together would give.
+    case when k.status <> $hidden and (l.venues is null or y.entity is not null) then c.value end as value,
     c.n,
     case
       when k.status = $hidden then k.status
+      when l.venues is not null and y.entity is null then 'L'
       when c.value is null then 'M'
       when c.n < $few or y.entity is not null then 'U'
       else k.status
@@ -120,6 +125,7 @@ found as (
   from wanted as c
   join known as k
     on k.venues = c.venues and k.topic = c.topic and k.definition = c.definition and k.period = c.period
+  left join selective as l on l.venues = c.venues
   left join whole as y on y.entity = c.entity and y.venues = c.venues and y.period = c.period
 ),
 together as (
