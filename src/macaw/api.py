@@ -508,6 +508,8 @@ class Observatory:
         con.register("owners", organisation_tables.owners_table(con))
         for name in ("coverage", "evidence_coverage", "entities"):
             con.register(name, self.table(of.rests_on.table(name)))
+        # A release holds no list of works fetched for some organisations.
+        con.register("selection_years", schema.to_table("selection_years", ()))
         con.register("stored", rows)
         con.execute("create temp table computed as select * exclude (indicator), 1.0 as known from stored")
         series = ", ".join(f'"{s}"' for s in ("entity", *switches))

@@ -25,7 +25,7 @@ from macaw.sources.openalex import collect as api
 from macaw.sources.openalex import fields
 from macaw.sources.openalex.collect import Collected, collect, organisations, subfield
 from macaw.sources.openalex.read import TABLES, write
-from sources.test_openalex import GOOGLE, ORG, author, work
+from support.openalex import GOOGLE, ORG, author, work
 
 SECRET = "s3cret-Key"
 GOOGLE_ROR, TORONTO_ROR, BELOW = "00njsd438", "03dbr7087", "00971b260"
@@ -295,7 +295,7 @@ def test_no_message_log_or_file_has_the_key(
     caplog.set_level(logging.DEBUG)
 
     def failing(request: httpx.Request) -> httpx.Response:
-        answer = answers[min(len(service.asked), len(answers) - 1)]
+        answer: httpx.Response | Exception = answers[min(len(service.asked), len(answers) - 1)]
         service.asked.append(request.url)
         if isinstance(answer, Exception):
             raise answer

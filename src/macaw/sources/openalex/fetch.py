@@ -1,4 +1,7 @@
-"""The snapshot is hundreds of gigabytes in a public bucket: its own tool copies it, whole or in part."""
+"""The snapshot is hundreds of gigabytes in a public bucket: its own tool copies it, whole or in part.
+
+Works of some organisations or of a subfield are fetched by `collect.py`.
+"""
 
 from __future__ import annotations
 
@@ -15,5 +18,6 @@ def remote_files(client: httpx.Client, folder: Path) -> list[RemoteFile]:
     raise MacawError(
         "openalex: the snapshot is hundreds of gigabytes; macaw fetch does not copy it",
         f"run: aws s3 sync --no-sign-request --delete s3://openalex/data/jsonl/works {folder}/data/jsonl/works, "
-        "and the same for institutions; with --exclude and --include for some partitions only",
+        "and the same for institutions; with --exclude and --include for some partitions only. "
+        "Works of a company alone: macaw fetch openalex --organisation NAME --years 2018:2024",
     )
