@@ -321,6 +321,23 @@ def test_the_key_goes_to_no_other_host(service: Service, got: Callable[..., Coll
     assert all(SECRET not in str(u) for u in away)
 
 
+@pytest.mark.parametrize(
+    ("answer", "remedy"),
+    [
+        (httpx.Response(401), "does not take the key in OPENALEX_API_KEY"),
+        (httpx.Response(429), "the day's allowance of the key may be used up"),
+        (httpx.Response(400), "the format of OpenAlex's API may have changed"),
+        (httpx.Response(502), "it goes on where this one stopped"),
+    ],
+)
+def test_what_to_do_is_said_by_answer(
+    service: Service, got: Callable[..., Collected], answer: httpx.Response, remedy: str
+) -> None:
+    service.first = [answer] * 4
+    with pytest.raises(MacawError, match=remedy):
+        got()
+
+
 # -- what breaks -----------------------------------------------------------------------------------------
 
 

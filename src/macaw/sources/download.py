@@ -47,12 +47,21 @@ OnBytes = Callable[[int, int | None], None]
 class TransientError(MacawError):
     """A failure that another attempt may mend; callers see it once the attempts are used up.
 
-    `wait` is how many seconds the server asks to be left alone.
+    `wait` is how many seconds the server asks to be left alone, `status` what it answered, if it did.
     """
 
-    def __init__(self, what: str, remedy: str, wait: float = 0.0) -> None:
+    def __init__(self, what: str, remedy: str, wait: float = 0.0, status: int = 0) -> None:
         super().__init__(what, remedy)
         self.wait = wait
+        self.status = status
+
+
+class RefusedError(MacawError):
+    """An answer of the server that says no; `status` is its number."""
+
+    def __init__(self, what: str, remedy: str, status: int) -> None:
+        super().__init__(what, remedy)
+        self.status = status
 
 
 @dataclass(frozen=True)
@@ -243,8 +252,9 @@ def _require_success(response: httpx.Response, ask: _Ask) -> None:
         return
     what = f"{ask.url}: the server answers {response.status_code} {response.reason_phrase}".rstrip()
     if response.is_server_error or response.status_code in _PASSING_STATUSES:
-        raise TransientError(what, f"try again later, or {_by_hand(ask.folder)}", _wait(response))
-    raise MacawError(what, _by_hand(ask.folder))
+        remedy = f"try again later, or {_by_hand(ask.folder)}"
+        raise TransientError(what, remedy, _wait(response), response.status_code)
+    raise RefusedError(what, _by_hand(ask.folder), response.status_code)
 
 
 def _wait(response: httpx.Response) -> float:

@@ -22,7 +22,7 @@ import httpx
 from macaw import registry
 from macaw.errors import MacawError, UsageError
 from macaw.provenance import atomic, hash_file, write_json
-from macaw.sources.download import get_json, new_client
+from macaw.sources.download import RefusedError, TransientError, get_json, new_client
 from macaw.sources.fetch import locked
 from macaw.sources.openalex.collections import COLLECTIONS, KINDS, LISTING, folder_of_subfield
 from macaw.sources.openalex.fields import read_fields
@@ -50,6 +50,15 @@ _NOTE = "unfinished.json"
 _ROR = re.compile(r"(?:https?://)?(?:ror\.org/)?(0[a-z0-9]{6}[0-9]{2})", re.IGNORECASE)
 _WORK = re.compile(r"https://openalex\.org/(W\d+)")
 _CHANGED = "the format of OpenAlex's API may have changed; tell the maintainers of Macaw, or copy the snapshot"
+_AGAIN = "run the same command again later; it goes on where this one stopped"
+_OF_KEY = f"the service does not take the key in {KEY}: copy it anew from https://openalex.org/settings/api"
+_REMEDIES = {
+    400: _CHANGED,
+    401: _OF_KEY,
+    403: f"{_OF_KEY}, or it is asked too often: {_AGAIN}",
+    404: _CHANGED,
+    429: f"the day's allowance of the key may be used up: {_AGAIN}",
+}
 
 
 @dataclass(frozen=True)
@@ -346,7 +355,10 @@ class _Fetch:
 
     def _ask(self, what: str, parameters: dict[str, Any]) -> tuple[str, dict[str, Any]]:
         url = str(httpx.URL(f"https://{HOST}/{what}", params=parameters))
-        answer = get_json(self._client, url, self._folder, limit=_LARGEST_PAGE)
+        try:
+            answer = get_json(self._client, url, self._folder, limit=_LARGEST_PAGE)
+        except (RefusedError, TransientError) as error:
+            raise MacawError(error.what, _REMEDIES.get(error.status, _AGAIN)) from None
         if not isinstance(answer, dict):
             raise MacawError(f"{url}: the answer is not an object", _CHANGED)
         return url, answer
