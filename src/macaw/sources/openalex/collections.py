@@ -21,6 +21,7 @@ SOURCE = "openalex"
 COLLECTIONS = "collections"
 LISTING = "collection.json"
 KINDS = ("organisations", "subfield")
+_FILE = re.compile(r"works/updated_date=\d{4}-\d\d-\d\d/[A-Za-z0-9_]{1,80}\.gz", re.ASCII)
 _AGAIN = "fetch it anew: macaw fetch openalex … --force (docs/openalex.md)"
 
 
@@ -119,11 +120,11 @@ def _read(listing: Path) -> Collection:
 
 
 def _file(folder: Path, described: dict[str, Any]) -> Path:
-    path = folder / _text(described["path"])
     # A listing may not lead out of its own folder.
-    if not path.resolve().is_relative_to(folder.resolve()) or type(described["bytes"]) is not int:
-        raise ValueError(described["path"])
-    return path
+    path = _text(described["path"])
+    if not _FILE.fullmatch(path) or type(described["bytes"]) is not int:
+        raise ValueError(path)
+    return folder / path
 
 
 def _one_of(value: Any, known: tuple[str, ...]) -> str:
@@ -147,6 +148,6 @@ def _number(asked: dict[str, Any]) -> str:
 
 
 def _year(value: Any) -> int:
-    if type(value) is not int or not 0 < value < 10_000:
+    if type(value) is not int or not 1400 <= value <= 2200:
         raise ValueError(value)
     return value
