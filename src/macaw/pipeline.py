@@ -44,12 +44,13 @@ from macaw.indicators import BASES, compute, frontier_models, indicators, of_pat
 from macaw.indicators.pillars import profiles_table
 from macaw.indicators.values import Block
 from macaw.organisations import tables as organisation_tables
-from macaw.relevance import record_topics, text_topics, topics_table
+from macaw.relevance import category_topics, record_topics, text_topics, topics_table
 from macaw.relevance.patents import topics as patent_topics
 from macaw.relevance.positions import Position, position_definitions, position_skills
 from macaw.relevance.rules import Topic
 from macaw.sources import origins
 from macaw.sources.amplyfi import read as amplyfi
+from macaw.sources.arxiv import read as arxiv
 from macaw.sources.cldr import read as cldr
 from macaw.sources.commoncrawl import read as commoncrawl
 from macaw.sources.cset_1790 import read as cset_1790
@@ -90,6 +91,7 @@ PACKAGE = Path(provenance.__file__).parent
 DEMO = PACKAGE / "demo"
 READERS = {
     "amplyfi": amplyfi,
+    "arxiv": arxiv,
     "cldr": cldr,
     "commoncrawl": commoncrawl,
     "cset_1790": cset_1790,
@@ -293,9 +295,10 @@ class _Topics:
 
     def __call__(self, works: pa.RecordBatch) -> pa.Table:
         """The rows of a batch of works."""
-        ids, venues, titles, abstracts = (column.to_pylist() for column in works.columns)
+        ids, venues, titles, abstracts, categories = (column.to_pylist() for column in works.columns)
         rows = record_topics(zip(ids, venues, titles, strict=True), self.topics, self.fields, self.ai)
-        return topics_table(rows + text_topics(zip(ids, titles, abstracts, strict=True)))
+        rows += text_topics(zip(ids, titles, abstracts, strict=True))
+        return topics_table(rows + category_topics(zip(ids, categories, strict=True)))
 
 
 def _topics(con: duckdb.DuckDBPyConnection) -> _Topics:
@@ -397,6 +400,7 @@ def steps(data: Path, sources: Collection[str] = tuple(READERS)) -> list[Step]:
     return [
         *(_source(name, root, files if name in sources else []) for name, (root, files) in located.items()),
         _sql("tables", "works"),
+        _sql("tables", "arxiv_works"),
         _sql("tables", "figures"),
         _sql("tables", "deals"),
         Step(

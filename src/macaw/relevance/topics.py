@@ -13,7 +13,8 @@ from macaw.relevance.keywords import Definition, definitions
 from macaw.relevance.rules import Row
 
 RULES = ("strict", "broad")
-DEFINITIONS = ("model", *RULES)
+BY_CATEGORIES = "arxiv"
+DEFINITIONS = ("model", *RULES, BY_CATEGORIES)
 # Papers worked on at once.
 _BATCH = 4000
 
@@ -33,6 +34,21 @@ def text_topics(works: Iterable[tuple[str, str, str]]) -> list[Row]:
         for name in RULES:
             rows += _by_words(ids, papers, definitions()[name])
     return rows
+
+
+def category_topics(works: Iterable[tuple[str, str]]) -> list[Row]:
+    """Rows of `record_topics` from (work, categories on arXiv between blanks); a work without categories has none.
+
+    >>> [row[:4] for row in category_topics([("w", "cs.CV eess.IV"), ("v", "math.CO"), ("u", "")])]
+    [('w', 'ai', 'arxiv', 1.0), ('w', 'vision', 'arxiv', 1.0)]
+    """
+    of = definitions()[BY_CATEGORIES]
+    return [
+        (work, topic, of.id, of.probability[topic], f"{of.id} {of.version}: {why}")
+        for work, categories in works
+        if categories
+        for topic, why in sorted(of.found_categories(categories.split()).items())
+    ]
 
 
 def _by_model(ids: Sequence[str], papers: Sequence[Paper]) -> Iterator[Row]:

@@ -1,0 +1,1 @@
+"""Categories of papers on arXiv, from its metadata."""
