@@ -8,9 +8,11 @@ import re
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from arxiv_categories import agreements
 from macaw.errors import MacawError, SourceError
 from macaw.pipeline import _files
 from macaw.sources import origins
@@ -255,3 +257,27 @@ def test_without_files_the_table_is_empty(tmp_path: Path) -> None:
 def test_how_to_get_it_is_said(tmp_path: Path) -> None:
     with pytest.raises(MacawError, match=r"arxiv-metadata-oai-snapshot\.json"):
         remote_files(None, tmp_path)  # type: ignore[arg-type]
+
+
+def test_definitions_are_held_against_categories(tmp_path: Path) -> None:
+    (tmp_path / "parquet").mkdir()
+    tables = {
+        "works": [(f"w{n}", 2020, n != 5) for n in range(6)],
+        "arxiv_works": [(f"w{n}",) for n in range(6)],
+        "record_topics": [
+            *((f"w{n}", "ai", "arxiv") for n in (0, 1, 2, 5)),
+            *((f"w{n}", "ai", "model") for n in (0, 1, 3)),
+            ("w4", "vision", "model"),
+        ],
+    }
+    columns = {"works": ["work", "period", "is_published"], "arxiv_works": ["work"]}
+    for name, rows in tables.items():
+        names = columns.get(name, ["work", "topic", "definition"])
+        table = pa.table(dict(zip(names, map(list, zip(*rows, strict=True)), strict=True)))
+        pq.write_table(table, tmp_path / "parquet" / f"{name}.parquet")
+    model = next(a for a in agreements(tmp_path) if a.definition == "model")
+    assert (model.both, model.missed, model.beyond, model.neither) == (2, 1, 1, 1)
+    assert (model.precision, model.recall, model.f1) == pytest.approx((2 / 3, 2 / 3, 2 / 3))
+    broad = next(a for a in agreements(tmp_path) if a.definition == "broad")
+    assert (broad.precision, broad.recall) == (None, 0.0)
+    assert list(agreements(tmp_path, since=2021)) == []

@@ -63,9 +63,9 @@ known as (
 ),
 whole as (
   -- No zero where the indicator has no value for anybody of the list: a share of the world, a rank among all works.
-  select y.entity, y.venues, y.period
+  select y.entity, y.venues, y.period, c.topic, c.definition
   from selection_years as y
-  join (select distinct venues from computed) as c on c.venues = y.venues
+  join (select distinct venues, topic, definition from computed) as c on c.venues = y.venues
 ),
 selective as (
   select distinct venues from selection_years
@@ -93,7 +93,12 @@ completed as (
     and o.ownership = s.ownership
     and o.owner <> s.entity
     and k.period between coalesce(o.from_year, 0) and coalesce(o.to_year, 9999)
-  left join whole as y on y.entity = s.entity and y.venues = s.venues and y.period = k.period
+  left join whole as y
+    on y.entity = s.entity
+    and y.venues = s.venues
+    and y.topic = s.topic
+    and y.definition = s.definition
+    and y.period = k.period
   left join computed as c
     on c.entity = s.entity
     and c.place_country = s.place_country
@@ -126,7 +131,12 @@ found as (
   join known as k
     on k.venues = c.venues and k.topic = c.topic and k.definition = c.definition and k.period = c.period
   left join selective as l on l.venues = c.venues
-  left join whole as y on y.entity = c.entity and y.venues = c.venues and y.period = c.period
+  left join whole as y
+    on y.entity = c.entity
+    and y.venues = c.venues
+    and y.topic = c.topic
+    and y.definition = c.definition
+    and y.period = c.period
 ),
 together as (
   select * from found
