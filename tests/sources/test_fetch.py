@@ -652,8 +652,8 @@ def test_an_answer_of_another_shape_is_named(tmp_path: Path, answer: object) -> 
 
 
 def test_an_unknown_source_is_a_wrong_call(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="there is no source 'arxiv'"):
-        fetch("arxiv", tmp_path)
+    with pytest.raises(UsageError, match="there is no source 'scopus'"):
+        fetch("scopus", tmp_path)
 
 
 def test_two_fetches_do_not_write_into_one_folder(tmp_path: Path, publisher: Publisher) -> None:
