@@ -24,7 +24,7 @@ from macaw import pipeline, provenance, registry, schema
 from macaw.errors import MacawError, SourceError
 from support.builds import CVPR, ROR, Place, hashes_of
 
-OF_PAPERS = {"works", "authorships", "raw_names", "venue_years"}
+OF_PAPERS = {"works", "authorships", "raw_names", "venue_years", "arxiv_works", "selection_works"}
 # Raw names of papers and models are matched together, so that a new name runs what reads matches.
 OF_MATCHES = {
     "matches", "affiliation_links", "activity", "record_parties", "frontier_models", "model_suppliers",
