@@ -231,15 +231,24 @@ def test_a_work_of_more_than_a_hundred_authors_is_asked_for_by_itself(
     assert [u.path for u in service.asked if u.path.startswith("/works/")] == ["/works/W21"]
 
 
-def test_a_work_that_stays_cut_is_listed(service: Service, got: Callable[..., Collected]) -> None:
+def test_a_work_that_stays_cut_is_listed(service: Service, got: Callable[..., Collected], tmp_path: Path) -> None:
     many = [author(("Google", [GOOGLE])) for _ in range(100)]
     service.works = [work(21, authorships=many, is_authors_truncated=True)]
     assert listing(got())["truncated"] == ["W21"]
+    assert [r[2:] for r in read(tmp_path)[1]] == [("works of which not all authors came", "1")]
 
 
-def test_ror_ids_without_an_institution_are_told(service: Service, got: Callable[..., Collected]) -> None:
+def test_ror_ids_without_an_institution_are_told(
+    service: Service, got: Callable[..., Collected], tmp_path: Path
+) -> None:
     found = got(organisations(f"{GOOGLE_ROR},05gq02987", "2020"))
     assert found.unknown == ("05gq02987",)
+    tables, refused = read(tmp_path)
+    assert {r["ror"]: r["is_known"] for r in tables["source_openalex_requests"]} == {
+        GOOGLE_ROR: True,
+        "05gq02987": False,
+    }
+    assert [r[2:] for r in refused] == [("ROR ids that OpenAlex knows no institution of", "05gq02987")]
     with pytest.raises(MacawError, match="knows no institution with the ROR ids 05gq02987"):
         got(organisations("05gq02987", "2020"))
 

@@ -47,13 +47,14 @@ _INSTITUTION = "id,ror,associated_institutions"
 _MOST_RORS = 1000
 _FIRST_YEAR = 1400
 _NOTE = "unfinished.json"
+_NOTED = {"day", "next", "part", "cursor", "announced", "came", "files", "truncated", "rors", "unknown_rors"}
 _ROR = re.compile(r"(?:https?://)?(?:ror\.org/)?(0[a-z0-9]{6}[0-9]{2})", re.IGNORECASE)
 _WORK = re.compile(r"https://openalex\.org/(W\d+)")
 _CHANGED = "the format of OpenAlex's API may have changed; tell the maintainers of Macaw, or copy the snapshot"
 _AGAIN = "run the same command again later; it goes on where this one stopped"
 _OF_KEY = f"the service does not take the key in {KEY}: copy it anew from https://openalex.org/settings/api"
 _REMEDIES = {
-    400: _CHANGED,
+    400: f"where this goes on with an earlier fetch, start anew with --force; else {_CHANGED}",
     401: _OF_KEY,
     403: f"{_OF_KEY}, or it is asked too often: {_AGAIN}",
     404: _CHANGED,
@@ -181,7 +182,7 @@ def collect(
     with locked(home):
         if (folder / LISTING).is_file() and not force:
             listing = _json(folder / LISTING)
-            if listing.get("asked") == _plain(asked):
+            if listing.get("asked") == _plain(asked) and {"works", "files", "unknown_rors"} <= listing.keys():
                 return Collected(folder, listing["works"], len(listing["files"]), True, tuple(listing["unknown_rors"]))
         sender = _Keyed(_key(), transport or _usual_transport())
         with new_client(sender) as client:
@@ -265,8 +266,9 @@ class _Fetch:
         """What a fetch of the same, cut off, noted; nothing where its files are not as it wrote them."""
         note = self._folder / _NOTE
         state = _json(note) if note.is_file() else {}
-        whole = all(_is_whole(self._folder, f) for f in state.get("files", ()))
-        return state if whole and state.get("asked") == _plain(self._asked) else {}
+        if state.get("asked") != _plain(self._asked) or not state.keys() >= _NOTED:
+            return {}
+        return state if all(_is_whole(self._folder, f) for f in state["files"]) else {}
 
     def _begin(self) -> None:
         day = datetime.now(UTC).date().isoformat()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -37,7 +37,9 @@ class Collection:
     last_year: int
     files: tuple[Path, ...]
     manifests: tuple[Path, ...]
+    # Works of which the API gave not all authors, and ROR ids it knows no institution of.
     truncated: int
+    unknown: frozenset[str]
 
     @property
     def folder(self) -> str:
@@ -74,7 +76,7 @@ def split(paths: Sequence[Path], root: Path) -> tuple[list[Path], list[Collectio
         if listing in files:
             collection = _read(listing)
             found.append(collection)
-            refused += _unlisted(files, collection, root)
+            refused += _noted(files, collection, root)
         else:
             shown = home.relative_to(root).as_posix()
             refused.append(Rejected(SOURCE, shown, None, "an unfinished fetch: nothing of it is read", len(files)))
@@ -89,7 +91,14 @@ def _home(path: Path, root: Path) -> Path | None:
     return root.joinpath(*parts[: parts.index(COLLECTIONS) + 2])
 
 
-def _unlisted(files: Iterable[Path], collection: Collection, root: Path) -> Iterator[Rejected]:
+def _noted(files: Sequence[Path], collection: Collection, root: Path) -> Iterator[Rejected]:
+    """What a user should know of a collection, and files below it that it does not list."""
+    shown = next(p for p in files if p.name == LISTING).relative_to(root).as_posix()
+    if collection.truncated:
+        yield Rejected(SOURCE, shown, None, "works of which not all authors came", collection.truncated, "noted")
+    if collection.unknown:
+        told = ", ".join(sorted(collection.unknown))
+        yield Rejected(SOURCE, shown, None, "ROR ids that OpenAlex knows no institution of", told, "noted")
     for path in sorted({*files} - {*collection.files, *collection.manifests}):
         if path.name != LISTING:
             shown = path.relative_to(root).as_posix()
@@ -110,6 +119,7 @@ def _read(listing: Path) -> Collection:
             files=tuple(_file(listing.parent, f) for f in document["files"]),
             manifests=tuple(p for p in [listing.parent / "works" / "manifest"] if p.is_file()),
             truncated=len(document["truncated"]),
+            unknown=frozenset(_text(r) for r in document["unknown_rors"]),
         )
     except (LookupError, TypeError, ValueError) as error:
         raise SourceError(f"{listing}: not the listing of a collection ({error!r})", _AGAIN) from None

@@ -140,7 +140,7 @@ def _write_collections(
 ) -> None:
     """Which ROR ids and years were asked for, and in which collections each work is."""
     requests = sorted(
-        (c.name, ror, year)
+        (c.name, ror, year, ror not in c.unknown)
         for c in collections
         if c.kind == "organisations"
         for ror in set(c.rors)
