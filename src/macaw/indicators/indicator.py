@@ -81,7 +81,7 @@ BASES = {
 
 # What papers cite is known of an index of works that lists it, and told of AI as a whole.
 BASES["references"] = Base(
-    inputs=("reference_cells", "coverage", "entities", "owners", "registry_venue_lists"),
+    inputs=("reference_cells", "coverage", "entities", "owners", "registry_venue_lists", "selection_years"),
     counted="reference_counted",
     finish="finish",
     records="reference_records",

@@ -2,10 +2,11 @@
 -- Counting runs only over venue-years whose affiliations (citations) were collected.
 -- highly_cited: fewer than a tenth of the venue-year's papers have more citations, so that ties at the
 -- threshold are all in.
--- normalised_citations, top_tenth_of_field: against all published works of the same subfield (of the work's first topic),
--- year and type, where there are so many as registry/comparison_sets.csv asks. Citations over the set's mean (Waltman, van
--- Eck, van Leeuwen, Visser and van Raan 2011, Journal of Informetrics 5(1)); the part of the work that is in the top tenth,
--- where works tied at its edge share what is left of it (Waltman and Schreiber 2013, JASIST 64(2)).
+-- normalised_citations, top_tenth_of_field: against all published works of the same index, subfield (of the work's first
+-- topic), year and type, where these are as many as registry/comparison_sets.csv asks; works fetched for some organisations
+-- are no index. Citations over the set's mean (Waltman, van Eck, van Leeuwen, Visser and van Raan 2011, Journal of
+-- Informetrics 5(1)); the part of the work that is in the top tenth, where works tied at its edge share what is left of it
+-- (Waltman and Schreiber 2013, JASIST 64(2)).
 with counted as (
   -- Works fetched for organisations are measured too: credits.sql sees to it that they count for these only.
   select
@@ -33,19 +34,20 @@ topics as (
   from source_openalex_topics
 ),
 comparable as (
-  select w.work, w.period, coalesce(w.listed_status, '') as work_type, f.field, w.citations
+  select w.work, w.venue, w.period, coalesce(w.listed_status, '') as work_type, f.field, w.citations
   from works as w
   join topics as f on f.work = w.work and f.place = 1
-  where w.is_published and w.citations is not null and f.field is not null
+  left join (select distinct work from source_openalex_selected) as s on s.work = w.work
+  where w.is_published and w.citations is not null and f.field is not null and s.work is null
 ),
 compared as (
   select
     work,
     citations,
-    sum(citations) over (partition by field, period, work_type) as cited,
-    count(*) over (partition by field, period, work_type) as works,
-    rank() over (partition by field, period, work_type order by citations desc) - 1 as above,
-    count(*) over (partition by field, period, work_type, citations) as tied
+    sum(citations) over (partition by venue, field, period, work_type) as cited,
+    count(*) over (partition by venue, field, period, work_type) as works,
+    rank() over (partition by venue, field, period, work_type order by citations desc) - 1 as above,
+    count(*) over (partition by venue, field, period, work_type, citations) as tied
   from comparable
 ),
 of_field as (
