@@ -93,8 +93,8 @@ def test_a_percentage_that_is_not_that_of_the_pages_is_noted(reading):
         ("CC-MAIN-2018-34,deu,1,1", "expected 5 cells"),
         ("2018-34,deu,0,0,0.0000", "the crawl is not named as CC-MAIN-2018-34"),
         ("CC-MAIN-2018-34,eng,0,0,0.0000", "the crawl and language stand twice, or in a file read before"),
-        ("CC-MAIN-2018-34,deu,1e3,0,0.0000", "pages or urls is not a whole number"),
-        ("CC-MAIN-2018-34,deu,0,,0.0000", "pages or urls is not a whole number"),
+        ("CC-MAIN-2018-34,deu,1e3,0,0.0000", "pages or urls is not a whole number of at most 15 digits"),
+        ("CC-MAIN-2018-34,deu,0,,0.0000", "pages or urls is not a whole number of at most 15 digits"),
         ("CC-MAIN-2018-34,deu,0,0,", "the percentage is not a number"),
     ],
 )

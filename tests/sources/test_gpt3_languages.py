@@ -63,9 +63,9 @@ def test_the_header_says_what_is_counted(reading, counted):
     [
         ("de,5", "expected three cells: language, number, percentage"),
         ("en,5,0.00000%", "the language stands twice"),
-        ("de,5.5,0.00000%", "the number is not a whole number"),
-        ("de,-5,0.00000%", "the number is not a whole number"),
-        ("de,٥,0.00000%", "the number is not a whole number"),
+        ("de,5.5,0.00000%", "the number is not a whole number of at most 15 digits"),
+        ("de,-5,0.00000%", "the number is not a whole number of at most 15 digits"),
+        ("de,٥,0.00000%", "the number is not a whole number of at most 15 digits"),
         ("de,5,0.00000", "the percentage is not a number with %"),
     ],
 )

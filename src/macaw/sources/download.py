@@ -25,6 +25,7 @@ import httpx
 from macaw.errors import MacawError
 from macaw.provenance import cannot_write, hash_file
 from macaw.sources.files import MAX_BYTES
+from macaw.sources.records import WHOLE
 from macaw.version import __version__
 
 BACKOFF_SECONDS = (1.0, 2.0, 4.0)
@@ -259,7 +260,7 @@ def _require_success(response: httpx.Response, ask: _Ask) -> None:
 
 def _wait(response: httpx.Response) -> float:
     asked = response.headers.get("Retry-After", "")
-    return min(float(asked), MAX_WAIT_SECONDS) if asked.isdecimal() else 0.0
+    return min(float(asked), MAX_WAIT_SECONDS) if WHOLE.fullmatch(asked) else 0.0
 
 
 def _require_bounded(size: int, limit: int, ask: _Ask) -> None:
@@ -391,7 +392,7 @@ def _span(response: httpx.Response) -> tuple[int | None, int | None]:
     """Where in the file the body begins, and the size of the whole file; None where the server does not tell."""
     if response.status_code == HTTPStatus.OK:
         length = response.headers.get("Content-Length", "")
-        return 0, int(length) if length.isdecimal() else None
+        return 0, int(length) if WHOLE.fullmatch(length) else None
     found = _CONTENT_RANGE.fullmatch(response.headers.get("Content-Range", ""))
     if not found:
         return None, None

@@ -13,6 +13,8 @@ from macaw import schema
 
 # One address, or several of one domain: "{jane, bob}@", "(jane|bob)@", "jane/bob@".
 EMAIL = re.compile(r"(?:[{(][^{}()@]*[})]|[\w.+{},/|\-]+)\s?@\s?[\w\-]+(?:\s?\.\s?[\w\-]+)+")
+# A whole number as files write it; a longer one counts nothing, and sums of it would not fit into a table.
+WHOLE = re.compile(r"\d{1,15}", re.ASCII)
 _SHOWN = 120
 # So many rows of a table stand in lists of Python before they are packed.
 _ROWS = 50_000

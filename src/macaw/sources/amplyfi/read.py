@@ -14,7 +14,7 @@ from typing import Any
 
 from macaw.sources.currencies import currency
 from macaw.sources.files import json_lines
-from macaw.sources.records import Reading, Rejected, is_text
+from macaw.sources.records import WHOLE, Reading, Rejected, is_text
 
 SOURCE = "amplyfi"
 TABLES = ("source_mentions", "source_mention_investors")
@@ -110,7 +110,7 @@ def year_of(text: str | None, sentences: str) -> tuple[int | None, str | None]:
     """
     if text is None:
         return None, None
-    if not text.isdecimal() or not FIRST_YEAR <= int(text) <= LAST_YEAR:
+    if not WHOLE.fullmatch(text) or not FIRST_YEAR <= int(text) <= LAST_YEAR:
         return None, f"year is not between {FIRST_YEAR} and {LAST_YEAR}: the mention keeps no year"
     if re.search(rf"{text}\s*{_COUNTED}", sentences) and not re.search(rf"{text}\s*[年\-/.]", sentences):
         return None, "year stands in the sentence only as a count or an amount: the mention keeps no year"

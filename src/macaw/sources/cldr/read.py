@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 from macaw.errors import SourceError
 from macaw.sources.files import decode, read_bytes
 from macaw.sources.language_codes import UNDETERMINED, base, language_of
-from macaw.sources.records import Reading, Rejected
+from macaw.sources.records import WHOLE, Reading, Rejected
 
 SOURCE = "cldr"
 TABLES = ("source_territories", "source_territory_languages")
@@ -53,7 +53,7 @@ def _territories(text: str, path: Path) -> Iterator[ElementTree.Element]:
 def _add(reading: Reading, territory: ElementTree.Element, period: int) -> tuple[str, object] | None:
     """Add one territory, or say why not."""
     code, population = territory.get("type"), territory.get("population", "")
-    if not code or not population.isdecimal():
+    if not code or not WHOLE.fullmatch(population):
         return "the territory has no code or no whole population", f"{code}: {population}"
     listed = [(entry.get("type", ""), entry.get("populationPercent", "")) for entry in territory]
     wrong = next((pair for pair in listed if not pair[0] or not _is_percentage(pair[1])), None)

@@ -15,7 +15,7 @@ from pathlib import Path
 from macaw.errors import SourceError
 from macaw.sources.files import csv_table
 from macaw.sources.language_codes import UNDETERMINED, language_of
-from macaw.sources.records import Reading, Rejected
+from macaw.sources.records import WHOLE, Reading, Rejected
 
 SOURCE = "commoncrawl"
 TABLES = ("source_commoncrawl_languages",)
@@ -95,8 +95,8 @@ def _problem(chosen: list[str], seen: set[tuple[str, str]], width: int) -> str |
         return "the crawl is not named as CC-MAIN-2018-34"
     if (crawl, code) in seen:
         return "the crawl and language stand twice, or in a file read before"
-    if not all(n.isascii() and n.isdecimal() for n in (pages, urls)):
-        return "pages or urls is not a whole number"
+    if not (WHOLE.fullmatch(pages) and WHOLE.fullmatch(urls)):
+        return "pages or urls is not a whole number of at most 15 digits"
     return None if _PERCENTAGE.fullmatch(percentage) else "the percentage is not a number"
 
 

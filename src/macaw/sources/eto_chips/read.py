@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from macaw.sources.files import csv_table
-from macaw.sources.records import Reading, Rejected
+from macaw.sources.records import WHOLE, Reading, Rejected
 
 SOURCE = "eto_chips"
 TABLES = ("source_chip_inputs", "source_chip_providers", "source_chip_provision", "source_chip_sequence")
@@ -95,7 +95,7 @@ def _provision(file: _File) -> None:
             file.refuse(position, "provision lacks a provider or an input, or stands twice", " → ".join(key))
             continue
         year, share = row["year"], _share(row["share_provided"])
-        if not year.isdecimal():
+        if not WHOLE.fullmatch(year):
             file.refuse(position, "provision has no year", year)
             continue
         if row["share_provided"] and share is None:

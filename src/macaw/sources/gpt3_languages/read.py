@@ -11,7 +11,7 @@ from pathlib import Path
 from macaw.errors import SourceError
 from macaw.sources.files import csv_table
 from macaw.sources.language_codes import UNDETERMINED, language_of
-from macaw.sources.records import Reading, Rejected
+from macaw.sources.records import WHOLE, Reading, Rejected
 
 SOURCE = "gpt3_languages"
 TABLES = ("source_gpt3_languages",)
@@ -82,8 +82,8 @@ def _problem(cells: list[str], seen: set[str]) -> str | None:
     code, amount, percentage = cells
     if code in seen:
         return "the language stands twice"
-    if not (amount.isascii() and amount.isdecimal()):
-        return "the number is not a whole number"
+    if not WHOLE.fullmatch(amount):
+        return "the number is not a whole number of at most 15 digits"
     return None if _PERCENTAGE.fullmatch(percentage) else "the percentage is not a number with %"
 
 

@@ -19,7 +19,7 @@ FIRST_YEAR, LAST_YEAR = 2000, 2099
 
 _TEXTS = ("Employer", "State", "City")
 _COUNTS = ("Initial Approval", "Initial Denial", "Continuing Approval", "Continuing Denial")
-_COUNT = re.compile(r"\d{1,3}(,\d{3})+|\d+")
+_COUNT = re.compile(r"\d{1,3}(,\d{3}){1,4}|\d{1,15}", re.ASCII)
 # What stands where the publisher's spreadsheet could not show the name.
 _NO_NAME = {"", "#NAME?", "NULL", "N/A"}
 
