@@ -222,11 +222,12 @@ class Oracle:
         return int(Fraction(sum(c > work.citations for c in rivals), len(rivals)) < TENTH)
 
     def _compared(self, work: Work) -> list[int]:
-        """The citations of all works of the same field, year and type."""
+        """The citations of all works of the same index, field, year and type."""
         return [
             w.citations
             for w in self.published
-            if _field(w) and (_field(w), w.period, w.kind) == (_field(work), work.period, work.kind)
+            if _field(w)
+            and (w.venue, _field(w), w.period, w.kind) == (work.venue, _field(work), work.period, work.kind)
             if w.citations is not None
         ]
 
