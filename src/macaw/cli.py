@@ -82,7 +82,7 @@ def fetch(
 
     Example: macaw fetch ror paperlists --data ~/macaw-data
 
-    Example: macaw fetch openalex --organisation huawei --years 2018:2024
+    Some works of OpenAlex by its API: macaw fetch openalex --organisation huawei --years 2018:2024
 
     Parameters
     ----------
