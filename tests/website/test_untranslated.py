@@ -29,7 +29,9 @@ TYPED = frozenset(
     | {word for table in tables() for word in table.split("_")}
     | set("any territory venues parat13 zh NA GBARD Google DeepMind AI2 CNRS Ethnologue Multinational".split())
     | {"language", "data"}
-    | set("Analytics BOSS Balassa CN EU27 HKG Narin NLP OECD Patents PyTorch Soete USCIS WLD".split())
+    | {"PP", "top"}
+    | set("Analytics BOSS CN EU27 HKG MNCS NLP OECD Patents PyTorch USCIS WLD".split())
+    | set("Bakare Balassa Lewison Narin Schreiber Soete Waltman".split())
 )
 WORD = re.compile(r"[A-Za-z]{2,}[A-Za-z0-9]*")
 SKIPPED = {"script", "style", "code", "pre", "head", "svg", "textarea", "kbd", "samp"}

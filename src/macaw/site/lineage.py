@@ -53,8 +53,8 @@ def lineage(of: Indicator) -> list[Origin]:
     return sorted(found, key=lambda o: -order.index(o.name))
 
 
-# Names of everything that has any value, and works fetched for some organisations, which hold nothing of other domains: what
-# stands behind these says nothing of an indicator.
+# Names of everything that has any value, and works fetched for some organisations, which hold nothing of other
+# domains: what stands behind these says nothing of an indicator.
 _NAMES_ONLY = frozenset({"entities", "selection_works", "selection_years"})
 
 
