@@ -145,8 +145,7 @@ class Step:
 class Report:
     """What a build did: steps run and kept, rows, refused records, seconds; sources without files, or left out.
 
-    `damaged` are files of the last build that are not as it wrote them, or gone; they were made anew. `parquet_only`
-    are tables too large for a CSV and a copy in the database.
+    `damaged` are files of the last build that are not as it wrote them, or gone; they were made anew.
     """
 
     out: Path
@@ -160,7 +159,11 @@ class Report:
     # Classes, venues and sources that died or jumped, in words.
     drift: list[str] = field(default_factory=list)
     damaged: list[str] = field(default_factory=list)
-    parquet_only: list[str] = field(default_factory=list)
+
+    @property
+    def parquet_only(self) -> list[str]:
+        """The tables that are too large for a CSV and a copy in the database."""
+        return [table for table, rows in self.rows.items() if rows > COPIED_UP_TO]
 
 
 # -- steps -----------------------------------------------------------------------------------------------
@@ -596,7 +599,6 @@ class Build:
             left_out=[n for n in held if n not in self.sources],
         )
         self._hashes: dict[str, str] = {}
-        self._rows: dict[str, int] = {}
         self._fresh: set[str] = set()
 
     # Where tables stand
@@ -672,7 +674,9 @@ class Build:
                 record = self._run_step(step, key)
             self.report.ran.append(step.name)
         for table, entry in record["tables"].items():
-            self._hashes[table], self._rows[table] = entry["sha256"], entry["rows"]
+            self._hashes[table] = entry["sha256"]
+            if not table.startswith("rejected_"):
+                self.report.rows[table] = entry["rows"]
         return record
 
     def _finished(self, step: Step, key: str, last: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -759,9 +763,7 @@ class Build:
 
     def _copied(self) -> list[str]:
         """The tables that are written as CSV and into the database too."""
-        made = [t for t in schema.tables() if t in self._rows]
-        self.report.parquet_only = [t for t in made if self._rows[t] > COPIED_UP_TO]
-        return [t for t in made if self._rows[t] <= COPIED_UP_TO]
+        return [t for t in schema.tables() if t in self.report.rows and t not in self.report.parquet_only]
 
     def _publish(self, plan: Iterable[Step], records: Mapping[str, Any], whole: Mapping[str, Any]) -> None:
         """Write what is made from tables, unless it is in `whole`, and move all that is new into place."""
@@ -809,9 +811,6 @@ class Build:
     def _count(self, records: Mapping[str, Any]) -> None:
         for name, record in records.items():
             self.report.seconds[name] = record["seconds"]
-            for table, entry in record["tables"].items():
-                if not table.startswith("rejected_"):
-                    self.report.rows[table] = entry["rows"]
         if "drift" in records:
             alarms = pq.read_table(self.out / "parquet" / "drift.parquet").filter(pc.field("alarm").is_valid())
             self.report.drift = [named(**row) for row in alarms.drop_columns("probability").to_pylist()]
