@@ -22,7 +22,7 @@ counted as (
 ),
 -- Categories on arXiv are known of some works only: of the others it cannot be said that they are not AI.
 told as (
-  select l.venues, w.period, count(*) as works, count(a.work) as told
+  select l.venues, w.period, 'arxiv' as definition, count(*) as works, count(a.work) as told
   from listed as l
   join works as w on w.venue = l.venue
   left join arxiv_works as a on a.work = w.work
@@ -92,30 +92,30 @@ select
   case
     when g.held_venues = 0 then 'M'
     when g.collected_venues = 0 or (s.papers > 0 and s.located = 0) then 'L'
-    when t.definition = 'arxiv' and coalesce(a.told, 0) = 0 then 'L'
-    when g.collected_venues < g.held_venues or t.definition = 'arxiv' then 'U'
+    when a.told = 0 then 'L'
+    when g.collected_venues < g.held_venues or a.told > 0 then 'U'
     when g.breaks = 1 then 'B'
     else 'A'
   end as affiliation_status,
   case
     when g.held_venues = 0 then 'M'
     when g.citation_venues = 0 or (s.papers > 0 and s.located = 0) then 'L'
-    when t.definition = 'arxiv' and coalesce(a.told, 0) = 0 then 'L'
-    when g.citation_venues < g.held_venues or t.definition = 'arxiv' then 'U'
+    when a.told = 0 then 'L'
+    when g.citation_venues < g.held_venues or a.told > 0 then 'U'
     when g.breaks = 1 then 'B'
     else 'A'
   end as citation_status,
   case
-    when t.definition = 'arxiv' then round(1.0 * a.told / a.works, 12)
+    when a.works > 0 then round(1.0 * a.told / a.works, 12)
     else round(1.0 * s.located / nullif(s.papers, 0), 12)
   end as completeness,
   case
-    when t.definition = 'arxiv' then round(1.0 * a.told / a.works, 12)
+    when a.works > 0 then round(1.0 * a.told / a.works, 12)
     else round(1.0 * s.with_citations / nullif(s.papers, 0), 12)
   end as citation_completeness
 from grid as g
 cross join topics as t
 left join summed as s
   on s.venues = g.venues and s.period = g.period and s.topic = t.topic and s.definition = t.definition
-left join told as a on a.venues = g.venues and a.period = g.period
+left join told as a on a.venues = g.venues and a.period = g.period and a.definition = t.definition
 order by g.venues, t.topic, t.definition, g.period
