@@ -2,22 +2,19 @@
 -- of work and today's owner.
 -- preference: the share over the same share of all the world's references; 1 is the world's habit. With an entity itself
 -- cited it is what Bakare and Lewison (2017, Scientometrics 113(2)) call over-citation, here against references, not papers.
-with counted as (
+with ways as (
+  select 'full' as counting union all select 'fractional'
+),
+counted as (
   select
-    entity, cited_entity, definition, venue, period, 'full' as counting,
-    cast(sum(cast(total as decimal(38, 12))) as double) as references_made,
-    sum(records) as records
-  from reference_cells
-  where place in ('any', 'workplace') and ownership in ('any', 'as_is')
-  group by entity, cited_entity, definition, venue, period
-  union all
-  select
-    entity, cited_entity, definition, venue, period, 'fractional' as counting,
-    cast(sum(cast(shared_total as decimal(38, 12))) as double) as references_made,
-    sum(records) as records
-  from reference_cells
-  where place in ('any', 'workplace') and ownership in ('any', 'as_is')
-  group by entity, cited_entity, definition, venue, period
+    c.entity, c.cited_entity, c.definition, c.venue, c.period, y.counting,
+    cast(sum(cast(case when y.counting = 'full' then c.total else c.shared_total end as decimal(38, 12))) as double)
+      as references_made,
+    sum(c.records) as records
+  from reference_cells as c
+  cross join ways as y
+  where c.place in ('any', 'workplace') and c.ownership in ('any', 'as_is')
+  group by c.entity, c.cited_entity, c.definition, c.venue, c.period, y.counting
 ),
 shares as (
   select c.*, k.references_made as references_known, c.references_made / nullif(k.references_made, 0.0) as references_share

@@ -7,14 +7,17 @@
 -- are no index. Citations over the set's mean (Waltman, van Eck, van Leeuwen, Visser and van Raan 2011, Journal of
 -- Informetrics 5(1)); the part of the work that is in the top tenth, where works tied at its edge share what is left of it
 -- (Waltman and Schreiber 2013, JASIST 64(2)).
-with counted as (
+with selected as (
+  select distinct work from source_openalex_selected
+),
+counted as (
   -- Works fetched for organisations are measured too: credits.sql sees to it that they count for these only.
   select
     w.work, w.venue, w.period, w.citations,
     y.citations_collected or s.work is not null as citations_collected
   from works as w
   join venue_years as y on y.venue = w.venue and y.period = w.period
-  left join (select distinct work from source_openalex_selected) as s on s.work = w.work
+  left join selected as s on s.work = w.work
   where w.is_published and (y.is_collected or s.work is not null)
 ),
 ranked as (
@@ -37,7 +40,7 @@ comparable as (
   select w.work, w.venue, w.period, coalesce(w.listed_status, '') as work_type, f.field, w.citations
   from works as w
   join topics as f on f.work = w.work and f.place = 1
-  left join (select distinct work from source_openalex_selected) as s on s.work = w.work
+  left join selected as s on s.work = w.work
   where w.is_published and w.citations is not null and f.field is not null and s.work is null
 ),
 compared as (
