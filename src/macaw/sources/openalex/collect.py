@@ -21,7 +21,7 @@ import httpx
 
 from macaw import registry
 from macaw.errors import MacawError, UsageError
-from macaw.provenance import atomic, hash_file, write_json
+from macaw.provenance import atomic, hash_file, is_file_of, write_json
 from macaw.sources.download import RefusedError, TransientError, get_json, new_client
 from macaw.sources.fetch import locked
 from macaw.sources.openalex.collections import COLLECTIONS, KINDS, LISTING, folder_of_subfield
@@ -268,7 +268,7 @@ class _Fetch:
         state = _json(note) if note.is_file() else {}
         if state.get("asked") != _plain(self._asked) or not state.keys() >= _NOTED:
             return {}
-        return state if all(_is_whole(self._folder, f) for f in state["files"]) else {}
+        return state if all(is_file_of(self._folder / f["path"], f["sha256"]) for f in state["files"]) else {}
 
     def _begin(self) -> None:
         day = datetime.now(UTC).date().isoformat()
@@ -461,11 +461,6 @@ def _list(answer: dict[str, Any], key: str, url: str) -> list[Any]:
     if not isinstance(found, list):
         raise MacawError(f"{url}: the answer has no list {key!r}", _CHANGED)
     return found
-
-
-def _is_whole(folder: Path, file: dict[str, Any]) -> bool:
-    path = folder / file["path"]
-    return path.is_file() and bool(path.stat().st_size == file["bytes"] and hash_file(path) == file["sha256"])
 
 
 def _json(path: Path) -> dict[str, Any]:
