@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 import resource
+import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -106,6 +107,11 @@ def run(data: Path, out: Path, until: str | None) -> tuple[list[Stage], int]:
 
     def mark(name: str) -> None:
         marks.append((name, time.perf_counter(), _processor(), memory.taken()))
+        # Told as it goes: a run of hours may be cut off.
+        for (ended, began, before, _), (_, now, after, most) in pairwise(marks[-2:]):
+            if after - before >= 1:
+                told = f"{ended}: {now - began:.1f} s, {after - before:.1f} s of processor, {most:.2f} GB"
+                print(told, file=sys.stderr, flush=True)
 
     with memory.watched():
         pipeline.Build(data, out, mark).run(only)
