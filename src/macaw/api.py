@@ -44,6 +44,8 @@ from macaw.sure.sensitivity import Sensitivity, Series, sensitivity
 from macaw.sure.specifications import SWITCHES
 
 if TYPE_CHECKING:
+    import duckdb
+
     from macaw.claims.reading.article import Article
     from macaw.claims.reading.check import Report
 
@@ -559,7 +561,6 @@ class Observatory:
         wider = _territory(territory)
         spec = self._specifications(of, topic, venues, "full", place, ownership, wider, definition)[0]
         first, last = periods(period)
-        query = load("macaw.indicators", of.rests_on.records)
         known = {
             **of.parameters,
             "entity": self._asked(of, entity, wider)[0],
@@ -569,9 +570,10 @@ class Observatory:
             "all_records": of.query_name != "record_sum",
             **{k: getattr(spec, k) for k in ("venues", "topic", "definition", "place", "ownership", "territory")},
         }
-        parameters = {name: known[name] for name in query.parameters}
         con = self.connection(of.rests_on.record_tables, of.rests_on.stands_for)
-        rows = con.sql(query.text, params=parameters).to_arrow_table()
+        if of.rests_on.chosen:
+            con.register("chosen", _rows_of(con, of.rests_on.chosen, known))
+        rows = _rows_of(con, of.rests_on.records, known)
         if "raw_name" not in rows.column_names:
             return rows
         shown = [None if raw is None else _shown(raw) for raw in rows["raw_name"].to_pylist()]
@@ -751,6 +753,12 @@ def _apart(of: Indicator, row: dict[str, Any], by_part: dict[str, dict[str, Any]
     spec = Specification(**{s: row[s] for s in switches})
     missing = uncertainty.why_none(of, spec, row["value"], (row["low"], row["high"]))
     return made | {"widest": widest, "reason": missing and missing.text, "reason_zh": missing and missing.text_zh}
+
+
+def _rows_of(con: duckdb.DuckDBPyConnection, name: str, known: Mapping[str, Any]) -> pa.Table:
+    """The rows of one of the indicators' queries, with what it asks for bound."""
+    query = load("macaw.indicators", name)
+    return con.sql(query.text, params={p: known[p] for p in query.parameters}).to_arrow_table()
 
 
 # Prose in the field (a title page, a biography, a footnote) names persons.

@@ -1774,7 +1774,7 @@ def _values_table(rows: pa.Table, observatory: Any, *, limited: bool) -> None:
     for status in sorted(statuses):
         hint = _PARTLY_COLLECTED if status == "U" and "venues" in told else ""
         hint = _NOT_FILLED if status == "L" and of.rests_on.hidden == "L" else hint
-        hint += _NOT_CITED if status == "L" and of.base == "patent_citations" else ""
+        hint += _NOT_LISTED.get(of.base, "") if status == "L" else ""
         _say(f"{status}: {_STATUS[status]}{hint}")
 
 
@@ -1796,10 +1796,12 @@ _NOT_FILLED = (
     "value of a year until nine tenths are published, those of one office (--venues US) until half are; nor where most "
     "of them name no applicant (by office they can be counted: ai_patents_by_office)"
 )
-_NOT_CITED = (
-    "; citations need a collection of all documents that lists what they cite (docs/patents.md), and those "
-    "received within five years of publication are known five years later still"
-)
+_NOT_LISTED = {
+    "patent_citations": "; citations need a collection of all documents that lists what they cite (docs/patents.md), "
+    "and those received within five years of publication are known five years later still",
+    "science_links": "; works that patents cite are found by their DOI among the works of OpenAlex at hand "
+    "(docs/openalex.md)",
+}
 _PARTLY_COLLECTED = (
     ", or only a part of the list was collected, so that years cannot be compared "
     "(one venue or a panel can: --venues CVPR, --venues panel_2013_2018)"

@@ -219,7 +219,7 @@ def test_references_between_countries_are_those_of_a_plain_count(data, parquet):
 
 
 def test_the_records_behind_references_add_up_to_them(parquet):
-    query = load("macaw.indicators", BASES["references"].records)
+    query = load("macaw.indicators", BASES["references"].chosen)
     con = connect()
     for table in query.inputs:
         if table in registry.TABLES:

@@ -14,8 +14,8 @@ from support.steps import FILES, QUERIES, Steps
 
 FILE_IDS = [name for _, name in FILES]
 STAGES = list(dict.fromkeys(t.stage for t in schema.tables().values()))
-# Tables that `compute` hands to the indicators' queries.
-HANDED = {"specifications", "scope", "counted", "computed"}
+# Tables that `compute` and `records` hand to the indicators' queries.
+HANDED = {"specifications", "scope", "counted", "computed", "chosen"}
 BASE_OF = {i.query_name: i.base for i in indicators().values()}
 INDICATOR_QUERIES = sorted(BASE_OF)
 _SERIES = [
@@ -26,6 +26,7 @@ INDICATOR_COLUMNS = {
     "cells": _SERIES,
     "patents": _SERIES,
     "references": _SERIES,
+    "science_links": _SERIES,
     "evidence": [*_SERIES, "low", "high", "known", "status"],
 }
 
@@ -63,7 +64,7 @@ def test_every_file_is_accounted_for():
         "unknown_countries",
         "unknown_parts",
         "unplaced_deals",
-        *(name for base in BASES.values() for name in (base.counted, base.finish, base.records)),
+        *(name for base in BASES.values() for name in (base.counted, base.finish, base.records, base.chosen) if name),
     }
 
 
@@ -84,6 +85,12 @@ def test_indicator_query_gives_a_value_for_each_specification(name):
 def test_values_have_the_columns_of_their_table(base):
     tree = sqlglot.parse_one(load("macaw.indicators", BASES[base].finish).text, read="duckdb")
     assert tree.named_selects == schema.arrow_schema("values").names
+
+
+@pytest.mark.parametrize("name", sorted({base.chosen for base in BASES.values()} - {""}))
+def test_what_chooses_records_tells_the_same_of_each(name):
+    tree = sqlglot.parse_one(load("macaw.indicators", name).text, read="duckdb")
+    assert tree.named_selects == ["work", "value", "share", "by_place"]
 
 
 @pytest.mark.parametrize("base", BASES)

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from macaw import registry, schema
 from macaw.engine import Query, connect, load
-from macaw.indicators import Indicator, Specification
+from macaw.indicators import BY_QUERIES_OF_PAPERS, Indicator, Specification, of_patents
 from macaw.organisations import tables as organisation_tables
 
 from .engines import DuckDB, Engine
@@ -56,8 +56,8 @@ class Steps:
     ) -> pa.Table:
         """Values of an indicator: of all entities, or of those asked for, which then have every period."""
         scope = asked or self.table("entities")["entity"].to_pylist()
-        # A spec gives cells and coverage of papers and patents as they are; what papers cite has a coverage of its own.
-        stands_for = of.rests_on.stands_for if of.base == "references" else {}
+        # A spec gives cells and coverage of papers and patents as they are; of what they cite it gives what is before.
+        stands_for = of.rests_on.stands_for if of.base in ("references", "science_links") else {}
         tables = {name: self.table(stands_for.get(name, name)) for name in of.rests_on.inputs}
         tables["scope"] = pa.table({"entity": pa.array(scope, pa.string())})
         made = self.engine.values(of, specifications, tables, fill=bool(asked), by_country=by_country)
@@ -74,6 +74,9 @@ class Steps:
         if name in QUERIES:
             query = QUERIES[name]
             return typed(name, self.engine.run(query, {table: self.table(table) for table in query.inputs}))
+        if name in BY_QUERIES_OF_PAPERS:
+            query, reads = of_patents(name)
+            return typed(name, self.engine.run(query, {used: self.table(table) for used, table in reads.items()}))
         if name == "owners" and "registry_ownership" in self.given:
             con = connect()
             con.register("registry_ownership", self.table("registry_ownership"))

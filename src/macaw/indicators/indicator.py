@@ -26,6 +26,7 @@ class Base:
     inputs: tuple[str, ...]
     counted: str
     finish: str
+    # What names the records behind a number, and what chooses those of works and families first; evidence is one query.
     records: str
     record_tables: tuple[str, ...]
     # Switches on which values depend; of any other there is one choice.
@@ -40,6 +41,7 @@ class Base:
     # The table of lists of venues, and the list where none is chosen; empty for what each indicator says.
     lists: str = "registry_venue_lists"
     venues: str = ""
+    chosen: str = ""
 
     def table(self, name: str) -> str:
         """The table behind a name that a query uses."""
@@ -66,6 +68,7 @@ BASES = {
             "registry_venue_lists",
         ),
         switches=("topic", "definition", "venues", "place", "ownership"),
+        chosen="chosen",
     ),
     "evidence": Base(
         inputs=("evidence", "evidence_coverage", "coverage", "entities", "owners"),
@@ -84,12 +87,13 @@ BASES["references"] = Base(
     inputs=("reference_cells", "coverage", "entities", "owners", "registry_venue_lists", "selection_years"),
     counted="reference_counted",
     finish="finish",
-    records="reference_records",
-    record_tables=(*BASES["cells"].record_tables, "source_openalex_references"),
+    records="records",
+    record_tables=(*BASES["cells"].record_tables, "reference_credits"),
     switches=("definition", "venues", "place", "ownership"),
     cells="reference_cells",
     stands_for={"coverage": "reference_coverage"},
     venues="OpenAlex",
+    chosen="reference_chosen",
 )
 
 
@@ -107,6 +111,8 @@ BASES["patents"] = replace(
         "record_measures": "patent_measures",
         "authorships": "patent_applicants",
         "registry_venue_lists": "registry_patent_lists",
+        "reference_credits": "science_credits",
+        "reference_cells": "science_cells",
     },
     places=("applicant", "workplace", "owner"),
     hidden="L",
@@ -121,9 +127,19 @@ BASES["patent_offices"] = replace(
 BASES["patent_citations"] = replace(
     BASES["patents"], stands_for={**BASES["patents"].stands_for, "coverage": "patent_citation_coverage"}
 )
+# Whose work families cite is asked as of papers, where their documents give a DOI.
+BASES["science_links"] = replace(
+    BASES["references"],
+    records="patent_records",
+    stands_for={**BASES["patents"].stands_for, "coverage": "science_coverage"},
+    places=BASES["patents"].places,
+    hidden="L",
+    lists="registry_patent_lists",
+    venues="patents",
+)
 
 # Tables of patents that queries of papers make, over the tables that stand for those they name.
-BY_QUERIES_OF_PAPERS = {"patent_party_credits": "credits", "patent_cells": "cells"}
+BY_QUERIES_OF_PAPERS = {"patent_party_credits": "credits", "patent_cells": "cells", "science_cells": "reference_cells"}
 
 
 def of_patents(table: str) -> tuple[Query, dict[str, str]]:

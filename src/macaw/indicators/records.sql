@@ -1,28 +1,9 @@
--- The records behind a number: one row per work, raw name and organisation that gave the entity its credit.
+-- The records behind a number: one row per work chosen (chosen.sql, reference_chosen.sql), raw name and organisation that gave
+-- the entity its credit.
 with members as (
   select $entity as member
   union
   select member from group_members where group_id = $entity
-),
-chosen as (
-  select
-    c.work,
-    max(m.value) as value,
-    sum(c.share) as share
-  from credits as c
-  join works as w on w.work = c.work
-  join registry_venue_lists as l on l.venue = w.venue and l.venues = $venues
-  join record_topics as t on t.work = w.work and t.topic = $topic and t.definition = $definition
-  join record_measures as m
-    on m.work = w.work and m.measure = $measure and m.territory in ('any', $territory)
-  where
-    c.entity = $entity
-    and c.place_country = ''
-    and c.place in ('any', $place)
-    and c.ownership in ('any', $ownership)
-    and w.period between $first_year and $last_year
-  group by c.work
-  having $all_records or max(m.value) > 0.0
 ),
 located as (
   select a.work, a.raw_name, m.organisation, m.country, m.probability, m.evidence

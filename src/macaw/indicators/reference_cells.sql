@@ -12,43 +12,26 @@ with listed as (
   union
   select 'WLD' as entity
 ),
-about as (
-  select distinct t.work
-  from record_topics as t
-  join record_measures as m on m.work = t.work and m.measure = 'papers'
-  where t.topic = 'ai'
-),
-cited as (
-  select
-    r.work, d.entity, d.place, d.ownership,
-    count(*) as total,
-    -- Decimals, so that sums do not depend on the order of rows (as in activity.sql).
-    cast(sum(cast(d.share as decimal(38, 12))) as double) as shared_total
-  from about as a
-  join source_openalex_references as r on r.work = a.work and r.cited_work <> r.work
-  join credits as d on d.work = r.cited_work and d.place_country = ''
-  group by r.work, d.entity, d.place, d.ownership
-),
 paired as (
   select
     c.work,
     c.entity,
-    d.entity as cited_entity,
+    d.cited_entity,
     case when c.place = 'any' then d.place else c.place end as place,
     case when c.ownership = 'any' then d.ownership else c.ownership end as ownership,
     d.total,
     c.share * d.shared_total as shared_total
   from credits as c
-  join cited as d
+  join reference_credits as d
     on d.work = c.work
     and (c.place = d.place or c.place = 'any' or d.place = 'any')
     and (c.ownership = d.ownership or c.ownership = 'any' or d.ownership = 'any')
-  left join listed as l on l.entity = d.entity
-  where c.place_country = '' and (l.entity is not null or d.entity = c.entity)
+  left join listed as l on l.entity = d.cited_entity
+  where c.place_country = '' and (l.entity is not null or d.cited_entity = c.entity)
 )
 select
   p.entity, p.cited_entity, '' as place_country, p.place, p.ownership, t.topic, t.definition, w.venue, w.period,
-  cast(sum(p.total) as double) as total,
+  sum(p.total) as total,
   round(cast(sum(cast(p.shared_total as decimal(38, 12))) as double), 12) as shared_total,
   count(*) as records
 from paired as p

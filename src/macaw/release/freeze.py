@@ -41,7 +41,7 @@ _PLACE_ROWS = """
 _PLACES = "('country', 'group', 'world', 'office')"
 _COVERAGES = (
     "coverage", "evidence_coverage", "patent_coverage", "patent_office_coverage", "patent_citation_coverage",
-    "reference_coverage",
+    "reference_coverage", "science_coverage",
 )  # fmt: skip
 _CITED = ("source_title", "url", "accessed", "grade")
 

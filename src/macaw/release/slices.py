@@ -35,8 +35,9 @@ _TABLES = {
 _TABLES["patent_offices"] = _TABLES["patents"] | {"coverage": "patent_office_coverage"}
 _TABLES["patent_citations"] = _TABLES["patents"] | {"coverage": "patent_citation_coverage"}
 _TABLES["references"] = _TABLES["cells"] | {"coverage": "reference_coverage"}
+_TABLES["science_links"] = _TABLES["patents"] | {"coverage": "science_coverage"}
 # Bases whose records are those of another.
-RECORDS_OF = {"patent_offices": "patents", "patent_citations": "patents", "references": "cells"}
+RECORDS_OF = dict.fromkeys(("patent_offices", "patent_citations", "science_links"), "patents") | {"references": "cells"}
 # Where a walk from one stage stops, since the stage before has been asked already.
 _RECORDS = ("works", "authorships", "patent_families", "patent_applicants", "patents", "patent_members", "patent_parts")
 _NAMES = ("raw_names",)

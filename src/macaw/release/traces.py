@@ -107,6 +107,7 @@ _OTHER_BASES = {
     "patent_office_coverage": "patent_offices",
     "patent_citation_coverage": "patent_citations",
     "reference_coverage": "references",
+    "science_coverage": "science_links",
 }
 _TOLD = {
     "coverage": "affiliation_status, citation_status, completeness",
@@ -114,6 +115,7 @@ _TOLD = {
     "patent_office_coverage": "affiliation_status, completeness",
     "patent_citation_coverage": "affiliation_status, completeness",
     "reference_coverage": "affiliation_status, completeness",
+    "science_coverage": "affiliation_status, completeness",
 }
 
 
@@ -158,7 +160,7 @@ def _tables(stand_for: Mapping[str, str]) -> dict[str, str]:
 def _coverages(base: str) -> tuple[str, ...]:
     if base == "cells":
         return ("coverage", "reference_coverage")
-    return ("patent_coverage", "patent_office_coverage", "patent_citation_coverage")
+    return ("patent_coverage", "patent_office_coverage", "patent_citation_coverage", "science_coverage")
 
 
 def _of_base(of: Observatory, base: str) -> pa.Table:
