@@ -24,7 +24,7 @@ from macaw import pipeline, provenance, registry, schema
 from macaw.errors import MacawError, SourceError
 from support.builds import CVPR, ROR, Place, hashes_of
 
-OF_PAPERS = {"works", "authorships", "raw_names", "venue_years", "arxiv_works", "selection_works"}
+OF_PAPERS = {"works", "authorships", "raw_names", "venue_years", "arxiv_works", "science_links", "selection_works"}
 # Raw names of papers and models are matched together, so that a new name runs what reads matches.
 OF_MATCHES = {
     "matches", "affiliation_links", "activity", "record_parties", "frontier_models", "model_suppliers",
@@ -32,8 +32,8 @@ OF_MATCHES = {
     "evidence_patents", "evidence_chips", "evidence_frameworks",
 }  # fmt: skip
 OF_CELLS = {
-    "record_topics", "credits", "credit_names", "record_measures", "cells", "coverage", "reference_cells",
-    "reference_coverage", "drift", "entities", "values",
+    "record_topics", "credits", "credit_names", "record_measures", "cells", "coverage", "reference_credits",
+    "reference_cells", "reference_coverage", "science_credits", "drift", "entities", "values",
     "profiles", "verdicts",
 }  # fmt: skip
 OF_AUTHORS = {
