@@ -630,7 +630,7 @@ class Observatory:
         said = statements.parse(text, self.entity)
         of = indicator(said.indicator)
         if of.base not in ("cells", "evidence"):
-            told = "on what works cite" if of.base == "references" else "on patent offices"
+            told = "on what is cited" if of.rests_on.chosen == "reference_chosen" else "on patent offices"
             raise UsageError(f"{of.id} rests {told}", "ask: macaw multiverse")
         among = self._ranked(said)
         asked = list(dict.fromkeys(e for e in (said.entity, said.other, *among) if e))

@@ -1799,8 +1799,8 @@ _NOT_FILLED = (
 _NOT_LISTED = {
     "patent_citations": "; citations need a collection of all documents that lists what they cite (docs/patents.md), "
     "and those received within five years of publication are known five years later still",
-    "science_links": "; works that patents cite are found by their DOI among the works of OpenAlex at hand "
-    "(docs/openalex.md)",
+    "science_links": "; works that patents cite need a collection of all documents that lists literature with DOIs, "
+    "and those works of OpenAlex (docs/patents.md)",
 }
 _PARTLY_COLLECTED = (
     ", or only a part of the list was collected, so that years cannot be compared "

@@ -196,6 +196,22 @@ def test_a_file_of_venues_that_changed_is_corrected_data(world):
     assert named(world, built, {"measures": "q"}) == ("corrected_data", "")
 
 
+@pytest.mark.parametrize("indicator", ["us_references_share", "ai_patent_us_science_share"])
+def test_works_cited_that_came_are_new_data(world, indicator):
+    # The citing works are the same, and no slice is kept of what they cite.
+    built = copy.deepcopy(BUILT)
+    built["definitions"] = {indicator: "d1"}
+    built["steps"]["read_openalex"] = step("source_openalex_works", files={"openalex/part_0.gz": "f1"})
+    for table in ("reference_credits", "science_credits"):
+        built["steps"][table] = step(table, inputs=["source_openalex_works"])
+    of = {"indicator": indicator, "venues": "V", "definition": "d"}
+    old = world.side("old", [value(**of)], built)
+    later = touched(built, "source_openalex_works", "reference_credits", "science_credits")
+    later["steps"]["read_openalex"]["files"]["openalex/part_1.gz"] = "f2"
+    (row,) = macaw.diff(old, world.side("new", [value(**of, value=12.0)], later)).values.to_pylist()
+    assert (row["causes"], row["not_excluded"]) == ("new_data", "")
+
+
 def test_a_release_from_before_measures_were_traced_tells_no_cause_of_them(world):
     old = world.side("old", [value()])
     traced = pq.read_table(old / "traces.parquet")

@@ -115,7 +115,7 @@ def test_what_cannot_be_asked_is_refused(demo_build):
         inputs.headlines(["* CHN > USA"])
     with pytest.raises(UsageError, match="rests on patent offices"):
         macaw.open(demo_build).sensitivity("ai_patents CHN > USA")
-    with pytest.raises(UsageError, match="rests on what works cite"):
+    with pytest.raises(UsageError, match="rests on what is cited"):
         macaw.open(demo_build).sensitivity("us_references_share CHN > DEU")
     with pytest.raises(UsageError, match="CVPR is one venue"):
         macaw.open(demo_build).sensitivity("papers CHN > USA", venues="CVPR")

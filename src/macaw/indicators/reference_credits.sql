@@ -17,8 +17,5 @@ select
 from about as a
 join source_openalex_references as r on r.work = a.work and r.cited_work <> r.work
 join credits as d on d.work = r.cited_work and d.place_country = ''
--- A work fetched for some organisations has credits of these alone.
-left join (select distinct work from source_openalex_selected) as s on s.work = r.cited_work
-where s.work is null
 group by r.work, d.entity, d.place, d.ownership
 order by r.work, d.entity, d.place, d.ownership

@@ -1,6 +1,6 @@
 -- One row per list of patent offices, definition and priority year: what is known of the works that families about AI cite.
 -- with_citations: families that cite a work at hand with a known place. completeness: of all literature that families cite, the
--- part that is such a work; the rest has no DOI, is not at hand, or is no science. L where there is none or as in
+-- part that is such a work; the rest has no DOI, is not at hand, or is no science. L where it is less than a twentieth or as in
 -- patent_citation_coverage; U where it is less than half.
 with lists as (
   select distinct venues, venue from registry_patent_lists
@@ -12,12 +12,21 @@ counted as (
   join patent_topics as t on t.work = f.work and t.topic = 'ai'
   where f.is_collected
 ),
-literature as (
-  select m.family as work, count(*) as listed
+listing as (
+  -- Documents of a family repeat each other's lists: a DOI is one text, and texts without are those of the longest list.
+  select m.family as work, p.document, count(*) - count(p.name) as nameless
   from patent_parts as p
+  join patents as d on d.document = p.document
+  join patent_collections as c on c.collection = d.collection and c.scope_of = 'all' and c.lists_literature
   join patent_members as m on m.document = p.document
   where p.part_kind = 'literature'
-  group by m.family
+  group by m.family, p.document
+),
+literature as (
+  select l.work, max(l.nameless) + count(distinct p.name) as listed
+  from listing as l
+  join patent_parts as p on p.document = l.document and p.part_kind = 'literature'
+  group by l.work
 ),
 works_cited as (
   select work, total as known from science_credits where cited_entity = 'WLD' and place = 'any'
@@ -40,7 +49,7 @@ judged as (
     coalesce(s.known, 0.0) / nullif(s.listed, 0) as known_share,
     case
       when c.affiliation_status in ('L', 'M') then c.affiliation_status
-      when coalesce(s.families, 0) = 0 then 'L'
+      when 20 * coalesce(s.known, 0.0) < coalesce(s.listed, 1) then 'L'
       when 2 * s.known < s.listed then 'U'
       else c.affiliation_status
     end as status

@@ -5,9 +5,6 @@ with credited as (
   select s.work, d.entity as cited_entity, d.place, d.ownership, d.share
   from science_links as s
   join credits as d on d.work = s.cited_work and d.place_country = ''
-  -- A work fetched for some organisations has credits of these alone.
-  left join (select distinct work from source_openalex_selected) as f on f.work = s.cited_work
-  where f.work is null
 ),
 placed as (
   select work, cited_entity, place, ownership, share from credited

@@ -190,6 +190,7 @@ class _Causes:
         if of is None:
             return Found(frozenset({Because("definition", f"indicator {name} is no more", f"指标 {name} 已停用")}))
         below = self._below(of, venues, definition, period) | self._coverage(of, venues, definition, period)
+        below |= self._slices.cited(of.base)
         above = self._above(of, venues, kind)
         if below and (name, venues) in self._steady:
             above = Found(frozenset(b for b in above.because if b.cause not in ("definition", "code")))

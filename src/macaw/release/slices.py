@@ -34,8 +34,8 @@ _TABLES = {
 }
 _TABLES["patent_offices"] = _TABLES["patents"] | {"coverage": "patent_office_coverage"}
 _TABLES["patent_citations"] = _TABLES["patents"] | {"coverage": "patent_citation_coverage"}
-_TABLES["references"] = _TABLES["cells"] | {"coverage": "reference_coverage"}
-_TABLES["science_links"] = _TABLES["patents"] | {"coverage": "science_coverage"}
+_TABLES["references"] = _TABLES["cells"] | {"coverage": "reference_coverage", "cited": "reference_credits"}
+_TABLES["science_links"] = _TABLES["patents"] | {"coverage": "science_coverage", "cited": "science_credits"}
 # Bases whose records are those of another.
 RECORDS_OF = dict.fromkeys(("patent_offices", "patent_citations", "science_links"), "patents") | {"references": "cells"}
 # Where a walk from one stage stops, since the stage before has been asked already.
@@ -201,6 +201,11 @@ class Slices:
         table = f"coverage_{_COVERAGE_WITH.get(domain, domain)}"
         found = self._lineage.explain(table, stop=_NAMES, sources=one.sources)
         return _told_apart(found, Moved(None, None, None), "")
+
+    def cited(self, base: str) -> Found:
+        """Why what records cite, of which no slice is kept, differs; nothing for a base that asks for none of it."""
+        table = _TABLES.get(base, {}).get("cited")
+        return self._lineage.explain(str(table)) if table else NOTHING
 
     def beside(self, base: str) -> Found:
         """Why tables differ that values rest on and of which no slice is kept: owners, and where a series begins."""

@@ -13,7 +13,7 @@ macaw.ready(function () {
     place.append(macaw.share(figure, place.dataset.sentence));
     macaw.all("details.under tbody tr", figure).forEach(function (tr) {
       var cells = tr.children;
-      if (!view.records || !cells[1] || cells[1].textContent === macaw.status.none) return;
+      if (!view.opens[id] || !view.records || !cells[1] || cells[1].textContent === macaw.status.none) return;
       cells[1].replaceChildren(opener(id, cells[0].textContent, cells[1].textContent));
     });
   });

@@ -431,6 +431,8 @@ def _state(data: Data, lang: Language, entity: Entity, shown: list[Indicator]) -
             "counting": COUNTING[entity.kind],
         }
         for of in shown
+        # What neither records of works nor of evidence hold is asked of macaw records.
+        if of.base == "evidence" or _measure(of) is not None
     }
     used = {of.venues for of in shown}
     return {
