@@ -46,6 +46,9 @@ def _portable(node: exp.Expression) -> exp.Expression:
         return exp.cast(node.copy(), "double")
     if isinstance(node, exp.Parameter):
         return exp.Placeholder(this=node.name)
+    if isinstance(node, exp.CTE):
+        # Others choose themselves what they keep.
+        node.set("materialized", None)
     return node
 
 

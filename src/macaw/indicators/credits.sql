@@ -87,7 +87,8 @@ of_company_groups as (
   join group_members as m on m.member = c.owner and m.kind = 'company'
   group by c.work, m.group_id, c.ownership
 ),
-together as (
+-- Kept apart, so that what makes the parts need not stay in memory while all of them are sorted.
+together as materialized (
   select work, entity, place_country, 'any' as place, ownership, share, probability
   from of_organisations
   where place_country is not null
