@@ -44,8 +44,6 @@ from macaw.sure.sensitivity import Sensitivity, Series, sensitivity
 from macaw.sure.specifications import SWITCHES
 
 if TYPE_CHECKING:
-    import duckdb
-
     from macaw.claims.reading.article import Article
     from macaw.claims.reading.check import Report
 
@@ -571,9 +569,11 @@ class Observatory:
             **{k: getattr(spec, k) for k in ("venues", "topic", "definition", "place", "ownership", "territory")},
         }
         con = self.connection(of.rests_on.record_tables, of.rests_on.stands_for)
-        if of.rests_on.chosen:
-            con.register("chosen", _rows_of(con, of.rests_on.chosen, known))
-        rows = _rows_of(con, of.rests_on.records, known)
+        rows = pa.table({})
+        for name in of.rests_on.records:
+            query = load("macaw.indicators", name)
+            rows = con.sql(query.text, params={p: known[p] for p in query.parameters}).to_arrow_table()
+            con.register("chosen", rows)
         if "raw_name" not in rows.column_names:
             return rows
         shown = [None if raw is None else _shown(raw) for raw in rows["raw_name"].to_pylist()]
@@ -630,7 +630,7 @@ class Observatory:
         said = statements.parse(text, self.entity)
         of = indicator(said.indicator)
         if of.base not in ("cells", "evidence"):
-            told = "on what is cited" if of.rests_on.chosen == "reference_chosen" else "on patent offices"
+            told = "on what is cited" if of.rests_on.counted == "reference_counted" else "on patent offices"
             raise UsageError(f"{of.id} rests {told}", "ask: macaw multiverse")
         among = self._ranked(said)
         asked = list(dict.fromkeys(e for e in (said.entity, said.other, *among) if e))
@@ -753,12 +753,6 @@ def _apart(of: Indicator, row: dict[str, Any], by_part: dict[str, dict[str, Any]
     spec = Specification(**{s: row[s] for s in switches})
     missing = uncertainty.why_none(of, spec, row["value"], (row["low"], row["high"]))
     return made | {"widest": widest, "reason": missing and missing.text, "reason_zh": missing and missing.text_zh}
-
-
-def _rows_of(con: duckdb.DuckDBPyConnection, name: str, known: Mapping[str, Any]) -> pa.Table:
-    """The rows of one of the indicators' queries, with what it asks for bound."""
-    query = load("macaw.indicators", name)
-    return con.sql(query.text, params={p: known[p] for p in query.parameters}).to_arrow_table()
 
 
 # Prose in the field (a title page, a biography, a footnote) names persons.

@@ -768,7 +768,8 @@ class Build:
 
     def _copied(self) -> list[str]:
         """The tables that are written as CSV and into the database too."""
-        return [t for t in schema.tables() if t in self.report.rows and t not in self.report.parquet_only]
+        large = set(self.report.parquet_only)
+        return [t for t in schema.tables() if t in self.report.rows and t not in large]
 
     def _publish(self, plan: Iterable[Step], records: Mapping[str, Any], whole: Mapping[str, Any]) -> None:
         """Write what is made from tables, unless it is in `whole`, and move all that is new into place."""

@@ -11,7 +11,7 @@ import engines
 from macaw import pipeline
 from macaw.engine import ENGINES, load, spark
 from macaw.errors import MacawError, UsageError
-from macaw.indicators import default_specification, indicators
+from macaw.indicators import BASES, default_specification, indicators
 from macaw.indicators.values import Block
 from support.builds import hashes_of
 from support.engines import Spark
@@ -69,7 +69,7 @@ def test_the_records_behind_a_number(engine):
     asked = {"entity": "USA", "place": "workplace", "ownership": "as_is", "first_year": 2020, "last_year": 2020}
     asked |= {"all_records": True}
     found = pa.table({})
-    for query in (load("macaw.indicators", name) for name in ("chosen", "records")):
+    for query in (load("macaw.indicators", name) for name in BASES["cells"].records):
         tables = {name: found if name == "chosen" else steps.table(name) for name in query.inputs}
         found = engine.run(query, tables, {name: {**switches, **asked}[name] for name in query.parameters})
     found = found.to_pylist()

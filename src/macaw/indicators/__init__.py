@@ -3,6 +3,8 @@
 from macaw.indicators.indicator import (
     BASES,
     BY_QUERIES_OF_PAPERS,
+    COVERAGES,
+    RECORDS_OF,
     Indicator,
     categories,
     indicator,
@@ -17,6 +19,8 @@ from macaw.indicators.values import Specification, compute, default_specificatio
 __all__ = [
     "BASES",
     "BY_QUERIES_OF_PAPERS",
+    "COVERAGES",
+    "RECORDS_OF",
     "Indicator",
     "Specification",
     "categories",

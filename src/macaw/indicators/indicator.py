@@ -26,8 +26,8 @@ class Base:
     inputs: tuple[str, ...]
     counted: str
     finish: str
-    # What names the records behind a number, and what chooses those of works and families first; evidence is one query.
-    records: str
+    # The queries that give the records behind a number, one after another: what one found is `chosen` to the next.
+    records: tuple[str, ...]
     record_tables: tuple[str, ...]
     # Switches on which values depend; of any other there is one choice.
     switches: tuple[str, ...]
@@ -41,7 +41,6 @@ class Base:
     # The table of lists of venues, and the list where none is chosen; empty for what each indicator says.
     lists: str = "registry_venue_lists"
     venues: str = ""
-    chosen: str = ""
 
     def table(self, name: str) -> str:
         """The table behind a name that a query uses."""
@@ -53,7 +52,7 @@ BASES = {
         inputs=("cells", "coverage", "entities", "owners", "registry_venue_lists", "selection_years"),
         counted="counted",
         finish="finish",
-        records="records",
+        records=("chosen", "chosen_measures", "records"),
         record_tables=(
             "credits",
             "works",
@@ -68,13 +67,12 @@ BASES = {
             "registry_venue_lists",
         ),
         switches=("topic", "definition", "venues", "place", "ownership"),
-        chosen="chosen",
     ),
     "evidence": Base(
         inputs=("evidence", "evidence_coverage", "coverage", "entities", "owners"),
         counted="evidence_counted",
         finish="evidence_finish",
-        records="evidence_records",
+        records=("evidence_records",),
         record_tables=("evidence",),
         switches=("definition", "ownership"),
         cells="",
@@ -87,20 +85,19 @@ BASES["references"] = Base(
     inputs=("reference_cells", "coverage", "entities", "owners", "registry_venue_lists", "selection_years"),
     counted="reference_counted",
     finish="finish",
-    records="records",
+    records=("chosen", "chosen_references", "records"),
     record_tables=(*BASES["cells"].record_tables, "reference_credits"),
     switches=("definition", "venues", "place", "ownership"),
     cells="reference_cells",
     stands_for={"coverage": "reference_coverage"},
     venues="OpenAlex",
-    chosen="reference_chosen",
 )
 
 
 # Patents run through the queries of papers; only the records behind a number need one of their own.
 BASES["patents"] = replace(
     BASES["cells"],
-    records="patent_records",
+    records=("chosen", "chosen_measures", "patent_records"),
     switches=("topic", "venues", "place", "ownership", "definition"),
     stands_for={
         "cells": "patent_cells",
@@ -130,13 +127,17 @@ BASES["patent_citations"] = replace(
 # Whose work families cite is asked as of papers, where their documents give a DOI.
 BASES["science_links"] = replace(
     BASES["references"],
-    records="patent_records",
+    records=("chosen", "chosen_references", "patent_records"),
     stands_for={**BASES["patents"].stands_for, "coverage": "science_coverage"},
     places=BASES["patents"].places,
     hidden="L",
     lists="registry_patent_lists",
     venues="patents",
 )
+
+# The table of what is known that each base on works or families reads, and the base that has the same records.
+COVERAGES = {name: base.table("coverage") for name, base in BASES.items() if base.cells}
+RECORDS_OF = {name: "cells" if BASES[name].table("works") == "works" else "patents" for name in COVERAGES}
 
 # Tables of patents that queries of papers make, over the tables that stand for those they name.
 BY_QUERIES_OF_PAPERS = {"patent_party_credits": "credits", "patent_cells": "cells", "science_cells": "reference_cells"}

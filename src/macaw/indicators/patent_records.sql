@@ -1,4 +1,4 @@
--- The families behind a number: one row per family chosen (chosen.sql, reference_chosen.sql), applicant that is an organisation,
+-- The families behind a number: one row per family chosen, applicant that is an organisation,
 -- and what its name means.
 -- A family whose applicants are persons, unknown or without a country stands there once, without an organisation.
 with members as (

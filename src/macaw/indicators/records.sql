@@ -1,4 +1,4 @@
--- The records behind a number: one row per work chosen (chosen.sql, reference_chosen.sql), raw name and organisation that gave
+-- The records behind a number: one row per work chosen, raw name and organisation that gave
 -- the entity its credit.
 with members as (
   select $entity as member

@@ -12,21 +12,20 @@ counted as (
   join patent_topics as t on t.work = f.work and t.topic = 'ai'
   where f.is_collected
 ),
-listing as (
-  -- Documents of a family repeat each other's lists: a DOI is one text, and texts without are those of the longest list.
-  select m.family as work, p.document, count(*) - count(p.name) as nameless
+texts as (
+  select
+    m.family as work,
+    p.name,
+    sum(case when p.name is null then 1 else 0 end) over (partition by p.document) as nameless
   from patent_parts as p
   join patents as d on d.document = p.document
   join patent_collections as c on c.collection = d.collection and c.scope_of = 'all' and c.lists_literature
   join patent_members as m on m.document = p.document
   where p.part_kind = 'literature'
-  group by m.family, p.document
 ),
 literature as (
-  select l.work, max(l.nameless) + count(distinct p.name) as listed
-  from listing as l
-  join patent_parts as p on p.document = l.document and p.part_kind = 'literature'
-  group by l.work
+  -- Documents of a family repeat each other's lists: a DOI is one text, and texts without are those of the longest list.
+  select work, max(nameless) + count(distinct name) as listed from texts group by work
 ),
 works_cited as (
   select work, total as known from science_credits where cited_entity = 'WLD' and place = 'any'

@@ -14,10 +14,10 @@ import pyarrow.compute as pc
 
 from macaw import registry, schema
 from macaw.engine import connect, scan
-from macaw.indicators import Indicator, indicators
+from macaw.indicators import RECORDS_OF, Indicator, indicators
 from macaw.release.causes import NOTHING, Because, Found, causes
 from macaw.release.side import Side
-from macaw.release.slices import RECORDS_OF, Slices
+from macaw.release.slices import Slices
 
 # What a value rests on beside its entity and place: all of one group have the same causes.
 GROUP = ("indicator", "venues", "definition", "period", "kind")

@@ -13,7 +13,7 @@ from macaw.api import Observatory
 from macaw.claims.answers import history_rows
 from macaw.engine.duckdb import quoted
 from macaw.errors import MacawError
-from macaw.indicators import indicators
+from macaw.indicators import COVERAGES, indicators
 from macaw.release.side import built_from
 from macaw.release.traces import traces
 from macaw.sources import origin
@@ -39,10 +39,7 @@ _PLACE_ROWS = """
   or v.venues in ('patents', 'OpenAlex') and v.topic = 'ai' and v.ownership = 'as_is'
 """
 _PLACES = "('country', 'group', 'world', 'office')"
-_COVERAGES = (
-    "coverage", "evidence_coverage", "patent_coverage", "patent_office_coverage", "patent_citation_coverage",
-    "reference_coverage", "science_coverage",
-)  # fmt: skip
+_COVERAGES = (*COVERAGES.values(), "evidence_coverage")
 _CITED = ("source_title", "url", "accessed", "grade")
 
 

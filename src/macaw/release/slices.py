@@ -11,6 +11,7 @@ from typing import Any
 import pyarrow as pa
 
 from macaw.engine import connect
+from macaw.indicators import BASES, COVERAGES
 from macaw.release.causes import CHANGED, NOTHING, Because, Found, Lineage, Moved
 from macaw.release.side import Side
 from macaw.release.traces import record_prints
@@ -22,22 +23,14 @@ _TABLES = {
         "relevance": "record_topics",
         "credits": "credits",
         "measures": "record_measures",
-        "coverage": "coverage",
     },
     "patents": {
         "contents": ("patent_families", "patent_applicants"),
         "relevance": "patent_topics",
         "credits": "patent_credits",
         "measures": "patent_measures",
-        "coverage": "patent_coverage",
     },
 }
-_TABLES["patent_offices"] = _TABLES["patents"] | {"coverage": "patent_office_coverage"}
-_TABLES["patent_citations"] = _TABLES["patents"] | {"coverage": "patent_citation_coverage"}
-_TABLES["references"] = _TABLES["cells"] | {"coverage": "reference_coverage", "cited": "reference_credits"}
-_TABLES["science_links"] = _TABLES["patents"] | {"coverage": "science_coverage", "cited": "science_credits"}
-# Bases whose records are those of another.
-RECORDS_OF = dict.fromkeys(("patent_offices", "patent_citations", "science_links"), "patents") | {"references": "cells"}
 # Where a walk from one stage stops, since the stage before has been asked already.
 _RECORDS = ("works", "authorships", "patent_families", "patent_applicants", "patents", "patent_members", "patent_parts")
 _NAMES = ("raw_names",)
@@ -204,8 +197,8 @@ class Slices:
 
     def cited(self, base: str) -> Found:
         """Why what records cite, of which no slice is kept, differs; nothing for a base that asks for none of it."""
-        table = _TABLES.get(base, {}).get("cited")
-        return self._lineage.explain(str(table)) if table else NOTHING
+        asked = "reference_credits" in BASES[base].record_tables
+        return self._lineage.explain(BASES[base].table("reference_credits")) if asked else NOTHING
 
     def beside(self, base: str) -> Found:
         """Why tables differ that values rest on and of which no slice is kept: owners, and where a series begins."""
@@ -213,7 +206,7 @@ class Slices:
 
     def _of_coverage_table(self, base: str) -> Found:
         stop = (*_RECORDS, "record_topics", "patent_topics", "record_measures", "matches")
-        return self._lineage.explain(str(_TABLES[base]["coverage"]), stop=stop, sources=())
+        return self._lineage.explain(COVERAGES[base], stop=stop, sources=())
 
     # Records of two builds, one by one
 

@@ -14,7 +14,7 @@ from typing import Any
 import pyarrow as pa
 
 from macaw.api import Observatory
-from macaw.indicators import BASES
+from macaw.indicators import BASES, COVERAGES, RECORDS_OF
 
 COLUMNS = ("base", "slice", "period", "stage", "definition", "sources", "made_by", "records", "fingerprint")
 DOMAINS = ("models", "money", "languages", "patents", "people", "heads", "moves", "chips", "frameworks")
@@ -102,21 +102,9 @@ _EVIDENCE_COVERAGE = """
     sum(md5_number_lower(concat_ws('|', entity, status, completeness, adds_up))) as print
   from evidence_coverage group by series, period, definition
 """
-# Tables of coverage that are of another base than the records.
-_OTHER_BASES = {
-    "patent_office_coverage": "patent_offices",
-    "patent_citation_coverage": "patent_citations",
-    "reference_coverage": "references",
-    "science_coverage": "science_links",
-}
-_TOLD = {
-    "coverage": "affiliation_status, citation_status, completeness",
-    "patent_coverage": "affiliation_status, completeness",
-    "patent_office_coverage": "affiliation_status, completeness",
-    "patent_citation_coverage": "affiliation_status, completeness",
-    "reference_coverage": "affiliation_status, completeness",
-    "science_coverage": "affiliation_status, completeness",
-}
+_TOLD = "affiliation_status, completeness"
+# Of papers alone values rest on the status of citations in the same table.
+_TOLD_OF_PAPERS = "affiliation_status, citation_status, completeness"
 
 
 def traces(of: Observatory) -> pa.Table:
@@ -141,7 +129,7 @@ def record_prints(of: Observatory, base: str) -> Any:
         return con
     stand_for = BASES[base].stands_for
     named = _tables(stand_for)
-    con = of.connection((*named.values(), "matches", *_coverages(base)))
+    con = of.connection((*named.values(), "matches", *_coverages(base).values()))
     con.execute(_OF_RECORDS.format(names=_NAMES[base], contents=_CONTENTS[base], **named))
     return con
 
@@ -157,16 +145,17 @@ def _tables(stand_for: Mapping[str, str]) -> dict[str, str]:
     return {name: stand_for.get(table, table) for name, table in named.items()}
 
 
-def _coverages(base: str) -> tuple[str, ...]:
-    if base == "cells":
-        return ("coverage", "reference_coverage")
-    return ("patent_coverage", "patent_office_coverage", "patent_citation_coverage", "science_coverage")
+def _coverages(base: str) -> dict[str, str]:
+    """The tables of coverage of bases whose records are those of one, by base."""
+    return {name: table for name, table in COVERAGES.items() if RECORDS_OF[name] == base}
 
 
 def _of_base(of: Observatory, base: str) -> pa.Table:
     con = record_prints(of, base)
     queries = [_OF_SLICES.format(base=base, **_tables(BASES[base].stands_for))]
-    queries += [_OF_COVERAGE.format(base=_OTHER_BASES.get(t, base), table=t, told=_TOLD[t]) for t in _coverages(base)]
+    for name, table in _coverages(base).items():
+        told = _TOLD_OF_PAPERS if table == "coverage" else _TOLD
+        queries.append(_OF_COVERAGE.format(base=name, table=table, told=told))
     return _together(con, queries)
 
 
