@@ -6,13 +6,14 @@ with parties as (
   select *, row_number() over (order by entity, place_country, place, ownership) as party
   from (select distinct entity, place_country, place, ownership from credits)
 ),
+described as (
+  select t.work, t.topic, t.definition, w.venue, w.period
+  from record_topics as t
+  join works as w on w.work = t.work
+),
 settings as (
   select *, row_number() over (order by topic, definition, venue, period) as setting
-  from (
-    select distinct t.topic, t.definition, w.venue, w.period
-    from record_topics as t
-    join works as w on w.work = t.work
-  )
+  from (select distinct topic, definition, venue, period from described)
 ),
 kinds as (
   select *, row_number() over (order by measure, territory) as kind
@@ -25,11 +26,10 @@ credited as (
     on p.entity = c.entity and p.place_country = c.place_country and p.place = c.place and p.ownership = c.ownership
 ),
 about as (
-  select t.work, s.setting
-  from record_topics as t
-  join works as w on w.work = t.work
+  select d.work, s.setting
+  from described as d
   join settings as s
-    on s.topic = t.topic and s.definition = t.definition and s.venue = w.venue and s.period = w.period
+    on s.topic = d.topic and s.definition = d.definition and s.venue = d.venue and s.period = d.period
 ),
 measured as (
   select m.work, k.kind, m.value
