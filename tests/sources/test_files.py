@@ -30,3 +30,8 @@ def test_two_columns_of_one_name_are_an_error_and_nameless_ones_are_not(write):
     with pytest.raises(SourceError, match="several columns are called 'a'") as error:
         csv_table(write("b.csv", "a, a ,b\n1,2,3\n"), "deals")
     assert error.value.remedy.startswith("give each column a name of its own")
+
+
+def test_a_table_of_nothing_but_a_byte_order_mark_is_empty(write):
+    with pytest.raises(SourceError, match=r"a\.csv: the file is empty"):
+        csv_table(write("a.csv", b"\xef\xbb\xbf"), "epoch")

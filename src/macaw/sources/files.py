@@ -133,21 +133,29 @@ def json_lines(path: Path, source: str) -> Iterator[tuple[int, Any]]:
 def csv_table(path: Path, source: str) -> tuple[list[str], list[list[str]]]:
     """Header and records of a CSV file, plain or gzipped; blank lines are no records.
 
-    Raises `SourceError` as `read_bytes` and `decode` do, for a quote that is never closed and for a name that two
-    columns have.
+    Raises `SourceError` as `read_bytes`, `decode` and `parse_csv` do.
     """
-    text = decode(read_bytes(path, source), path, source)
+    return parse_csv(decode(read_bytes(path, source), path, source), path, source)
+
+
+def parse_csv(text: str, path: Path, source: str) -> tuple[list[str], list[list[str]]]:
+    """Header and records of a CSV text read from `path`; blank lines are no records.
+
+    Raises `SourceError` for a text without a line, a quote that is never closed and a name that two columns have.
+    """
     again = _again(source)
     try:
-        header, *records = [r for r in csv.reader(io.StringIO(text, newline=""), strict=True) if r]
+        lines = [line for line in csv.reader(io.StringIO(text, newline=""), strict=True) if line]
     except csv.Error as error:
         raise SourceError(f"{path}: not valid CSV ({error})", again) from None
-    header = [name.strip() for name in header]
+    if not lines:
+        raise SourceError(f"{path}: the file is empty", again)
+    header = [name.strip() for name in lines[0]]
     twice = [name for name, n in Counter(filter(None, header)).items() if n > 1]
     if twice:
         where = f"{path}: several columns are called {', '.join(map(repr, twice))}"
         raise SourceError(where, f"give each column a name of its own, or {again}")
-    return header, records
+    return header, lines[1:]
 
 
 def fingerprint(path: Path) -> str:

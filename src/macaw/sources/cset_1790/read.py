@@ -6,13 +6,11 @@ another's values and three are lost. It is refused; the layout of July 2020 is r
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from pathlib import Path
 
 from macaw.errors import SourceError
-from macaw.sources.files import csv_table, decode, zip_member
+from macaw.sources.files import csv_table, decode, parse_csv, zip_member
 from macaw.sources.patents import Collector, Document, publication_number, tables_of
 from macaw.sources.records import Reading
 
@@ -55,9 +53,7 @@ def read(paths: list[Path], root: Path) -> Reading:
 def _table(path: Path) -> tuple[list[str], list[list[str]]]:
     if path.suffix != ".zip":
         return csv_table(path, SOURCE)
-    text = decode(zip_member(path, (".csv",), SOURCE), path, SOURCE)
-    header, *records = [r for r in csv.reader(io.StringIO(text, newline="")) if r]
-    return header, records
+    return parse_csv(decode(zip_member(path, (".csv",), SOURCE), path, SOURCE), path, SOURCE)
 
 
 def _check(path: Path, header: list[str]) -> None:

@@ -6,8 +6,6 @@ and written as Mac Roman with `_` for what that lacks. ftfy mends what is left; 
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,7 +13,7 @@ from pathlib import Path
 import ftfy
 
 from macaw.errors import SourceError
-from macaw.sources.files import read_bytes
+from macaw.sources.files import parse_csv, read_bytes
 from macaw.sources.patents import (
     Collector,
     Document,
@@ -69,11 +67,7 @@ def _table(path: Path) -> tuple[list[str], list[list[str]]]:
         text = data.decode("mac_roman")
     if "\n" not in text:
         text = text.replace("\r", "\n")
-    try:
-        header, *records = [r for r in csv.reader(io.StringIO(text, newline=""), strict=True) if r]
-    except csv.Error as error:
-        raise SourceError(f"{path}: not valid CSV ({error})", "export the search again from Lens.org") from None
-    return [name.strip() for name in header], records
+    return parse_csv(text, path, SOURCE)
 
 
 def _document(row: Row, number: str, position: int, collector: Collector) -> None:
