@@ -112,3 +112,10 @@ def test_records_of_another_shape_are_listed(mentions, record, reason):
 
 def test_the_one_file_that_is_fetched(tmp_path):
     assert [f.path for f in remote_files(None, tmp_path)] == ["amplyfi_investments_zh.jsonl"]
+
+
+def test_an_amount_beyond_any_number_is_refused(mentions):
+    for amount in (10**400, float("inf"), float("nan")):
+        _, made, refused = mentions(mention(amount=amount))
+        assert not made
+        assert refused[0][1] == "field 'amount' is not a number"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from collections.abc import Iterable
@@ -29,6 +30,19 @@ def mask_addresses(text: str) -> str:
     'MIT, ***@mit.edu'
     """
     return EMAIL.sub(lambda m: "***@" + m.group().split("@", 1)[1].strip(), text)
+
+
+def finite(value: str | float) -> float | None:
+    """The number that a value is or tells; None where it is none, or too large for one of 64 bits.
+
+    >>> finite("81.5"), finite(10**400), finite("1e999"), finite("nan"), finite("most")
+    (81.5, None, None, None, None)
+    """
+    try:
+        number = float(value)
+    except (ValueError, OverflowError):
+        return None
+    return number if math.isfinite(number) else None
 
 
 def is_text(value: object) -> bool:

@@ -14,7 +14,7 @@ from typing import Any
 
 from macaw.sources.currencies import currency
 from macaw.sources.files import json_lines
-from macaw.sources.records import WHOLE, Reading, Rejected, is_text
+from macaw.sources.records import WHOLE, Reading, Rejected, finite, is_text
 
 SOURCE = "amplyfi"
 TABLES = ("source_mentions", "source_mention_investors")
@@ -59,7 +59,7 @@ def _problem(record: object) -> tuple[str, object] | None:
         if (field in _NEEDED and not value) or (value is not None and not is_text(value)):
             return f"field {field!r} is missing or not text", value
     amount = record.get("amount")
-    if amount is not None and (isinstance(amount, bool) or not isinstance(amount, int | float)):
+    if amount is not None and (type(amount) not in (int, float) or finite(amount) is None):
         return "field 'amount' is not a number", amount
     if amount is not None and currency(record.get("currency") or "") is None:
         return "currency is unknown: not in registry/currencies.csv, so what was read is no deal", record.get(

@@ -13,7 +13,7 @@ from pathlib import Path
 from macaw.errors import SourceError
 from macaw.sources.currencies import currency
 from macaw.sources.deals.mapping import Mapping, load
-from macaw.sources.records import Reading, Rejected
+from macaw.sources.records import Reading, Rejected, finite
 
 SOURCE = "deals"
 TABLES = ("source_deals",)
@@ -174,7 +174,9 @@ def _amount(mapping: Mapping, text: str, imputed: str) -> tuple[float | None, st
         return None, _UNDISCLOSED
     if not _AMOUNT.fullmatch(text):
         raise UnusableError("amount is not a number", text)
-    amount = float(re.sub(r"[,\s]", "", text)) * mapping.factor
+    amount = finite(float(re.sub(r"[,\s]", "", text)) * mapping.factor)
+    if amount is None:
+        raise UnusableError("amount is too large for a number", text)
     if amount < 0:
         raise UnusableError("amount is below zero", text)
     if amount == 0:

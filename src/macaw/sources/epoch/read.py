@@ -6,7 +6,6 @@ The lists of models differ in their columns, not in what they say of a model: th
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ from pathlib import Path
 from macaw.errors import SourceError
 from macaw.sources.dates import iso_date
 from macaw.sources.files import csv_table
-from macaw.sources.records import Reading, Rejected
+from macaw.sources.records import Reading, Rejected, finite
 
 SOURCE = "epoch"
 TABLES = (
@@ -86,11 +85,8 @@ class File:
         text = row.get(column, "")
         if not text:
             return None
-        try:
-            value = float(text)
-        except ValueError:
-            value = math.nan
-        if not math.isfinite(value) or value <= 0:
+        value = finite(text)
+        if value is None or value <= 0:
             self.refuse(position, f"{column} is not a positive number", text, "noted")
             return None
         return value

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from macaw.sources.files import csv_table
-from macaw.sources.records import WHOLE, Reading, Rejected
+from macaw.sources.records import WHOLE, Reading, Rejected, finite
 
 SOURCE = "eto_chips"
 TABLES = ("source_chip_inputs", "source_chip_providers", "source_chip_provision", "source_chip_sequence")
@@ -112,11 +111,8 @@ def _share(text: str) -> float | None:
     >>> _share("81.5"), _share(""), _share("most"), _share("101")
     (0.815, None, None, None)
     """
-    try:
-        value = float(text)
-    except ValueError:
-        return None
-    return value / _WHOLE if math.isfinite(value) and 0 <= value <= _WHOLE else None
+    value = finite(text)
+    return value / _WHOLE if value is not None and 0 <= value <= _WHOLE else None
 
 
 def _sequence(file: _File) -> None:

@@ -18,8 +18,8 @@ SOURCE = "lmarena"
 TABLES = ("source_arena_scores",)
 
 _NAME = re.compile(r"(\d{4}-\d{2}-\d{2})[_.].*")
-_NUMBER = re.compile(r"\d+(\.\d+)?")
-_INTERVAL = re.compile(r"\+(\d+(?:\.\d+)?)/-(\d+(?:\.\d+)?)")
+_NUMBER = re.compile(r"\d{1,15}(\.\d+)?")
+_INTERVAL = re.compile(r"\+(\d{1,15}(?:\.\d+)?)/-(\d{1,15}(?:\.\d+)?)")
 _SCORES = ("arena_score", "arena_elo")
 _COLUMNS = ("model", "95_pct_ci", "organization", "license", "url")
 

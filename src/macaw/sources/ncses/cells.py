@@ -7,6 +7,8 @@ import html
 import re
 from dataclasses import dataclass
 
+from macaw.sources.records import finite
+
 # Marks that stand where a number would, in the publisher's own spelling.
 MARKS = {"NA", "na", "D", "*", "**", "–", "—"}
 # i imputed, r revised; a cell without one is as measured.
@@ -45,9 +47,8 @@ def parse(text: str) -> Cell:
         return Cell(None, value)
     if _RANGE.fullmatch(value):
         return Cell(None, "range")
-    if not _NUMBER.fullmatch(value):
-        return Cell(None, flag, "cell is neither a number nor a known mark")
-    return Cell(float(value.replace(",", "")), flag)
+    number = finite(value.replace(",", "")) if _NUMBER.fullmatch(value) else None
+    return Cell(number, flag, None if number is not None else "cell is neither a number nor a known mark")
 
 
 def _pair(text: str) -> tuple[str | None, str]:

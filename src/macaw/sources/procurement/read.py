@@ -10,7 +10,7 @@ from pathlib import Path
 from macaw.errors import SourceError
 from macaw.sources.dates import iso_date
 from macaw.sources.files import csv_table
-from macaw.sources.records import Reading, Rejected
+from macaw.sources.records import Reading, Rejected, finite
 
 SOURCE = "procurement"
 TABLES = ("source_contracts",)
@@ -93,7 +93,7 @@ def _add(cells: dict[str, str], shown: str, position: int, reading: Reading) -> 
 
 def _value(text: str) -> float | None:
     plain = text.replace(",", "")
-    return float(plain) if re.fullmatch(r"\d+(\.\d+)?", plain) else None
+    return finite(plain) if re.fullmatch(r"\d+(\.\d+)?", plain) else None
 
 
 def _day(text: str) -> str | None:
