@@ -212,13 +212,12 @@ def _mapped(
     inputs: tuple[str, ...],
     code: str,
     function: Callable[[duckdb.DuckDBPyConnection], RowsOf],
-    at_once: int,
 ) -> Step:
-    """A function over the rows of a query, at most so many at once; what it needs to know is read once."""
+    """A function over the rows of a query, in batches; what it needs to know is read once."""
 
     def run(build: Build) -> Mapping[str, Made]:
         made = function(build.connection(inputs))
-        return {name: build.engine(query.inputs).mapped(query, key, made, schema.arrow_schema(name), at_once)}
+        return {name: build.engine(query.inputs).mapped(query, key, made, schema.arrow_schema(name), _AT_ONCE)}
 
     inputs = tuple(dict.fromkeys((*query.inputs, *inputs)))
     return Step(name, (name,), inputs, provenance.hash_text(code, query.text), run)
@@ -281,9 +280,8 @@ def _positions(con: duckdb.DuckDBPyConnection) -> list[tuple[str, Position]]:
     return [(job, Position(*said)) for job, *said in con.execute(_POSITIONS).fetchall()]
 
 
-# Raw names matched, and works classified, before they are written: memory must not grow with their number.
-_NAMES_AT_ONCE = 100_000
-_WORKS_AT_ONCE = 20_000
+# Names matched, or works classified, before they are written: memory must not grow with their number.
+_AT_ONCE = 20_000
 _NAMES = parse("matches", "select raw_name from raw_names")
 _TEXTS = load("macaw.relevance", "texts")
 
@@ -464,7 +462,6 @@ def steps(data: Path, sources: Collection[str] = tuple(READERS)) -> list[Step]:
             organisation_tables.MATCHER_INPUTS,
             organisations,
             organisation_tables.matches_of,
-            _NAMES_AT_ONCE,
         ),
         _sql("organisations", "affiliation_links"),
         _sql("organisations", "selection_rors"),
@@ -477,7 +474,6 @@ def steps(data: Path, sources: Collection[str] = tuple(READERS)) -> list[Step]:
             ("registry_topics", "registry_venues", "registry_venue_lists"),
             code_of("relevance"),
             _topics,
-            _WORKS_AT_ONCE,
         ),
         _python("patent_topics", patent_topics.INPUTS, code_of("relevance/patents"), patent_topics.patent_topics),
         _python("position_definitions", ("positions",), code_of("relevance"), _position_definitions),

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from macaw.engine.engine import Parameters, RowsOf
+from macaw.engine.processes import in_order
 from macaw.engine.queries import Query
 from macaw.errors import MacawError
 
@@ -112,8 +113,7 @@ class DuckDB:
 
     def mapped(self, query: Query, key: str, of: RowsOf, arrow: pa.Schema, at_once: int) -> Iterator[pa.Table]:
         """What a function makes of the rows of a query, in order of a column, at most so many of them at once."""
-        for batch in self.con.sql(f'select * from ({query.text}) order by "{key}"').to_arrow_reader(at_once):
-            yield of(batch)
+        yield from in_order(of, self.con.sql(f'select * from ({query.text}) order by "{key}"').to_arrow_reader(at_once))
 
     def close(self) -> None:
         """Forget every table."""
