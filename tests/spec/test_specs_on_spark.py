@@ -9,12 +9,12 @@ import pytest
 
 import engines
 from macaw import pipeline
-from macaw.engine import ENGINES, load, spark
+from macaw.engine import ENGINES, load, parse, spark
 from macaw.errors import MacawError, UsageError
 from macaw.indicators import BASES, default_specification, indicators
 from macaw.indicators.values import Block
 from support.builds import hashes_of
-from support.engines import Spark
+from support.engines import DuckDB, Spark
 from support.rows import filled
 from support.spec import pages
 from support.steps import FILES, Steps
@@ -74,6 +74,16 @@ def test_the_records_behind_a_number(engine):
         found = engine.run(query, tables, {name: {**switches, **asked}[name] for name in query.parameters})
     found = found.to_pylist()
     assert [(r["work"], r["raw_name"], r["organisation"], r["share"]) for r in found] == [("w1", "MIT", "mit", 1.0)]
+
+
+@pytest.mark.spark
+def test_letters_change_their_case_as_on_duckdb(engine):
+    # Left out are capitals of several letters, and two letters that got theirs with Unicode 16.
+    letters = [chr(c) for c in range(1, 0x590) if (len(chr(c).upper()) == 1 and chr(c) not in "ƛɤ") or chr(c) == "ß"]
+    words = [*letters, "İSTANBUL", "ΟΔΟΣ ΣΑΣ.", "Straße", "ÅNGSTRÖM", "Ǆ"]
+    query = parse("cases", "select word, lower(word) as small, upper(word) as large from words order by word")
+    tables = {"words": pa.table({"word": words})}
+    assert engine.run(query, tables).to_pylist() == DuckDB().run(query, tables).to_pylist()
 
 
 def one_of_each():

@@ -19,7 +19,9 @@ def translate(sql: str, dialect: str) -> str:
 
     Literals with a decimal point become doubles: Spark reads `0.5` as DECIMAL, whose products overflow.
     BigQuery's NUMERIC holds nine decimals, so decimals become BIGNUMERIC there; it has no split_part, and its least
-    and greatest are nothing where any of their arguments is nothing.
+    and greatest are nothing where any of their arguments is nothing. Spark changes the case of whole words, DuckDB that
+    of each letter: of a dotted capital I, of a sigma that ends a word and of a sharp s Spark would make others. Of
+    ligatures (ﬁ) and of Greek vowels with a iota below it still makes other capitals.
 
     >>> print(translate("select 0.5 * share as half from credits where period = $period", "spark"))
     SELECT
@@ -33,6 +35,8 @@ def translate(sql: str, dialect: str) -> str:
     if dialect == "duckdb":
         return sql.strip()
     tree = sqlglot.parse_one(sql, read="duckdb").transform(_portable)
+    if dialect == "spark":
+        tree = tree.transform(_case_of_letters)
     if dialect == "bigquery":
         tree = tree.transform(_wide_decimals).transform(_functions_of_bigquery)
     try:
@@ -50,6 +54,11 @@ def _portable(node: exp.Expression) -> exp.Expression:
         # Others choose themselves what they keep.
         node.set("materialized", None)
     return node
+
+
+def _case_of_letters(node: exp.Expression) -> exp.Expression:
+    letters = {exp.Lower: ("İΣ", "iσ"), exp.Upper: ("ß", "ẞ")}.get(type(node))
+    return type(node)(this=exp.func("translate", node.this, *map(exp.Literal.string, letters))) if letters else node
 
 
 def _wide_decimals(node: exp.Expression) -> exp.Expression:
