@@ -56,9 +56,15 @@ def _portable(node: exp.Expression) -> exp.Expression:
     return node
 
 
+# What stands for letters before a text is put into small letters or capitals.
+_LETTERS: dict[type[exp.Expression], tuple[str, str]] = {exp.Lower: ("İΣ", "iσ"), exp.Upper: ("ß", "ẞ")}
+
+
 def _case_of_letters(node: exp.Expression) -> exp.Expression:
-    letters = {exp.Lower: ("İΣ", "iσ"), exp.Upper: ("ß", "ẞ")}.get(type(node))
-    return type(node)(this=exp.func("translate", node.this, *map(exp.Literal.string, letters))) if letters else node
+    if type(node) not in _LETTERS:
+        return node
+    letters = map(exp.Literal.string, _LETTERS[type(node)])
+    return type(node)(this=exp.func("translate", node.this, *letters))
 
 
 def _wide_decimals(node: exp.Expression) -> exp.Expression:
