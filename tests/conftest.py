@@ -68,7 +68,7 @@ def demo_build(tmp_path_factory: pytest.TempPathFactory, demo_data: Path) -> Pat
     with FileLock(shared / "demo-build.lock"):
         if not (out / "build.json").is_file():
             # In a process of its own, out of reach of what a test has patched.
-            command = [sys.executable, "-m", "macaw.cli", "build", "--data", str(demo_data), "--out", str(out)]
+            command = [sys.executable, "-m", "macaw", "build", "--data", str(demo_data), "--out", str(out)]
             subprocess.run(command, check=True, capture_output=True)
     return out
 

@@ -1862,7 +1862,3 @@ def _explain(error: Exception) -> None:
             raise error
     except MacawError as told:
         _say(f"macaw: {told}")
-
-
-if __name__ == "__main__":
-    main()

@@ -221,7 +221,7 @@ def test_a_failing_source_file_is_named(run, tmp_path):
 
 def test_without_a_traceback_in_a_process_of_its_own(demo_build):
     def process(*words: object) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "macaw.cli", *map(str, words)]
+        command = [sys.executable, "-m", "macaw", *map(str, words)]
         return subprocess.run(command, capture_output=True, text=True, check=False)
 
     good = process("values", "papers", "--entity", "USA", "--format", "csv", "--build", demo_build)

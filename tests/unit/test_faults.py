@@ -323,7 +323,7 @@ def test_a_query_over_a_damaged_table_gets_no_traceback(place, where):
         start = int(len(data) * where)
         data[start : start + 40] = b"\xa5" * len(data[start : start + 40])
         file.write_bytes(data)
-    command = [sys.executable, "-m", "macaw.cli", "values", "papers", "--venues", "CVPR", "--build", str(place.out)]
+    command = [sys.executable, "-m", "macaw", "values", "papers", "--venues", "CVPR", "--build", str(place.out)]
     asked = subprocess.run(command, capture_output=True, text=True, check=False)
     assert "Traceback" not in asked.stderr
     assert (asked.returncode == 1) == ("→" in asked.stderr)

@@ -57,7 +57,7 @@ def hostile_build(tmp_path_factory: pytest.TempPathFactory, demo_build: Path) ->
 def _site(build: Path, out: Path) -> Path:
     with FileLock(out.with_suffix(".lock")):
         if not out.is_dir():
-            command = [sys.executable, "-m", "macaw.cli", "site", "--build", str(build), "--out", str(out)]
+            command = [sys.executable, "-m", "macaw", "site", "--build", str(build), "--out", str(out)]
             subprocess.run(command, check=True, capture_output=True)
     return out
 

@@ -266,7 +266,7 @@ def test_work_for_somebody_else_makes_one_wait_and_then_says_so() -> None:
 def test_the_command_serves_until_it_is_ended_and_leaves_nothing(
     site: Path, demo_build: Path, tmp_path: Path, ended_by: signal.Signals
 ) -> None:
-    command = [sys.executable, "-m", "macaw.cli", "serve", "--site", str(site), "--build", str(demo_build), "--port"]
+    command = [sys.executable, "-m", "macaw", "serve", "--site", str(site), "--build", str(demo_build), "--port"]
     environment = {**os.environ, "TMPDIR": str(tmp_path)}
     with subprocess.Popen([*command, "0"], stderr=subprocess.PIPE, text=True, env=environment) as process:
         assert process.stderr is not None
