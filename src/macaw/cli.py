@@ -155,6 +155,8 @@ def build(
 ) -> None:
     """Build every table and value from raw source files.
 
+    A process for each core, at most four, matches names and classifies works; MACAW_PROCESSES says another number.
+
     Example: macaw build --data ~/macaw-data --out macaw-build
 
     Parameters

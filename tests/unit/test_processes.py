@@ -83,6 +83,15 @@ def test_no_more_processes_than_cores(monkeypatch):
     for cores, expected in ((1, 1), (2, 2), (64, 4), (None, 1)):
         monkeypatch.setattr(processes.os, "cpu_count", lambda cores=cores: cores)
         assert processes._count() == expected
+    monkeypatch.setattr(processes.sys, "executable", "")
+    assert processes._count() == 1
+
+
+def test_a_module_of_the_folder_a_build_starts_in_is_not_taken_for_another(monkeypatch, tmp_path):
+    (tmp_path / "pickle.py").write_text("raise ImportError('not this one')")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv(PROCESSES, "2")
+    assert numbers(list(in_order(Doubled(), batches(4)))) == [[0, 2], [4, 6]]
 
 
 def test_workers_end_with_rows_that_are_not_wanted_any_more(monkeypatch):

@@ -15,6 +15,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from itertools import chain, islice
+from pathlib import Path
 from types import TracebackType
 from typing import Any
 
@@ -60,7 +61,8 @@ def in_order(of: RowsOf, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.Table
 def _count() -> int:
     asked = os.environ.get(PROCESSES)
     if asked is None:
-        return min(os.cpu_count() or 1, _MOST)
+        # Within another program there may be no Python to start.
+        return min(os.cpu_count() or 1, _MOST) if sys.executable else 1
     if not asked.isdecimal() or int(asked) < 1:
         raise UsageError(f"{PROCESSES} is {asked!r}", "set it to how many processes may work at once, as 2")
     return int(asked)
@@ -68,10 +70,10 @@ def _count() -> int:
 
 class _Worker:
     def __init__(self, packed: bytes) -> None:
-        # What is imported here must be found there.
-        paths = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-        command = [sys.executable, "-c", f"from {__name__} import work; work()"]
-        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=paths)
+        # What is imported here is found there, and nothing else: -P leaves out the folder it happens to start in.
+        found = {**os.environ, "PYTHONPATH": os.pathsep.join(str(Path(p).absolute()) for p in sys.path)}
+        command = [sys.executable, "-P", "-c", f"from {__name__} import work; work()"]
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=found)
         self.give(packed)
 
     def give(self, what: bytes | pa.RecordBatch) -> None:
