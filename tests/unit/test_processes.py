@@ -63,10 +63,11 @@ def test_what_the_function_raises_is_raised_here(monkeypatch):
     assert error.value.remedy == "take another"
 
 
-def test_a_process_that_dies_is_named(monkeypatch):
+@pytest.mark.parametrize("told", [0, 10, 100])
+def test_a_process_that_dies_is_named(told, monkeypatch):
     monkeypatch.setenv(PROCESSES, "2")
     with pytest.raises(MacawError, match=r"a process that worked for this one died \(exit code 9\)") as error:
-        list(in_order(Doubled(deadly=2), batches(9)))
+        list(in_order(Doubled(deadly=2, told=told), batches(9)))
     assert error.value.remedy
     assert PROCESSES in error.value.remedy
 

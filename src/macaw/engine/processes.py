@@ -85,7 +85,7 @@ class _Worker:
     def made(self) -> pa.Table:
         try:
             done, made = pickle.load(self._process.stdout)  # type: ignore[arg-type]  # noqa: S301 - our own process
-        except EOFError:
+        except (EOFError, pickle.UnpicklingError):
             raise self._died() from None
         if not done:
             raise made
