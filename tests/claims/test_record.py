@@ -52,6 +52,8 @@ TEST = RECORD.index("[[claim.rule.test]]")
         ("left_open", 'figures = ["hearsay"]\nleft_open', r"rule.figures is 'hearsay'"),
         ("left_open", "checkable = false\nleft_open", r"is not checkable and has tests"),
         ("[article]", "[article", r"is not TOML"),
+        ("[article]", "n = " + "9" * 5000, r"is not TOML"),
+        ("[article]", "n = " + "[" * 5000, r"is not TOML"),
         ('language = "zh"', 'language = "zh"\nstate = "checked"', r"article.state is 'checked'"),
     ],
 )

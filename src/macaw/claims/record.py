@@ -212,7 +212,7 @@ def read_record(data: bytes, name: str) -> Iterator[Claim]:
         document = tomllib.loads(data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         raise RecordError(f"{name}: byte {error.start} is not UTF-8", "convert the file to UTF-8") from None
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # numbers of thousands of digits and deep nesting too
         raise RecordError(f"{name}: is not TOML ({error})", "mend the line it names") from None
     _only(document, ("article", "rules", "claim"), name)
     article = _made(Article, document.get("article"), f"{name}: article")

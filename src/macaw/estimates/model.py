@@ -213,7 +213,7 @@ def _read(place: Traversable | Path, name: str, country: str, year: int) -> Mode
         document = tomllib.loads(place.read_text("utf-8"))
     except (OSError, UnicodeDecodeError) as error:
         raise MacawError(f"{place}: cannot be read ({error})", "name a TOML file") from None
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # numbers of thousands of digits and deep nesting too
         raise MacawError(f"{place.name}: is not TOML ({error})", "mend the line it names") from None
     try:
         model = _model(document, name, country, year)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 import tomllib
 from collections.abc import Callable, Iterator
@@ -13,6 +12,7 @@ from typing import Any
 
 from macaw.errors import SourceError
 from macaw.sources.files import csv_table, decode, read_bytes
+from macaw.sources.records import finite
 
 # What a cell says of a property: it has it, it has it not.
 YES, NO = ("yes", "true", "1"), ("", "no", "false", "0")
@@ -28,7 +28,7 @@ def _is_list(value: object) -> bool:
 
 
 def _is_factor(value: object) -> bool:
-    return type(value) in (int, float) and 0 < value < math.inf  # type: ignore[operator]
+    return isinstance(value, int | float) and not isinstance(value, bool) and (finite(value) or 0) > 0
 
 
 def _is_csv(value: object) -> bool:
@@ -109,7 +109,7 @@ def document(path: Path, source: str) -> dict[str, Any]:
     """The TOML of a mapping; `SourceError` where it cannot be read."""
     try:
         return tomllib.loads(decode(read_bytes(path, source), path, source))
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # numbers of thousands of digits and deep nesting too
         raise SourceError(f"{path}: not valid TOML ({error})", "mend the line named") from None
 
 
