@@ -101,9 +101,12 @@ def parse_json(text: str, path: Path, source: str) -> Any:
 
 
 @contextmanager
-def opened_text(path: Path, source: str) -> Iterator[TextIO]:
-    """A plain or gzipped UTF-8 file, to be read line by line; `SourceError` where it is damaged."""
-    again = _again(source)
+def opened_text(path: Path, source: str, packed: Path | None = None) -> Iterator[TextIO]:
+    """A plain or gzipped UTF-8 file, to be read line by line; `SourceError` where it is damaged.
+
+    The error names the file, or `packed`, the one it was unpacked from.
+    """
+    again, named = _again(source), packed or path
     try:
         stream: TextIO
         if path.suffix == ".gz":
@@ -113,11 +116,11 @@ def opened_text(path: Path, source: str) -> Iterator[TextIO]:
         with stream:
             yield stream
     except (gzip.BadGzipFile, zlib.error, EOFError) as error:
-        raise SourceError(f"{path}: not a valid gzip file ({error})", again) from None
+        raise SourceError(f"{named}: not a valid gzip file ({error})", again) from None
     except UnicodeDecodeError as error:
-        raise SourceError(f"{path}: not UTF-8 ({error.reason} at byte {error.start})", again) from None
+        raise SourceError(f"{named}: not UTF-8 ({error.reason} at byte {error.start})", again) from None
     except PermissionError:
-        raise _not_permitted(path) from None
+        raise _not_permitted(named) from None
 
 
 def json_lines(path: Path, source: str) -> Iterator[tuple[int, Any]]:

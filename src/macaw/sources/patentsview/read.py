@@ -146,7 +146,7 @@ _LONGEST_HEADER = 1 << 16
 
 
 def _header(plain: Path, path: Path, delimiter: str) -> list[str]:
-    with opened_text(plain, SOURCE) as stream:
+    with opened_text(plain, SOURCE, path) as stream:
         line = stream.readline(_LONGEST_HEADER)
     if len(line) == _LONGEST_HEADER:
         raise SourceError(f"{path}: its first line is no header", f"delete the file and run: macaw fetch {SOURCE}")
