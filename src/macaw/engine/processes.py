@@ -92,8 +92,14 @@ class _Worker:
         return made
 
     def _died(self) -> MacawError:
+        try:
+            code = self._process.wait(timeout=5)
+        except subprocess.TimeoutExpired:
+            # It lives, and what it said was no answer.
+            self._process.kill()
+            code = self._process.wait()
         return MacawError(
-            f"a process that worked for this one died (exit code {self._process.wait()})",
+            f"a process that worked for this one died (exit code {code})",
             f"free some memory, or set {PROCESSES} to fewer than {_count()}, and run the same command again",
         )
 
