@@ -75,7 +75,8 @@ def chinese_pattern() -> str:
     figure = r"\d+(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
     one = f"(?:{figure}|[{''.join([*digits, *tens, *powers])}]+|(?:{any_of(zh['several'])})(?=[{scale}]))"
     part = rf"(?:{one})\s?(?:{more}|几)?[{scale}]*(?:{more})?(?![a-zA-Z]+\d)"
-    return rf"(?:{part})(?:{part})*"
+    # Atomic: a long number is not tried in every way it could be cut.
+    return rf"(?>(?:{part})+)"
 
 
 def chinese(text: str) -> Number | None:
