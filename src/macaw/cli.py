@@ -155,7 +155,8 @@ def build(
 ) -> None:
     """Build every table and value from raw source files.
 
-    A process for each core, at most four, matches names and classifies works; MACAW_PROCESSES says another number.
+    On DuckDB a process for each core, at most four, matches names and classifies works; MACAW_PROCESSES says another
+    number.
 
     Example: macaw build --data ~/macaw-data --out macaw-build
 
@@ -1864,3 +1865,7 @@ def _explain(error: Exception) -> None:
             raise error
     except MacawError as told:
         _say(f"macaw: {told}")
+
+
+if __name__ == "__main__":
+    main()

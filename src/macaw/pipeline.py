@@ -38,7 +38,7 @@ from macaw.engine import (
     write_parquet,
 )
 from macaw.engine.duckdb import quoted
-from macaw.engine.engine import RowsOf
+from macaw.engine.engine import Parts, RowsOf
 from macaw.errors import MacawError
 from macaw.indicators import BASES, compute, frontier_models, indicators, of_patents, published, researchers
 from macaw.indicators.pillars import profiles_table
@@ -122,7 +122,7 @@ _SHARED_CODE = ("schema", "engine")
 
 
 # A table, or its parts one after another.
-Made: TypeAlias = pa.Table | Iterator[pa.Table]
+Made: TypeAlias = pa.Table | Parts
 
 
 @dataclass(frozen=True)
@@ -731,6 +731,7 @@ class Build:
                     _write_parts(table, data, temporary)
         self._fresh.update(step.outputs)
         self._check_keys(step.outputs)
+        self._check_numbers(step.outputs)
         entries = {}
         for table in step.outputs:
             file = self.next / "parquet" / f"{table}.parquet"
@@ -753,6 +754,21 @@ class Build:
                 raise MacawError(
                     f"table {table}: several rows have the key {dict(zip(key, found, strict=True))}",
                     "a source holds a record twice or a query multiplies rows: mend it, or the key in the schema",
+                )
+
+    def _check_numbers(self, tables: tuple[str, ...]) -> None:
+        """Raise `MacawError` for a number that is none or infinite: where a number is missing stands null."""
+        for table in tables:
+            arrow = pq.read_schema(self.path(table))
+            numbers = [f.name for f in arrow if pa.types.is_floating(f.type)]
+            if not numbers:
+                continue
+            odd = " or ".join(f'not isfinite("{name}")' for name in numbers)
+            found = self.connection([table]).sql(f'select * from "{table}" where {odd} limit 1').to_arrow_table()
+            if found.num_rows:
+                raise MacawError(
+                    f"table {table}: a number is not finite in {found.to_pylist()[0]}",
+                    "refuse it where it is read, or make it null where it is calculated",
                 )
 
     def write_query(self, table: str, query: Query, reads: Mapping[str, str] | None = None) -> None:
@@ -861,9 +877,10 @@ def _drop_old_copies(out: Path) -> None:
             file.unlink()
 
 
-def _write_parts(table: str, parts: Iterable[pa.Table], path: Path) -> None:
-    """Write a table that is made part by part, holding one part at a time."""
-    with pq.ParquetWriter(path, schema.arrow_schema(table), compression="zstd", compression_level=3) as writer:
+def _write_parts(table: str, parts: Parts, path: Path) -> None:
+    """Write a table that is made part by part, holding one part at a time; what makes them ends with this."""
+    arrow = schema.arrow_schema(table)
+    with closing(parts), pq.ParquetWriter(path, arrow, compression="zstd", compression_level=3) as writer:
         for part in parts:
             schema.check(table, part)
             writer.write_table(part)

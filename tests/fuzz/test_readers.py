@@ -13,6 +13,7 @@ import tempfile
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 from hypothesis import event, given
@@ -54,6 +55,8 @@ def read(name: str, folder: Path) -> str:
         return "refused"
     for table, found in tables.items():
         schema.check(table, found)
+        numbers = [found[field.name] for field in found.schema if pa.types.is_floating(field.type)]
+        assert all(pc.all(pc.is_finite(column)).as_py() is not False for column in numbers), table
     rejected_table(refused)
     return "read"
 

@@ -170,6 +170,14 @@ def test_an_update_gives_what_a_fresh_copy_gives(put, read):
     assert read().tables == updated.tables
 
 
+def test_a_score_that_is_none_is_listed(put, read):
+    topic = work()["topics"][0]
+    put([work(7, topics=[topic, topic | {"score": 10**400}]), work(8), work(9, topics=[topic | {"score": None}])])
+    made = read()
+    assert made.refused == [(None, "rejected", "field 'topics' has a score that is not finite", f"{ORG}W7")]
+    assert made.column("topics", "topic_score") == [0.9, None]
+
+
 def test_merged_works_go(put, read, write):
     put([work(), RESNET])
     write("openalex/data/merged_ids/works/2026-06-02.csv", "merge_date,id,merge_into_id\n2026-06-02,W2963403868,W1\n")
@@ -305,7 +313,9 @@ def test_a_folder_without_a_day_is_an_error(put, read):
         read()
 
 
-@pytest.mark.parametrize("text", ["id\nW1\n", "merge_date,id,merge_into_id\n2026-01-01,A1,A2\n"])
+@pytest.mark.parametrize(
+    "text", ["id\nW1\n", "merge_date,id,merge_into_id\n2026-01-01,A1,A2\n", f"merge_date,{'id' * 99999}\n"]
+)
 def test_merged_ids_of_another_form_are_an_error(put, read, write, text):
     put([work()])
     write("openalex/data/merged_ids/works/2026-06-02.csv", text)

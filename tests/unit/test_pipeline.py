@@ -21,6 +21,8 @@ from filelock import FileLock
 
 import macaw
 from macaw import pipeline, provenance, registry, schema
+from macaw.engine import parse
+from macaw.engine.processes import PROCESSES
 from macaw.errors import MacawError, SourceError
 from support.builds import CVPR, ROR, Place, hashes_of
 
@@ -303,6 +305,38 @@ def test_two_rows_of_one_key_stop_the_build(place, monkeypatch):
     (place.data / CVPR).unlink()
     with pytest.raises(MacawError, match=r"table works: several rows have the key \{'venue': "):
         place.build()
+
+
+@pytest.mark.parametrize(("divided", "odd"), [("share / 0", "inf"), ("0 * share / 0", "nan")])
+def test_a_number_that_is_not_finite_stops_the_build(place, monkeypatch, divided, odd):
+    real = pipeline.load
+
+    def load(package, name):
+        query = real(package, name)
+        if name != "credits":
+            return query
+        return parse(name, f"select * replace ({divided} as share) from ({query.text})")
+
+    monkeypatch.setattr(pipeline, "load", load)
+    with pytest.raises(MacawError, match=rf"table credits: a number is not finite in \{{'work': .*'share': {odd}"):
+        place.build()
+
+
+@pytest.mark.parametrize("table", ["matches", "record_topics"])
+def test_several_processes_make_the_rows_of_one(place, monkeypatch, table):
+    """In small batches, of which each process gets several."""
+    file = place.out / "parquet" / f"{table}.parquet"
+    order = [(name, "ascending") for name in schema.arrow_schema(table).names]
+    whole, made = pq.read_table(file), []
+    monkeypatch.setattr(pipeline, "_AT_ONCE", 5)
+    for count in ("1", "2"):
+        monkeypatch.setenv(PROCESSES, count)
+        file.unlink()
+        assert table in place.build().ran
+        made.append(pq.read_table(file))
+    assert made[0].num_rows > 4 * 5
+    assert made[0].equals(made[1])
+    assert made[0].sort_by(order).equals(whole.sort_by(order))
 
 
 def test_a_failing_build_leaves_the_last_good_one(place):

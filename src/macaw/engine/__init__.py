@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from macaw.engine import spark
+from macaw.engine import processes, spark
 from macaw.engine.dialect import DIALECTS, translate
 from macaw.engine.duckdb import DuckDB, connect, copy_csv, explained, quoted, scan, write_parquet
 from macaw.engine.engine import Engine
@@ -34,10 +34,12 @@ Opener = Callable[[Path], Engine]
 
 
 def _duckdb() -> Opener:
+    count = processes.count()
+
     def opened(scratch: Path) -> Engine:
         con = connect()
         con.execute(f"set temp_directory = {quoted(scratch)}")
-        return DuckDB(con)
+        return DuckDB(con, count)
 
     return opened
 

@@ -10,7 +10,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from macaw.engine.engine import Parameters, RowsOf
+from macaw.engine.engine import Parameters, Parts, RowsOf
 from macaw.engine.processes import in_order
 from macaw.engine.queries import Query
 from macaw.errors import MacawError
@@ -83,10 +83,11 @@ def copy_csv(con: duckdb.DuckDBPyConnection, parquet: Path, csv: Path) -> None:
 
 
 class DuckDB:
-    """An `Engine` on a connection of this process."""
+    """An `Engine` on a connection of this process; `mapped` works in so many processes."""
 
-    def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
+    def __init__(self, con: duckdb.DuckDBPyConnection, processes: int = 1) -> None:
         self.con = con
+        self._processes = processes
 
     def scan(self, name: str, path: Path, where: str = "true") -> None:
         """Know a Parquet file (or those of its rows that meet a condition) under a name."""
@@ -111,9 +112,10 @@ class DuckDB:
         casts = ", ".join(f'cast("{f.name}" as {_SQL_TYPES[str(f.type)]}) as "{f.name}"' for f in arrow)
         copy_parquet(self.con, f"select {casts} from made", path)
 
-    def mapped(self, query: Query, key: str, of: RowsOf, arrow: pa.Schema, at_once: int) -> Iterator[pa.Table]:
+    def mapped(self, query: Query, key: str, of: RowsOf, arrow: pa.Schema, at_once: int) -> Parts:
         """What a function makes of the rows of a query, in order of a column, at most so many of them at once."""
-        yield from in_order(of, self.con.sql(f'select * from ({query.text}) order by "{key}"').to_arrow_reader(at_once))
+        rows = self.con.sql(f'select * from ({query.text}) order by "{key}"')
+        yield from in_order(of, rows.to_arrow_reader(at_once), self._processes)
 
     def close(self) -> None:
         """Forget every table."""

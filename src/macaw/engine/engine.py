@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from pathlib import Path
 from typing import Protocol, TypeAlias
 
@@ -13,6 +13,8 @@ from macaw.engine.queries import Query
 Parameters: TypeAlias = Mapping[str, object]
 # Makes the rows of a table from some rows of another; it is sent to other processes, so it must pickle.
 RowsOf: TypeAlias = Callable[[pa.RecordBatch], pa.Table]
+# A table made part by part; closing it ends what makes it.
+Parts: TypeAlias = Generator[pa.Table, None, None]
 
 
 class Engine(Protocol):
@@ -36,7 +38,7 @@ class Engine(Protocol):
         Raises `MacawError` if the query's columns are not those of the schema.
         """
 
-    def mapped(self, query: Query, key: str, of: RowsOf, arrow: pa.Schema, at_once: int) -> Iterator[pa.Table]:
+    def mapped(self, query: Query, key: str, of: RowsOf, arrow: pa.Schema, at_once: int) -> Parts:
         """What a function makes of the rows of a query, in order of a column, at most so many of them at once."""
 
     def close(self) -> None:

@@ -21,7 +21,7 @@ import pyarrow.parquet as pq
 
 from macaw.engine.dialect import translate
 from macaw.engine.duckdb import connect, copy_parquet, quoted, require_columns, write_parquet
-from macaw.engine.engine import Parameters, RowsOf
+from macaw.engine.engine import Parameters, Parts, RowsOf
 from macaw.engine.queries import Query
 from macaw.errors import MacawError
 
@@ -164,7 +164,7 @@ class Spark:
                 listed = ", ".join(map(quoted, parts))
                 copy_parquet(connect(), f"select * from read_parquet([{listed}])", path)
 
-    def mapped(self, query: Query, key: str, of: RowsOf, arrow: pa.Schema, at_once: int) -> Iterator[pa.Table]:
+    def mapped(self, query: Query, key: str, of: RowsOf, arrow: pa.Schema, at_once: int) -> Parts:
         """What a function makes of the rows of a query, in order of a column, at most so many of them at once.
 
         Every worker unpacks the function once, whatever the number of partitions it works on.

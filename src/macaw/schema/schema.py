@@ -9,7 +9,6 @@ from functools import cache
 from importlib.resources import files
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from macaw.errors import MacawError
 
@@ -127,8 +126,6 @@ def to_table(name: str, rows: Iterable[Sequence[object]]) -> pa.Table:
 def check(name: str, data: pa.Table) -> None:
     """Raise `MacawError` unless the data has exactly the columns and types the schema gives the table.
 
-    So does a number that is none, or infinite: where a number is missing stands null.
-
     >>> check("raw_names", pa.table({"raw_name": ["MIT"], "mentions": [1], "works": [1]}))
     """
     expected = arrow_schema(name)
@@ -143,9 +140,4 @@ def check(name: str, data: pa.Table) -> None:
             raise MacawError(
                 f"table {name}: column {field.name} is {got}, expected {field.type}",
                 "cast it in the query, or change schema/columns.toml",
-            )
-        if pa.types.is_floating(got) and pc.all(pc.is_finite(data[field.name])).as_py() is False:
-            raise MacawError(
-                f"table {name}: column {field.name} holds a number that is not finite",
-                "refuse it where it is read, or make it null",
             )

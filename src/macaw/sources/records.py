@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections import Counter
 from collections.abc import Iterable
@@ -17,6 +16,8 @@ EMAIL = re.compile(r"(?:[{(][^{}()@]*[})]|[\w.+{},/|\-]+)\s?@\s?[\w\-]+(?:\s?\.\
 # A whole number as files write it; a longer one counts nothing, and sums of it would not fit into a table.
 WHOLE = re.compile(r"\d{1,15}", re.ASCII)
 _SHOWN = 120
+# Beyond every amount, count and rate there is.
+_ENDLESS = 1e100
 # So many rows of a table stand in lists of Python before they are packed.
 _ROWS = 50_000
 # Half of a surrogate pair can be written in JSON, but not in UTF-8.
@@ -33,16 +34,18 @@ def mask_addresses(text: str) -> str:
 
 
 def finite(value: str | float) -> float | None:
-    """The number that a value is or tells; None where it is none, or too large for one of 64 bits.
+    """The number that a value is or tells; None where it is none, or so large that sums might have no end.
 
-    >>> finite("81.5"), finite(10**400), finite("1e999"), finite("nan"), finite("most")
-    (81.5, None, None, None, None)
+    >>> finite("81.5"), finite(10**400), finite("1e999"), finite("nan"), finite("most"), finite("1_000")
+    (81.5, None, None, None, None, None)
     """
     try:
         number = float(value)
     except (ValueError, OverflowError):
         return None
-    return number if math.isfinite(number) else None
+    # No source writes 1_000, which Python reads.
+    is_python = isinstance(value, str) and "_" in value
+    return number if abs(number) < _ENDLESS and not is_python else None
 
 
 def is_text(value: object) -> bool:

@@ -277,6 +277,8 @@ def _judge(con: duckdb.DuckDBPyConnection, last_year: int) -> None:
             when w.publication_year is null then 'field ''publication_year'' is missing'
             when w.publication_year not between {_FIRST_YEAR} and {last_year}
               then 'field ''publication_year'' is out of range'
+            when len(list_filter(w.topics, lambda t: not isfinite(t.score))) > 0
+              then 'field ''topics'' has a score that is not finite'
           end as problem
         from batch"""
     )
