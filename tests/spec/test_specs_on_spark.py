@@ -81,7 +81,10 @@ def test_letters_change_their_case_as_on_duckdb(engine):
     # Left out are capitals of several letters, and two letters that got theirs with Unicode 16.
     letters = [chr(c) for c in range(1, 0x590) if (len(chr(c).upper()) == 1 and chr(c) not in "ƛɤ") or chr(c) == "ß"]
     words = [*letters, "İSTANBUL", "ΟΔΟΣ ΣΑΣ.", "Straße", "ÅNGSTRÖM", "Ǆ"]
-    query = parse("cases", "select word, lower(word) as small, upper(word) as large from words order by word")
+    query = parse(
+        "cases",
+        "select word, lower(word) as small, upper(word) as large, lower(upper(word)) as both from words order by word",
+    )
     tables = {"words": pa.table({"word": words})}
     assert engine.run(query, tables).to_pylist() == DuckDB().run(query, tables).to_pylist()
 

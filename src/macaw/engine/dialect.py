@@ -21,7 +21,7 @@ def translate(sql: str, dialect: str) -> str:
     BigQuery's NUMERIC holds nine decimals, so decimals become BIGNUMERIC there; it has no split_part, and its least
     and greatest are nothing where any of their arguments is nothing. Spark changes the case of whole words, DuckDB that
     of each letter: of a dotted capital I, of a sigma that ends a word and of a sharp s Spark would make others. Of
-    ligatures (ﬁ) and of Greek vowels with a iota below it still makes other capitals.
+    ligatures and others whose capital is several letters (ﬁ, ŉ) Spark still makes several, DuckDB one.
 
     >>> print(translate("select 0.5 * share as half from credits where period = $period", "spark"))
     SELECT
@@ -36,7 +36,7 @@ def translate(sql: str, dialect: str) -> str:
         return sql.strip()
     tree = sqlglot.parse_one(sql, read="duckdb").transform(_portable)
     if dialect == "spark":
-        tree = tree.transform(_case_of_letters)
+        _case_of_letters(tree)
     if dialect == "bigquery":
         tree = tree.transform(_wide_decimals).transform(_functions_of_bigquery)
     try:
@@ -60,11 +60,11 @@ def _portable(node: exp.Expression) -> exp.Expression:
 _LETTERS: dict[type[exp.Expression], tuple[str, str]] = {exp.Lower: ("İΣ", "iσ"), exp.Upper: ("ß", "ẞ")}
 
 
-def _case_of_letters(node: exp.Expression) -> exp.Expression:
-    if type(node) not in _LETTERS:
-        return node
-    letters = map(exp.Literal.string, _LETTERS[type(node)])
-    return type(node)(this=exp.func("translate", node.this, *letters))
+def _case_of_letters(tree: exp.Expression) -> None:
+    for node in list(tree.find_all(*_LETTERS)):
+        letters = map(exp.Literal.string, _LETTERS[type(node)])
+        # Not copied: what stands within may change its case too.
+        node.set("this", exp.func("translate", node.this, *letters, copy=False))
 
 
 def _wide_decimals(node: exp.Expression) -> exp.Expression:
