@@ -17,6 +17,7 @@ TEST = RECORD.index("[[claim.rule.test]]")
         ("at_least = 450", "at_least = nan", r"claim rd: test level: at_least is nan"),
         ("at_least = 450", "at_least = inf", r"at_least is inf"),
         ("at_least = 450", 'at_least = "450"', r"at_least is '450'"),
+        ("at_least = 450", f"at_least = {'9' * 401}", r"at_least is 9+\.\.\.9+\n"),
         ("at_least = 450\n", "", r"has no bound, so that nothing can fail it"),
         ("at_least = 450", "at_least = 450\nat_most = 400", r"nothing is at least 450.0 and at most 400.0"),
         ("registered = 2026-11-01", "registered = 2999-01-01", r"claim rd: rule.registered is 2999-01-01, .* future"),

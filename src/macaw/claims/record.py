@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+import reprlib
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
@@ -22,6 +23,7 @@ from macaw.errors import MacawError
 from macaw.indicators import indicators
 from macaw.indicators.values import COUNTINGS, OWNERSHIPS, PLACES, TERRITORIES
 from macaw.sources import origins
+from macaw.sources.records import finite
 
 TYPES = ("level", "growth", "comparison", "rank", "share", "lag", "trend", "event", "forecast", "causal", "qualitative")
 PARTS = ("attribution", "content")
@@ -448,9 +450,10 @@ def _cell(value: Any, declared: str, where: str) -> Any:
             raise RecordError(f"{where} is {value!r}", "write a list of texts")
         return tuple(value)
     if declared in _NUMBERS:
-        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-            raise RecordError(f"{where} is {value!r}", "write a number")
-        return float(value)
+        number = finite(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+        if number is None:
+            raise RecordError(f"{where} is {reprlib.repr(value)}", "write a number")
+        return number
     wanted: type[Any] = {"str": str, "int": int, "bool": bool, "date": date, "date | None": date}[declared]
     # For Python a truth value is a number and a moment is a day.
     if not isinstance(value, wanted) or isinstance(value, bool) > (wanted is bool) or isinstance(value, datetime):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -31,7 +32,8 @@ def _finder(pattern: str, make: Callable[[re.Match[str]], Found | None]) -> _Fin
     def find(text: str) -> Iterator[Found]:
         for match in compiled.finditer(text):
             found = make(match)
-            if found is not None:
+            # A row of hundreds of figures measures nothing.
+            if found is not None and math.isfinite(found.number.high):
                 yield found
 
     return find, bool(re.search("[\u4e00-\u9fff]", pattern))

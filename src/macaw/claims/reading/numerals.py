@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import re
+import sys
 from dataclasses import dataclass
 from functools import cache
 
@@ -45,7 +46,7 @@ def _tidy(value: float) -> float:
 
 
 def plain(text: str) -> Number:
-    """A number in figures.
+    """A number in figures; infinite where it has too many of them for a float.
 
     >>> plain("1,751"), plain("0.10").step, plain("100").step, plain("12").step
     (Number(low=1751.0, high=1751.0, step=1.0, open_above=False), 0.01, 10.0, 1.0)
@@ -56,7 +57,7 @@ def plain(text: str) -> Number:
         return Number(value, value, 10.0 ** -len(bare.split(".")[1]))
     digits = bare.lstrip("0")
     zeros = min(len(digits) - len(digits.rstrip("0")), max(len(digits) - _LEAST_FIGURES, 0))
-    return Number(value, value, 10.0**zeros)
+    return Number(value, value, 10.0 ** min(zeros, sys.float_info.max_10_exp))
 
 
 @cache

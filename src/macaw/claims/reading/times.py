@@ -173,12 +173,20 @@ def _relative(match: re.Match[str], on: date | None) -> tuple[str | None, str | 
         ahead = on.year * _MONTHS + on.month - 1 + row["months"]
         return _span(ahead // _MONTHS, ahead % _MONTHS + 1, ahead // _MONTHS, ahead % _MONTHS + 1)
     if "days" in row:
-        first = on + timedelta(days=row["days"])
-        if row.get("span") == 7:
-            first -= timedelta(days=first.weekday())
-            return _iso(first, first + timedelta(days=6))
-        return _iso(first, first)
+        return _days_from(on, row["days"], row.get("span", 1))
     return (None, on.isoformat())
+
+
+def _days_from(on: date, days: int, span: int) -> tuple[str | None, str | None]:
+    """A day so many days off, or the week it is in; nothing where the calendar has none."""
+    try:
+        first = on + timedelta(days=days)
+        if span == 1:
+            return _iso(first, first)
+        first -= timedelta(days=first.weekday())
+        return _iso(first, first + timedelta(days=span - 1))
+    except OverflowError:
+        return None, None
 
 
 def _past_years(match: re.Match[str], on: date | None) -> tuple[str | None, str | None]:
