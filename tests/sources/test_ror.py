@@ -353,6 +353,12 @@ def test_no_file_gives_empty_tables(tmp_path):
 GOOD_ZIP = FORMS["zip"][1]
 
 
+def misnamed(archive: bytes) -> bytes:
+    """A zip whose first member's name is said to be UTF-8 and is not."""
+    entry = archive.index(b"PK\x01\x02")
+    return archive[: entry + 8] + b"\x00\x08" + archive[entry + 10 : entry + 46] + b"\xff" + archive[entry + 47 :]
+
+
 def damaged(data: bytes) -> bytes:
     """A zip whose first member has some bytes overwritten."""
     return data[:60] + b"\0" * 40 + data[100:]
@@ -365,6 +371,7 @@ def damaged(data: bytes) -> bytes:
         ("ror.zip", b"", "not a valid zip file"),
         ("ror.zip", b"PK\x03\x04 and no more", "not a valid zip file"),
         ("ror.zip", damaged(FORMS["zip of today"][1]), "not a valid zip file"),
+        ("ror.zip", misnamed(FORMS["zip of today"][1]), "not a valid zip file"),
         ("ror.zip", zipped(readme__txt="nothing here"), "holds no file ending in schema_v2.json or ror-data.json"),
         ("ror.zip", zipped(**{"v1-ror-data_schema_v2__json": "[{"}), "not valid JSON at line 1, column 3"),
         ("ror.zip", zipped(**{"v1-ror-data_schema_v2__json": {"items": []}}), "holds a JSON dict"),

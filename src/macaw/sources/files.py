@@ -22,8 +22,18 @@ from macaw.sources.origin import origin
 
 # A source file larger than this when unpacked is a bomb or a mistake, not a conference.
 MAX_BYTES = 4 * 1024**3
-# What a damaged, encrypted or strangely packed zip makes `zipfile` raise; OSError for places before its beginning.
-DAMAGED_ZIP = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, OSError, RuntimeError)
+# What a damaged, encrypted or strangely packed zip makes `zipfile` raise; OSError for places before its beginning,
+# UnicodeDecodeError for names said to be UTF-8 that are not.
+DAMAGED_ZIP = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    EOFError,
+    OSError,
+    RuntimeError,
+    UnicodeDecodeError,
+)
 
 # Text packs to a tenth; what unpacks to a hundred times its size and more than this is a bomb.
 _LARGE = 256 * 1024**2

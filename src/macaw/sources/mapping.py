@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from macaw.errors import SourceError
 from macaw.sources.files import csv_table, decode, read_bytes
@@ -32,12 +32,26 @@ def _is_factor(value: object) -> bool:
 
 
 def _is_csv(value: object) -> bool:
-    return isinstance(value, str) and value.endswith((".csv", ".csv.gz")) and Path(value).name == value
+    """Whether a text is a name that a CSV can have: systems take no longer ones."""
+    is_name = isinstance(value, str) and Path(value).name == value and len(value.encode()) <= 255
+    return is_name and str(value).endswith((".csv", ".csv.gz"))
+
+
+def _are_dates(value: object) -> bool:
+    """Whether a list holds forms that a day can be written in and read from again, at least its year."""
+    day = datetime(2001, 2, 3)
+    try:
+        return _is_list(value) and all(
+            datetime.strptime(day.strftime(form), form).year == day.year for form in cast(list[str], value)
+        )
+    except (ValueError, re.error):
+        return False
 
 
 Kind = tuple[Callable[[object], bool], str]
 TEXT: Kind = (_is_text, "write a text in quotes")
 LIST: Kind = (_is_list, 'write a list of texts, as in ["yes", "true"]')
+DATES: Kind = (_are_dates, 'write a list of forms with %Y, %m and %d, as in ["%Y-%m-%d"]')
 TABLE: Kind = (lambda value: isinstance(value, dict), "write it as a table: its name in brackets above its keys")
 FACTOR: Kind = (_is_factor, "write a number above zero, as in 1e6 for amounts in millions")
 DAY: Kind = (lambda value: type(value) is date, "write a day without quotes or time, as in 2015-12-04")
@@ -140,6 +154,6 @@ def patterns(path: Path, only: dict[str, object]) -> dict[str, re.Pattern[str]]:
 def _pattern(path: Path, column: str, text: object) -> re.Pattern[str]:
     try:
         return re.compile(text)  # type: ignore[call-overload, no-any-return]
-    except (re.error, TypeError) as error:
+    except (re.error, TypeError, OverflowError, RecursionError) as error:
         where = f"{path}: [only] {column} is {text!r}, which is no regular expression"
         raise SourceError(f"{where} ({error})", "write a regular expression in quotes") from None

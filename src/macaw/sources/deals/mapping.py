@@ -7,6 +7,7 @@ from pathlib import Path
 
 from macaw.errors import SourceError
 from macaw.sources.mapping import (
+    DATES,
     DAY,
     FACTOR,
     FILE,
@@ -34,7 +35,8 @@ _KEYS: dict[str, Kind] = {
     "only": TABLE,
 }
 _VALUES: dict[str, Kind] = {
-    **dict.fromkeys(("dates", "undisclosed", "imputed", "not_imputed"), LIST),
+    "dates": DATES,
+    **dict.fromkeys(("undisclosed", "imputed", "not_imputed"), LIST),
     **dict.fromkeys(("currency", "separator"), TEXT),
     "factor": FACTOR,
 }

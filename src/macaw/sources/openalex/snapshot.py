@@ -130,9 +130,9 @@ def merged_works(snapshot: Snapshot) -> Iterator[int]:
     for path in snapshot.merged:
         with opened_text(path, SOURCE) as stream:
             rows = csv.DictReader(stream)
-            if not set(_MERGED) <= set(rows.fieldnames or ()):
-                raise SourceError(f"{path}: lacks the columns {', '.join(_MERGED)}", "copy merged_ids anew")
             try:
+                if not set(_MERGED) <= set(rows.fieldnames or ()):
+                    raise SourceError(f"{path}: lacks the columns {', '.join(_MERGED)}", "copy merged_ids anew")
                 for row in rows:
                     found = _WORK.fullmatch(row["id"] or "")
                     if not found:

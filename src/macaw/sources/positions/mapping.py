@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from macaw.errors import SourceError
-from macaw.sources.mapping import DAY, FILE, LIST, TABLE, TEXT, Columns, Kind, document, expect, patterns
+from macaw.sources.mapping import DATES, DAY, FILE, TABLE, TEXT, Columns, Kind, document, expect, patterns
 
 # A person holds it, an employer filed for it, an employer seeks someone for it.
 KINDS = ("held", "filing", "advertisement")
@@ -28,7 +28,7 @@ _KEYS: dict[str, Kind] = {
     "values": TABLE,
     "only": TABLE,
 }
-_VALUES: dict[str, Kind] = {"dates": LIST, "country": TEXT, "year": _IS_YEAR}
+_VALUES: dict[str, Kind] = {"dates": DATES, "country": TEXT, "year": _IS_YEAR}
 
 
 @dataclass(frozen=True, kw_only=True)
