@@ -188,6 +188,12 @@ def test_a_mapping_says_which_words_mean_that_an_amount_is_imputed(deals):
     assert [(action, value, position) for action, _, value, position in refused] == [("rejected", "", 2)]
 
 
+def test_days_with_a_time_of_any_zone(deals):
+    mapping = MAPPING.replace('"%m/%d/%Y"', '"%Y-%m-%dT%H:%M:%S%z"')
+    made, _ = deals("Parrot AI,2014-01-02T10:00:00+0100,5,USD,USA,A,,", mapping=mapping)
+    assert made[0]["day"] == "2014-01-02"
+
+
 def test_amounts_in_millions_of_one_currency(deals):
     mapping = MAPPING.replace('currency = "cur"\n', "").replace("[values]", '[values]\ncurrency = "CNY"\nfactor = 1e6')
     made, _ = deals("Parrot AI,2014-01-02,2.5,USD,CHN,A,,", mapping=mapping)

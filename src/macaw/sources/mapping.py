@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, cast
 
@@ -39,7 +39,7 @@ def _is_csv(value: object) -> bool:
 
 def _are_dates(value: object) -> bool:
     """Whether a list holds forms that a day can be written in and read from again, at least its year."""
-    day = datetime(2001, 2, 3)
+    day = datetime(2001, 2, 3, tzinfo=UTC)
     try:
         return _is_list(value) and all(
             datetime.strptime(day.strftime(form), form).year == day.year for form in cast(list[str], value)
