@@ -91,7 +91,8 @@ def test_a_process_that_dies_is_named(code):
     assert f"{PROCESSES}" in error.value.remedy
 
 
-def test_what_a_function_prints_is_no_answer(capfd):
+def test_what_a_function_prints_is_no_answer(capfd, monkeypatch):
+    monkeypatch.delenv("PYTHONUNBUFFERED", raising=False)
     assert numbers(list(in_order(Doubled(chatty=True), batches(4), 2))) == [[0, 2], [4, 6]]
     printed = capfd.readouterr()
     assert printed.out == ""

@@ -153,6 +153,7 @@ def work() -> None:
     # Answers alone go where the parent reads; what anything prints goes to standard error.
     given, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
+    sys.stdout = sys.stderr  # not kept back until an end that does not come
     try:
         _say(answers, _READY)
         of: RowsOf = pickle.load(given)  # noqa: S301 - from the process that started this one
