@@ -155,8 +155,7 @@ def build(
 ) -> None:
     """Build every table and value from raw source files.
 
-    On DuckDB a process for each core, at most four, matches names and classifies works; MACAW_PROCESSES says another
-    number.
+    On DuckDB a process for each core, at most four, matches and classifies; MACAW_PROCESSES sets another number.
 
     Example: macaw build --data ~/macaw-data --out macaw-build
 

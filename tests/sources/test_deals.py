@@ -234,6 +234,8 @@ def test_amounts_in_millions_of_one_currency(deals):
         ("[values]", "[values", "not valid TOML"),
         ("[values]", '[only]\ncur = "("\n[values]', "no regular expression"),
         ("[values]", '[only]\ncur = "a{99999999999}"\n[values]', "no regular expression"),
+        ("[values]", f'[only]\ncur = "a{{{"1" * 5000}}}"\n[values]', "no regular expression"),
+        ("[values]", '[only]\ncur = "(?a)(?u)x"\n[values]', "no regular expression"),
         ("[values]", f'[only]\ncur = "{"(" * 9000}{")" * 9000}"\n[values]', "no regular expression"),
         ("[values]", '[only]\nsector = "AI"\n[values]', "rounds.csv has no column 'sector'"),
     ],

@@ -154,6 +154,6 @@ def patterns(path: Path, only: dict[str, object]) -> dict[str, re.Pattern[str]]:
 def _pattern(path: Path, column: str, text: object) -> re.Pattern[str]:
     try:
         return re.compile(text)  # type: ignore[call-overload, no-any-return]
-    except (re.error, TypeError, OverflowError, RecursionError) as error:
+    except (re.error, TypeError, ValueError, OverflowError, RecursionError) as error:
         where = f"{path}: [only] {column} is {text!r}, which is no regular expression"
         raise SourceError(f"{where} ({error})", "write a regular expression in quotes") from None
