@@ -54,6 +54,7 @@ TEST = RECORD.index("[[claim.rule.test]]")
         ("left_open", "checkable = false\nleft_open", r"is not checkable and has tests"),
         ("[article]", "[article", r"is not TOML"),
         ("[article]", "n = " + "9" * 5000, r"is not TOML"),
+        ("at_least = 450", f"at_least = 0x{'F' * 6000}", r"is not TOML .a number has too many digits"),
         ("[article]", "n = " + "[" * 5000, r"is not TOML"),
         ('language = "zh"', 'language = "zh"\nstate = "checked"', r"article.state is 'checked'"),
     ],

@@ -210,6 +210,7 @@ def test_a_wrong_setting_is_told(factor, text, told):
         ('title = "c"', 'name = "c"', "missing or unknown"),
         ("[money]", "[money", "is not TOML"),
         ("[money]", "n = " + "9" * 5000, "is not TOML"),
+        ("[money]", "n = 0x" + "F" * 6000, "is not TOML"),
         ('rate = "exchange_rate_cny_2018"', 'rate = "none"', "no figure 'none'"),
     ],
 )

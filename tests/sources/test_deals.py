@@ -232,6 +232,7 @@ def test_amounts_in_millions_of_one_currency(deals):
         ('currency = "cur"\n', "", "names no currency"),
         ('file = "rounds.csv"', 'file = "other.csv"', "there is no file"),
         ("[values]", "[values", "not valid TOML"),
+        ("[values]", f"[values]\nfactor = 0x{'F' * 6000}", "not valid TOML .a number has too many digits"),
         ("[values]", '[only]\ncur = "("\n[values]', "no regular expression"),
         ("[values]", '[only]\ncur = "a{99999999999}"\n[values]', "no regular expression"),
         ("[values]", f'[only]\ncur = "a{{{"1" * 5000}}}"\n[values]', "no regular expression"),

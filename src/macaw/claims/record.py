@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 import re
 import reprlib
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
@@ -24,6 +23,7 @@ from macaw.indicators import indicators
 from macaw.indicators.values import COUNTINGS, OWNERSHIPS, PLACES, TERRITORIES
 from macaw.sources import origins
 from macaw.sources.records import finite
+from macaw.toml import parsed
 
 TYPES = ("level", "growth", "comparison", "rank", "share", "lag", "trend", "event", "forecast", "causal", "qualitative")
 PARTS = ("attribution", "content")
@@ -211,10 +211,10 @@ def load_file(file: Path) -> tuple[Claim, ...]:
 def read_record(data: bytes, name: str) -> Iterator[Claim]:
     """The claims of one record; `name` is the file's, for messages."""
     try:
-        document = tomllib.loads(data.decode("utf-8-sig"))
+        document = parsed(data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         raise RecordError(f"{name}: byte {error.start} is not UTF-8", "convert the file to UTF-8") from None
-    except (ValueError, RecursionError) as error:  # numbers of thousands of digits and deep nesting too
+    except ValueError as error:
         raise RecordError(f"{name}: is not TOML ({error})", "mend the line it names") from None
     _only(document, ("article", "rules", "claim"), name)
     article = _made(Article, document.get("article"), f"{name}: article")

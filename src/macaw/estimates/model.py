@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -15,6 +14,7 @@ from typing import Any
 from macaw import registry
 from macaw.errors import MacawError, UsageError
 from macaw.estimates.distributions import Distribution, from_entry
+from macaw.toml import parsed
 
 # Name on the command line and folder of the files, one for each country and year.
 MODELS = {"public-ai-rd": "public_ai_rd"}
@@ -210,10 +210,10 @@ def _outside(factor: Factor, ends: tuple[float, float]) -> str | None:
 
 def _read(place: Traversable | Path, name: str, country: str, year: int) -> Model:
     try:
-        document = tomllib.loads(place.read_text("utf-8"))
+        document = parsed(place.read_text("utf-8"))
     except (OSError, UnicodeDecodeError) as error:
         raise MacawError(f"{place}: cannot be read ({error})", "name a TOML file") from None
-    except (ValueError, RecursionError) as error:  # numbers of thousands of digits and deep nesting too
+    except ValueError as error:
         raise MacawError(f"{place.name}: is not TOML ({error})", "mend the line it names") from None
     try:
         model = _model(document, name, country, year)

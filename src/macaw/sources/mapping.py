@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -13,6 +12,7 @@ from typing import Any, cast
 from macaw.errors import SourceError
 from macaw.sources.files import csv_table, decode, read_bytes
 from macaw.sources.records import finite
+from macaw.toml import parsed
 
 # What a cell says of a property: it has it, it has it not.
 YES, NO = ("yes", "true", "1"), ("", "no", "false", "0")
@@ -122,8 +122,8 @@ class Columns:
 def document(path: Path, source: str) -> dict[str, Any]:
     """The TOML of a mapping; `SourceError` where it cannot be read."""
     try:
-        return tomllib.loads(decode(read_bytes(path, source), path, source))
-    except (ValueError, RecursionError) as error:  # numbers of thousands of digits and deep nesting too
+        return parsed(decode(read_bytes(path, source), path, source))
+    except ValueError as error:
         raise SourceError(f"{path}: not valid TOML ({error})", "mend the line named") from None
 
 
