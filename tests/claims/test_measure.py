@@ -53,6 +53,10 @@ def test_a_difference_may_be_of_either_sign():
     assert (found.value, found.holds) == (-30, "no")
 
 
+def test_the_last_of_the_days_before_a_day_at_the_beginning_of_the_calendar():
+    assert one(make(period="0001-01-20", at_least=5.0), ("0001-01-02", "5", "CHN")).holds == "yes"
+
+
 def test_growth_is_on_the_year_before_and_stops_at_a_break():
     growth = make(take="growth", at_least=0.095, at_most=0.105)
     assert one(growth, ("2018", "100", "CHN"), ("2019", "110", "CHN")).value == pytest.approx(0.1)

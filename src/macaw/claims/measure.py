@@ -157,7 +157,7 @@ def _at(series: Series, period: str) -> Observation:
     if period in series:
         return series[period]
     if len(period) > len("2024"):
-        earliest = (date.fromisoformat(period) - DAYS).isoformat()
+        earliest = (max(date.fromisoformat(period), date.min + DAYS) - DAYS).isoformat()
         days = [p for p in series if earliest <= p <= period]
         if days:
             return series[max(days)]

@@ -65,6 +65,7 @@ def test_a_jekyll_post_is_read_with_its_front_matter() -> None:
         ("title: {" + "{" * 3000, None, None),
         ("? title\n: 5\ntitle: 7", "7", None),
         ("date: 2024-05-06", None, date(2024, 5, 6)),
+        (f"title: 0x{'F' * 6000}\ndate: 0x{'F' * 6000}", None, None),
     ],
 )
 def test_odd_front_matter_is_no_error(front: str, title: str | None, day: date | None) -> None:

@@ -41,6 +41,8 @@ _KEYS = {
     "language": ("lang", "language"),
 }
 _LONGEST_TITLE = 120
+# Python writes whole numbers of up to 4,300 digits, some 14,000 bits.
+_MOST_BITS = 10_000
 _SENTENCE_END = re.compile(r"[。！？.!?;；]$")
 
 
@@ -153,7 +155,13 @@ def _front_matter(text: str) -> tuple[dict[str, Any], str]:
         found = {key: value.strip().strip("\"'") for key, value in pairs}
     if not found:
         return {}, text
-    return {str(k).casefold(): v for k, v in found.items() if isinstance(k, str)}, text[match.end() :]
+    front = {k.casefold(): v for k, v in found.items() if isinstance(k, str) and not _is_endless(v)}
+    return front, text[match.end() :]
+
+
+def _is_endless(value: Any) -> bool:
+    """Whether a value is a whole number that Python will not write, as YAML can say in hexadecimal."""
+    return isinstance(value, int) and value.bit_length() > _MOST_BITS
 
 
 def _with_front(article: Article, front: dict[str, Any]) -> Article:
